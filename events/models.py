@@ -1,0 +1,215 @@
+"""What is shown where and when: the site's films and showtimes, TMDB's movies, and the events we publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.records import FilmFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SLUG = 255
+
+
+class Cinema(models.Model):
+    """A cinema as the site lists it. Its slug may contain a slash (`cinema-city/bonarka`)."""
+
+    slug = models.CharField(_("slug"), max_length=SLUG, unique=True)
+    name = models.TextField(_("name"))
+
+    class Meta:
+        verbose_name = _("cinema")
+        verbose_name_plural = _("cinemas")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Movie(models.Model):
+    """A film as TMDB knows it."""
+
+    tmdb_id = models.BigIntegerField(_("TMDB id"), unique=True)
+    imdb_id = models.CharField(_("IMDb id"), max_length=16, blank=True, default="")
+    title = models.TextField(_("title"))
+    original_title = models.TextField(_("original title"), blank=True, default="")
+    year = models.IntegerField(_("year"), null=True, blank=True)
+    runtime = models.PositiveIntegerField(_("runtime (min)"), null=True, blank=True)
+    directors = models.JSONField(_("directors"), default=list)
+    countries = models.JSONField(_("countries"), default=list)
+    overview = models.TextField(_("overview"), blank=True, default="")
+    poster_path = models.CharField(_("poster path"), max_length=255, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("movie (TMDB)")
+        verbose_name_plural = _("movies (TMDB)")
+        ordering: ClassVar = ["title"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+class ListedFilmQuerySet(models.QuerySet["ListedFilm"]):
+    def facts_due(self, at: dt.datetime) -> ListedFilmQuerySet:
+        """Films whose page was never read, or so long ago that it should be read again."""
+        return self.filter(Q(facts_due_at__isnull=True) | Q(facts_due_at__lte=at))
+
+    def match_due(self, at: dt.datetime) -> ListedFilmQuerySet:
+        """Films that TMDB should be asked about now."""
+        return self.filter(match_status__in=ListedFilm.ASKED_AGAIN).filter(
+            Q(match_due_at__isnull=True) | Q(match_due_at__lte=at)
+        )
+
+
+class ListedFilm(models.Model):
+    """A film as the site lists it, under one slug, and where its matching stands."""
+
+    class Match(models.TextChoices):
+        PENDING = "pending", _("not asked yet")
+        MATCHED = "matched", _("matched")
+        PROVISIONAL = "provisional", _("matched provisionally")
+        REVIEW = "review", _("waits for a decision")
+        UNMATCHED = "unmatched", _("no match found")
+        NOT_ON_TMDB = "not_on_tmdb", _("not on TMDB")
+        NOT_A_FILM = "not_a_film", _("not a film")
+        SEVERAL_FILMS = "several_films", _("several films")
+        ERROR = "error", _("could not be matched")
+
+    LINKED: ClassVar[tuple[str, ...]] = (Match.MATCHED, Match.PROVISIONAL)
+    ASKED_AGAIN: ClassVar[tuple[str, ...]] = (Match.PENDING, Match.UNMATCHED, Match.NOT_ON_TMDB, Match.ERROR)
+
+    slug = models.CharField(_("slug"), max_length=SLUG, unique=True)
+    title = models.TextField(_("title"))
+    original_title = models.TextField(_("original title"), blank=True, default="")
+    directors = models.JSONField(_("directors"), default=list)
+    year = models.IntegerField(_("year"), null=True, blank=True)
+    countries = models.JSONField(_("countries"), default=list)
+    runtime = models.PositiveIntegerField(_("runtime (min)"), null=True, blank=True)
+    cast = models.JSONField(_("cast"), default=list)
+    genres = models.JSONField(_("genres"), default=list)
+    premiere = models.DateField(_("Polish premiere"), null=True, blank=True)
+    distributor = models.TextField(_("distributor"), blank=True, default="")
+
+    facts_at = models.DateTimeField(_("film page read at"), null=True, blank=True)
+    facts_due_at = models.DateTimeField(_("film page due at"), null=True, blank=True)
+    has_page = models.BooleanField(_("has a page"), null=True, help_text=_("No: its page answered 404."))
+
+    match_status = models.CharField(_("matching"), max_length=16, choices=Match.choices, default=Match.PENDING)
+    movie = models.ForeignKey(
+        Movie, on_delete=models.PROTECT, null=True, blank=True, related_name="listed", verbose_name=_("movie (TMDB)")
+    )
+    score = models.FloatField(_("score (%)"), null=True, blank=True)
+    match_asked_at = models.DateTimeField(_("TMDB asked at"), null=True, blank=True)
+    match_due_at = models.DateTimeField(_("TMDB due at"), null=True, blank=True)
+    match_asks = models.PositiveIntegerField(_("times TMDB had no match"), default=0)
+    match_error = models.TextField(_("last matching error"), blank=True, default="")
+
+    first_seen_at = models.DateTimeField(_("first seen at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
+
+    objects = ListedFilmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("listed film")
+        verbose_name_plural = _("listed films")
+        ordering: ClassVar = ["title"]
+        indexes: ClassVar = [models.Index(fields=["match_status"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def facts(self) -> FilmFacts:
+        """The row as the record that the matcher reads."""
+        return FilmFacts(
+            slug=self.slug,
+            title=self.title,
+            original_title=self.original_title or None,
+            directors=tuple(self.directors),
+            year=self.year,
+            countries=tuple(self.countries),
+            runtime=self.runtime,
+            cast=tuple(self.cast),
+            genres=tuple(self.genres),
+            premiere=self.premiere,
+            distributor=self.distributor or None,
+        )
+
+
+class Event(models.Model):
+    """One film at one cinema, published; its showtimes are its occurrences."""
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        CANCELLED = "cancelled", _("cancelled")
+
+    title = models.TextField(_("title"))
+    movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="events", verbose_name=_("movie (TMDB)"))
+    cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="events", verbose_name=_("cinema"))
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.SCHEDULED)
+    published_at = models.DateTimeField(_("published at"))
+    updated_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["movie", "cinema"], name="one_event_per_movie_and_cinema")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ShowtimeQuerySet(models.QuerySet["Showtime"]):
+    def listed(self) -> ShowtimeQuerySet:
+        """Not withdrawn by the site."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def to_come(self, day: dt.date, at: dt.datetime) -> ShowtimeQuerySet:
+        """Listed showtimes of a programme day that have not begun."""
+        return self.listed().filter(day=day, starts_at__gt=at)
+
+    def withdraw(self, external_ids: Iterable[str], at: dt.datetime) -> int:
+        return self.listed().filter(external_id__in=list(external_ids)).update(withdrawn_at=at, event=None)
+
+
+class Showtime(models.Model):
+    """One screening as the site listed it, stored the moment its page was verified."""
+
+    external_id = models.CharField(_("external id"), max_length=600, unique=True)
+    film = models.ForeignKey(
+        ListedFilm, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("listed film")
+    )
+    cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("cinema"))
+    day = models.DateField(_("programme day"), help_text=_("The day the page said it was the programme of."))
+    starts_at = models.DateTimeField(_("starts at"))
+    ticket_url = models.URLField(_("tickets"), max_length=2000, null=True, blank=True)
+    event = models.ForeignKey(
+        Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="showtimes", verbose_name=_("event")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    first_seen_at = models.DateTimeField(_("first seen at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
+
+    objects = ShowtimeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("showtime")
+        verbose_name_plural = _("showtimes")
+        ordering: ClassVar = ["starts_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["day", "cinema"]), models.Index(fields=["starts_at"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(event__isnull=True), name="withdrawn_is_not_published"
+            ),
+            models.CheckConstraint(condition=Q(last_seen_at__gte=F("first_seen_at")), name="seen_first_before_last"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id

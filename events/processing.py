@@ -1,0 +1,230 @@
+"""Records meet rows. Every verb here runs in its caller's transaction and takes the time as an argument.
+
+A handful of statements each, however many rows: a day's page is stored by bulk upserts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from events.models import Cinema, Event, ListedFilm, Movie, Showtime
+from events.records import FilmFacts, ListedShowtime, Programme
+
+KRAKOW = ZoneInfo("Europe/Warsaw")
+DEFAULT_RUNTIME = 120  # min
+BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What storing a programme page came to, in showtimes."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    suspicious: bool = False
+
+
+def localise(naive: dt.datetime) -> dt.datetime:
+    """A wall time of Kraków as an aware one. When clocks go back the first of the two is meant; a time
+    that the spring change skips (02:30) becomes the one an hour later that clocks then show."""
+    there_and_back = naive.replace(tzinfo=KRAKOW).astimezone(dt.UTC)
+    return there_and_back.astimezone(KRAKOW)
+
+
+def store_programme(
+    programme: Programme, *, at: dt.datetime, fresh: dt.timedelta, tickets_listed: bool = True
+) -> Outcome:
+    """Store a verified page: upsert its showtimes by `external_id`, withdraw future ones it lacks, publish.
+
+    `fresh`: a showtime seen less than this ago and unchanged is only touched. `tickets_listed`: False
+    for a page kind without ticket links, whose silence about one erases none. A page with less than half
+    of the day's future showtimes that are known withdraws nothing and is suspicious.
+    """
+    day = programme.date
+    expected = set(Showtime.objects.to_come(day, at).values_list("external_id", flat=True))
+    listed = {s.external_id for s in programme.showtimes}
+    to_come = sum(1 for s in programme.showtimes if localise(s.starts_at) > at)
+    suspicious = 2 * to_come < len(expected)
+
+    cinemas = _store_cinemas(programme.showtimes)
+    films = _store_listed_films(programme.showtimes, at)
+    known = Showtime.objects.in_bulk(list(listed), field_name="external_id")
+    write: list[Showtime] = []
+    touch: list[int] = []
+    for record in programme.showtimes:
+        row = known.get(record.external_id)
+        claimed = _claimed(record, row, films, cinemas, at, tickets_listed)
+        if row is None or at - row.last_seen_at >= fresh or _differs(row, claimed):
+            write.append(claimed)
+        else:
+            touch.append(row.pk)
+    Showtime.objects.bulk_create(
+        write,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["external_id"],
+        update_fields=["film", "cinema", "day", "starts_at", "ticket_url", "withdrawn_at", "last_seen_at"],
+    )
+    for start in range(0, len(touch), BATCH):
+        seen = Showtime.objects.filter(pk__in=touch[start : start + BATCH], last_seen_at__lt=at)
+        seen.update(last_seen_at=at)
+    gone = set() if suspicious else expected - listed
+    left_films = set(Showtime.objects.filter(external_id__in=gone).values_list("film_id", flat=True))
+    withdrawn = Showtime.objects.withdraw(gone, at)
+    if write or withdrawn:
+        publish({s.film_id for s in write} | left_films, at)
+    created = sum(1 for s in write if s.external_id not in known)
+    return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
+
+
+def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, refresh: dt.timedelta) -> bool:
+    """Keep what the film's page says, or (None) that it has none. True when a fact that identifies it changed."""
+    due = at + refresh
+    if facts is None:
+        ListedFilm.objects.filter(pk=film.pk).update(has_page=False, facts_at=at, facts_due_at=due)
+        return False
+    changed = film.facts_at is not None and _identity(facts) != _identity(film.facts())
+    ListedFilm.objects.filter(pk=film.pk).update(
+        title=facts.title,
+        original_title=facts.original_title or "",
+        directors=list(facts.directors),
+        year=facts.year,
+        countries=list(facts.countries),
+        runtime=facts.runtime,
+        cast=list(facts.cast),
+        genres=list(facts.genres),
+        premiere=facts.premiere,
+        distributor=facts.distributor or "",
+        has_page=True,
+        facts_at=at,
+        facts_due_at=due,
+    )
+    film.refresh_from_db()
+    return changed
+
+
+def publish(film_ids: Collection[int], at: dt.datetime) -> int:
+    """Bring the events of these films in line with their showtimes and matches; returns the showtimes moved.
+
+    Linked films' listed showtimes become occurrences of one event per movie and cinema; others are
+    taken out of theirs; an event left without any is cancelled, and scheduled again if one returns.
+    """
+    rows = list(
+        Showtime.objects.listed()
+        .filter(film_id__in=film_ids)
+        .select_related("film", "film__movie", "cinema", "event")
+        .order_by("pk")
+    )
+    wanted = {(s.film.movie, s.cinema) for s in rows if s.film.movie and s.film.match_status in ListedFilm.LINKED}
+    movies = {movie for movie, _ in wanted}
+    Event.objects.bulk_create(
+        [
+            Event(title=f"{movie.title} at {cinema.name}", movie=movie, cinema=cinema, published_at=at, updated_at=at)
+            for movie, cinema in sorted(wanted, key=lambda pair: (pair[0].pk, pair[1].pk))
+        ],
+        ignore_conflicts=True,
+    )
+    events = {(e.movie_id, e.cinema_id): e.pk for e in Event.objects.filter(movie__in=movies)}
+    moves: list[Showtime] = []
+    touched: set[int] = set(
+        Event.objects.filter(Q(movie__listed__in=film_ids) | Q(movie__in=movies)).values_list("pk", flat=True)
+    )
+    for row in rows:
+        linked = row.film.match_status in ListedFilm.LINKED and row.film.movie_id is not None
+        target = events[row.film.movie_id, row.cinema_id] if linked and row.film.movie_id else None
+        if row.event_id != target:
+            touched |= {pk for pk in (row.event_id, target) if pk is not None}
+            row.event_id = target
+            moves.append(row)
+    Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
+    _settle_events(touched, at)
+    return len(moves)
+
+
+def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:
+    """Set a film's match and publish what follows from it, in the caller's transaction; returns the showtimes moved."""
+    ListedFilm.objects.filter(pk=film.pk).update(movie=movie, match_status=status, score=score, match_asked_at=at)
+    film.refresh_from_db()
+    return publish([film.pk], at)
+
+
+def _settle_events(event_ids: Iterable[int], at: dt.datetime) -> None:
+    """An event has occurrences or is cancelled."""
+    events = Event.objects.filter(pk__in=list(event_ids))
+    live = Showtime.objects.listed().filter(event_id__in=list(event_ids)).values("event_id")
+    events.filter(status=Event.Status.SCHEDULED).exclude(pk__in=live).update(
+        status=Event.Status.CANCELLED, updated_at=at
+    )
+    events.filter(status=Event.Status.CANCELLED, pk__in=live).update(status=Event.Status.SCHEDULED, updated_at=at)
+
+
+def _store_cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
+    names = {r.cinema_slug: r.cinema_name for r in records}
+    Cinema.objects.bulk_create([Cinema(slug=s, name=n) for s, n in sorted(names.items())], ignore_conflicts=True)
+    rows = list(Cinema.objects.filter(slug__in=names))
+    renamed = [row for row in rows if row.name != names[row.slug]]
+    for row in renamed:
+        row.name = names[row.slug]
+    Cinema.objects.bulk_update(renamed, ["name"])
+    return {row.slug: row.pk for row in rows}
+
+
+def _store_listed_films(records: Iterable[ListedShowtime], at: dt.datetime) -> dict[str, int]:
+    titles = {r.film_slug: r.film_title for r in records}
+    ListedFilm.objects.bulk_create(
+        [ListedFilm(slug=s, title=t, first_seen_at=at, last_seen_at=at) for s, t in sorted(titles.items())],
+        ignore_conflicts=True,
+    )
+    films = ListedFilm.objects.filter(slug__in=titles)
+    films.update(last_seen_at=at)
+    return dict(films.values_list("slug", "pk"))
+
+
+def _claimed(
+    record: ListedShowtime,
+    row: Showtime | None,
+    films: dict[str, int],
+    cinemas: dict[str, int],
+    at: dt.datetime,
+    tickets_listed: bool,
+) -> Showtime:
+    ticket = record.ticket_url
+    if ticket is None and row is not None and not tickets_listed:
+        ticket = row.ticket_url
+    return Showtime(
+        external_id=record.external_id,
+        film_id=films[record.film_slug],
+        cinema_id=cinemas[record.cinema_slug],
+        day=record.day,
+        starts_at=localise(record.starts_at),
+        ticket_url=ticket,
+        withdrawn_at=None,
+        first_seen_at=at,
+        last_seen_at=max(at, row.last_seen_at) if row else at,  # a replayed page is older than what was seen since
+    )
+
+
+def _differs(row: Showtime, claimed: Showtime) -> bool:
+    return any(
+        getattr(row, name) != getattr(claimed, name)
+        for name in ("film_id", "cinema_id", "day", "starts_at", "ticket_url", "withdrawn_at")
+    )
+
+
+def _identity(facts: FilmFacts) -> tuple[object, ...]:
+    """The facts that say which film it is: when they change, a match is asked for again."""
+    return (facts.title, facts.original_title, facts.year, frozenset(facts.directors), facts.runtime)
+
+
+def ends_at(showtime: Showtime) -> dt.datetime:
+    """Start plus the runtime that the site, or else TMDB, gives; 120 minutes when neither does."""
+    film = showtime.film
+    minutes = film.runtime or (film.movie.runtime if film.movie else None) or DEFAULT_RUNTIME
+    return showtime.starts_at + dt.timedelta(minutes=minutes)

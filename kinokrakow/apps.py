@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KinoKrakowConfig(AppConfig):
+    name = "kinokrakow"
+    verbose_name = "KinoKraków"

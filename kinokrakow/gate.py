@@ -1,0 +1,99 @@
+"""The gate of a host: a row that grants one slot at a time, strictly, to every process that shares the database.
+
+Measured while it was designed: compare-and-set alone let two requests 2-15 ms too close, for a process
+may be put to sleep between its grant and its request. So a slot is padded, whoever wakes late moves
+the next slot on before it uses its own, and moves it once more if the connection was slow to open.
+All times are the database's own clock, so that machines need not agree about theirs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+from django.utils import timezone
+
+from kinokrakow.models import HostGate
+
+
+@dataclass(slots=True)
+class Slot:
+    """A granted slot. `sent` must be called when the request leaves."""
+
+    host: str
+    holder: str
+    length: float  # s until the next slot; 0: an ungated host
+    pad: float
+    granted: float  # monotonic
+
+    def sent(self) -> None:
+        """Move the next slot on when opening the connection ate more than the pad."""
+        if self.length and time.monotonic() - self.granted > self.pad:
+            self.renew()
+
+    def renew(self) -> bool:
+        """Count the slot's length from now; False when somebody else has been granted one since."""
+        self.granted = time.monotonic()
+        mine = HostGate.objects.filter(host=self.host, holder=self.holder)
+        return mine.update(next_at=Now() + dt.timedelta(seconds=self.length)) == 1
+
+
+def take(host: str, interval: float, patience: float | None, not_yet: Callable[[str, float], Exception]) -> Slot:
+    """Wait for `host`'s next slot and take it; the following one is `interval` s (and a small pad) later.
+
+    Raises `not_yet(host, seconds)` instead of sleeping longer than `patience` s plus a few intervals
+    (the others' turns, which are short).
+    """
+    pad = min(0.02, interval / 20)
+    slot = Slot(host, secrets.token_hex(8), interval + pad if interval else 0.0, pad, 0.0)
+    while True:
+        slot.granted = time.monotonic()
+        if not interval:
+            if not HostGate.objects.filter(host=host, next_at__gt=Now()).exists():
+                return slot
+        elif HostGate.objects.filter(host=host, next_at__lte=Now()).update(
+            next_at=Now() + dt.timedelta(seconds=slot.length), holder=slot.holder
+        ):
+            on_time = True
+            while on_time and time.monotonic() - slot.granted > pad:
+                on_time = slot.renew()
+            if on_time:
+                return slot
+            continue
+        wait = _seconds_to_go(host)
+        if patience is not None and wait > patience + 4 * interval:
+            raise not_yet(host, wait)
+        time.sleep(max(wait, 0.001))
+
+
+def push(host: str, seconds: float) -> None:
+    """Nobody asks `host` for anything in the next `seconds` s; a slot already held but unused is lost."""
+    HostGate.objects.get_or_create(host=host)
+    HostGate.objects.filter(host=host).update(
+        next_at=Greatest(F("next_at"), Now() + dt.timedelta(seconds=seconds)), holder=""
+    )
+
+
+def robots(host: str, hours: float) -> str | None:
+    """The robots.txt kept for `host`, or None when there is none younger than `hours`."""
+    since = timezone.now() - dt.timedelta(hours=hours)
+    return HostGate.objects.filter(host=host, robots_at__gte=since).values_list("robots", flat=True).first()
+
+
+def keep_robots(host: str, text: str) -> None:
+    HostGate.objects.update_or_create(host=host, defaults={"robots": text, "robots_at": timezone.now()})
+
+
+def _seconds_to_go(host: str) -> float:
+    row = HostGate.objects.filter(host=host).values_list("next_at", Now()).first()
+    if row is None:
+        HostGate.objects.get_or_create(host=host)
+        return 0.0
+    next_at, now = cast(tuple[dt.datetime, dt.datetime], row)
+    return (next_at - now).total_seconds()

@@ -1,0 +1,335 @@
+"""Every outbound request of the project, and the only importer of httpx.
+
+A request first passes its host's gate: one row in the database hands out slots, `Service.interval`
+seconds apart, to all processes on all machines. Answers of 429 and 503 move the gate for everyone,
+by `Retry-After` if the host says so. Failures that may pass are tried again with exponential backoff
+and jitter; what remains is a typed error that carries the last answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from django.conf import settings
+from django.db import connection
+from protego import Protego
+from w3lib.encoding import html_to_unicode
+
+from kinokrakow import gate
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3  # of one request within one call, pauses between them RETRY_BASE_DELAY, twice that, …
+REDIRECTS = 3
+MAX_BYTES = 8 * 2**20
+MAX_RETRY_AFTER = 6 * 3600.0  # s; a host that asks for more is asked again after this
+ROBOTS_HOURS = 24
+VERSION = "1.0"
+
+#: Requests made so far in this context, by service name. `jobs` opens one for each attempt.
+meter: ContextVar[Counter[str] | None] = ContextVar("meter", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One outside service. `interval` and `timeout` in seconds; `name` is what its requests are counted under."""
+
+    name: str
+    base_url: str
+    interval: float
+    timeout: float
+    robots: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer that arrived whole. `url` is where it came from after redirects."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    sent_at: dt.datetime
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """The body by the charset of its header, its own declaration, or UTF-8."""
+        return html_to_unicode(self.headers.get("content-type"), self.body, default_encoding="utf-8")[1]
+
+    def json(self) -> Any:
+        """The body as JSON; `Garbled` when it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise Garbled(f"{self.url}: expected JSON, found {self.body[:80]!r}", response=self) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request as it went, answered or not: what the page archive keeps."""
+
+    method: str
+    url: str
+    sent_at: dt.datetime
+    seconds: float
+    response: Response | None
+    error: str
+
+
+class HttpError(Exception):
+    """A request that brought no page. `response` is the answer, if there was one."""
+
+    def __init__(self, message: str, *, response: Response | None = None) -> None:
+        super().__init__(message)
+        self.response = response
+
+
+class Unavailable(HttpError):
+    """It may pass: a timeout, a cut body, 429, 5xx. `retry_after` is in seconds, if the host named it."""
+
+    def __init__(self, message: str, *, response: Response | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, response=response)
+        self.retry_after = retry_after
+
+
+class NotFound(HttpError):
+    """404 or 410: an answer, not a fault."""
+
+
+class Blocked(HttpError):
+    """robots.txt forbids it, or the host says 401 or 403."""
+
+
+class Refused(HttpError):
+    """Another 4xx, a redirect to another host, too many redirects or bytes."""
+
+
+class Garbled(HttpError):
+    """The answer is not of the form that was promised."""
+
+
+class NotYet(Exception):
+    """The host's next slot is further away than the caller wants to sleep: come back in `seconds`."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} wants no request for another {seconds:.1f} s")
+        self.seconds = seconds
+
+
+def user_agent() -> str:
+    contact = f"; {settings.CONTACT}" if settings.CONTACT else ""
+    return f"KinoKrakow/{VERSION} (cinema programme reader{contact})"
+
+
+def backoff(attempt: int, factor: float = 2.0) -> float:
+    """Seconds before try `attempt` + 1 (the first try is 1), with a quarter of jitter either way."""
+    return float(settings.RETRY_BASE_DELAY * factor ** (attempt - 1) * random.uniform(0.75, 1.25))
+
+
+class Session:
+    """The cookies and connections of one caller with one service; a task opens its own and shares it with nobody.
+
+    `patience`: the longest sleep (s) at the gate before `NotYet`; None sleeps as long as it takes.
+    `on_exchange` is called with every single exchange, failed ones too.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        patience: float | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.service = service
+        self.patience = patience
+        self.on_exchange = on_exchange
+        self._client = httpx.Client(
+            headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
+            timeout=service.timeout,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(
+        self, path: str, *, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """GET `path` (relative to the service, or an address on its host); redirects are followed on this host."""
+        url = httpx.URL(self._address(path))
+        return self._persist("GET", str(url.copy_merge_params(params) if params else url), headers or {})
+
+    def post(self, path: str, *, headers: Mapping[str, str] | None = None) -> Response:
+        """POST without a body; a redirect is the answer and is not followed."""
+        return self._persist("POST", self._address(path), headers or {})
+
+    def _address(self, path: str) -> str:
+        return path if path.startswith(("http://", "https://")) else self.service.base_url + "/" + path.lstrip("/")
+
+    def _persist(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """Try up to TRIES times; a pause longer than the caller's patience ends it early."""
+        failure: Unavailable | None = None
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._follow(method, url, headers)
+            except NotYet:
+                if failure:  # the gate was moved by our own failed try: that is a failure, not a queue
+                    raise failure from None
+                raise
+            except Unavailable as error:
+                failure = error
+                pause = error.retry_after or backoff(attempt)
+                if error.response is not None and error.response.status in (429, 503):
+                    gate.push(_host(url), pause)
+                    continue
+                if attempt < TRIES:
+                    if self.patience is not None and pause > self.patience:
+                        break
+                    time.sleep(pause)
+        assert failure is not None
+        raise failure
+
+    def _follow(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        start = url
+        for _hop in range(REDIRECTS + 1):
+            interval = self._allowed_interval(url)
+            response = self._send(method, url, headers, interval)
+            target = response.headers.get("location", "")
+            if method != "GET" or response.status not in (301, 302, 303, 307, 308) or not target:
+                return _judge(method, response)
+            url = urljoin(url, target)
+            if not _same_host(response.url, url):
+                raise Refused(
+                    f"{start}: redirects to another host ({url[:200]}); only this host is followed", response=response
+                )
+        raise Refused(f"{start}: more than {REDIRECTS} redirects")
+
+    def _allowed_interval(self, url: str) -> float:
+        """The interval to keep, robots.txt's crawl-delay included; `Blocked` where robots.txt forbids the path."""
+        if not self.service.robots:
+            return self.service.interval
+        text = gate.robots(_host(url), ROBOTS_HOURS)
+        if text is None:
+            text = self._read_robots(url)
+            gate.keep_robots(_host(url), text)
+        rules = Protego.parse(text)
+        if not rules.can_fetch(url, user_agent()):
+            raise Blocked(f"{url}: robots.txt of this host forbids it")
+        return max(self.service.interval, rules.crawl_delay(user_agent()) or 0.0)
+
+    def _read_robots(self, url: str) -> str:
+        """RFC 9309: no such file (4xx) allows all; a host that can't answer (5xx) is not crawled until it can."""
+        try:
+            response = _judge("GET", self._send("GET", urljoin(url, "/robots.txt"), {}, self.service.interval))
+        except (NotFound, Blocked, Refused):
+            return ""
+        is_page = "html" in response.headers.get("content-type", "")
+        return "" if is_page or response.status != 200 else response.text.replace("\0", "")
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> Response:
+        """One request through the gate; whatever happens, the exchange is counted and reported."""
+        if connection.in_atomic_block:
+            raise RuntimeError("a request inside a transaction would hold the database for as long as the host likes")
+        host = _host(url)
+        slot = gate.take(host, interval, self.patience, NotYet)
+        counter = meter.get()
+        if counter is not None:
+            counter[self.service.name] += 1
+        sent_at, begun = dt.datetime.now(dt.UTC), time.monotonic()
+        response: Response | None = None
+        problem = "interrupted"
+
+        def trace(event: str, _info: Mapping[str, Any]) -> None:
+            if event == "http11.send_request_headers.started":
+                slot.sent()
+
+        try:
+            with self._client.stream(method, url, headers=headers, extensions={"trace": trace}) as stream:
+                body = _read(stream, begun + self.service.timeout)
+                response = Response(
+                    url, stream.status_code, dict(stream.headers), body, sent_at, time.monotonic() - begun
+                )
+            problem = ""
+        except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
+            problem = f"{method} {url}: {type(error).__name__}: {error}"
+            raise Unavailable(problem) from error
+        except HttpError as error:
+            problem = f"{method} {url}: {error}"
+            raise
+        finally:
+            if self.on_exchange:
+                self.on_exchange(Exchange(method, url, sent_at, time.monotonic() - begun, response, problem))
+        return response
+
+
+def _read(stream: httpx.Response, deadline: float) -> bytes:
+    body = bytearray()
+    for chunk in stream.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Refused(f"more than {MAX_BYTES} bytes")
+        if time.monotonic() > deadline:
+            raise Unavailable("still sending when its time was up")
+    return bytes(body)
+
+
+def _judge(method: str, response: Response) -> Response:
+    """The answer if it is one; otherwise the error that its status means."""
+    status, what = response.status, f"{method} {response.url}: HTTP {response.status}"
+    if status < 400:
+        return response
+    if status in (404, 410):
+        raise NotFound(what, response=response)
+    if status in (401, 403):
+        raise Blocked(what, response=response)
+    if status in (408, 429) or status >= 500:
+        raise Unavailable(what, response=response, retry_after=_retry_after(response.headers.get("retry-after", "")))
+    raise Refused(what, response=response)
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds, out of either form of the header (a number, an HTTP date); None when it says nothing usable."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - dt.datetime.now(dt.UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return min(seconds, MAX_RETRY_AFTER) if seconds > 0 else None
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def _same_host(one: str, other: str) -> bool:
+    """The same scheme, host and port, or the step up from http to https on default ports."""
+    try:
+        a, b = httpx.URL(one), httpx.URL(other)
+    except httpx.InvalidURL:
+        return False
+    upgraded = (a.scheme, b.scheme, a.port, b.port) == ("http", "https", None, None)
+    return a.host == b.host and ((a.scheme, a.port) == (b.scheme, b.port) or upgraded)

@@ -1,0 +1,112 @@
+"""What every room above leans on: one gate per host, and the ledger of jobs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class HostGate(models.Model):
+    """The patience of one host, shared by all processes on all machines (see `kinokrakow.http`)."""
+
+    host = models.CharField(_("host"), max_length=255, unique=True, help_text=_("Host name and port."))
+    next_at = models.DateTimeField(_("next request not before"), default=timezone.now)
+    holder = models.CharField(_("slot held by"), max_length=32, blank=True, default="")
+    robots = models.TextField(_("robots.txt"), blank=True, default="")
+    robots_at = models.DateTimeField(_("robots.txt read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("host gate")
+        verbose_name_plural = _("host gates")
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def active(self) -> JobQuerySet:
+        return self.filter(state__in=Job.ACTIVE)
+
+
+class Job(models.Model):
+    """One unit of work, from being asked for to done or failed. django-q carries only its id."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ACTIVE: ClassVar[tuple[str, ...]] = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(_("kind"), max_length=32)
+    key = models.CharField(_("key"), max_length=255, help_text=_("Unique while the job is waiting or running."))
+    args = models.JSONField(_("arguments"), default=dict)
+    run = models.BigIntegerField(_("run"), null=True, blank=True, db_index=True)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveIntegerField(_("attempts begun"), default=0)
+    postponed = models.PositiveIntegerField(_("of these put off without failing"), default=0)
+    worker = models.CharField(_("worker"), max_length=255, blank=True, default="")
+    error = models.TextField(_("last error"), blank=True, default="")
+    queued_at = models.DateTimeField(_("asked for at"))
+    due_at = models.DateTimeField(_("due at"))
+    sent_at = models.DateTimeField(_("handed to the queue at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("given up as crashed after"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=("queued", "running")), name="one_active_job_per_key"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"]), models.Index(fields=["kind", "finished_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.get_state_display()})"
+
+    @property
+    def spent(self) -> int:
+        """Attempts that count towards the limit of its kind."""
+        return self.attempt - self.postponed
+
+
+class JobAttempt(models.Model):
+    """One try at a job: who, when, how it ended, and the whole traceback if it failed."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        RETRY = "retry", _("failed, tried again")
+        FAILED = "failed", _("failed for good")
+        POSTPONED = "postponed", _("put off by the host's gate")
+        CRASHED = "crashed", _("worker lost")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("job"))
+    number = models.PositiveIntegerField(_("number"))
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, default=Outcome.RUNNING)
+    worker = models.CharField(_("worker"), max_length=255)
+    waited = models.FloatField(_("seconds waited since due"), default=0)
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True, default="")
+    traceback = models.TextField(_("traceback"), blank=True, default="")
+    requests = models.JSONField(_("requests by service"), default=dict)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} #{self.number}"

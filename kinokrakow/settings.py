@@ -1,0 +1,186 @@
+"""Settings, all from the environment or a `.env` file beside `manage.py`; README.md lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def _seconds(name: str, default: float) -> float:
+    value = env.float(name, default=default)
+    if not 0 <= value < float("inf"):
+        raise ImproperlyConfigured(f"{name}={value}: expected a number of seconds, 0 or more.")
+    return float(value)
+
+
+def _whole(name: str, default: int) -> int:
+    value = env.int(name, default=default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name}={value}: expected a whole number, 1 or more.")
+    return int(value)
+
+
+def _address(name: str, default: str) -> str:
+    value = str(env.str(name, default=default)).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name}={value!r}: expected an address that starts with http:// or https://.")
+    return value
+
+
+# --- Django ---------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "DEBUG=0 needs a SECRET_KEY. Make one: "
+            'python -c "import secrets; print(secrets.token_urlsafe(50))" and put SECRET_KEY=… into .env.'
+        )
+    SECRET_KEY = "only-for-development-on-this-machine-never-for-a-server"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+
+INSTALLED_APPS = [
+    "kinokrakow",
+    "events",
+    "review",
+    "scraper",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_q",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "kinokrakow.urls"
+WSGI_APPLICATION = "kinokrakow.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# What SQLite needs so that web server, workers and commands can write at once (measured: without
+# IMMEDIATE up to nine tenths of the writing tasks fail with "database is locked").
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'kinokrakow.sqlite3'}")
+}
+_engine = DATABASES["default"]["ENGINE"]
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+if _engine == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+elif _engine == "django.db.backends.postgresql":
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///path or postgres://user:password@host/name.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "kinokrakow" / "locale"]
+TIME_ZONE = "Europe/Warsaw"
+USE_TZ = True
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # no collectstatic step: one thing less to forget
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+
+# --- the sources ----------------------------------------------------------------------------------
+KINO_BASE_URL = _address("KINO_BASE_URL", "https://kino.krakow.pl")
+KINO_REQUEST_INTERVAL = _seconds("KINO_REQUEST_INTERVAL", 2)
+KINO_TIMEOUT = _seconds("KINO_TIMEOUT", 20)
+TMDB_BASE_URL = _address("TMDB_BASE_URL", "https://api.themoviedb.org/3")
+TMDB_TOKEN = env.str("TMDB_TOKEN", default="")
+TMDB_REQUEST_INTERVAL = _seconds("TMDB_REQUEST_INTERVAL", 0.05)
+RETRY_BASE_DELAY = _seconds("RETRY_BASE_DELAY", 2)
+# Who runs this, for the User-Agent: an address or e-mail where a webmaster can reach you.
+CONTACT = env.str("CONTACT", default="")
+
+FILM_REFRESH_DAYS = _whole("FILM_REFRESH_DAYS", 7)
+FRESHNESS_HOURS = _whole("FRESHNESS_HOURS", 24)
+ARCHIVE_DAYS = _whole("ARCHIVE_DAYS", 14)
+SYNC_CRON = env.str("SYNC_CRON", default="10 5,9,13,17,21 * * *")
+
+# --- django-q2: carries the ids of our own Job rows (kinokrakow/jobs.py), nothing more --------------
+Q_WORKERS = _whole("Q_WORKERS", 4 if _engine == "django.db.backends.postgresql" else 2)
+Q_TIMEOUT = _whole("Q_TIMEOUT", 120)
+_QUEUE_LIMIT, _BULK = 2, 1
+# A task waits prefetched behind others; shorter than this it would be handed out a second time.
+_LEAST_RETRY = int(Q_TIMEOUT * (1 + (_QUEUE_LIMIT + _BULK) / Q_WORKERS)) + 10
+Q_RETRY = _whole("Q_RETRY", _LEAST_RETRY)
+if Q_RETRY <= Q_TIMEOUT:
+    raise ImproperlyConfigured(f"Q_RETRY={Q_RETRY} must be larger than Q_TIMEOUT={Q_TIMEOUT}; {_LEAST_RETRY} is safe.")
+Q_CLUSTER = {
+    "name": "kinokrakow",
+    "orm": "default",
+    "workers": Q_WORKERS,
+    "timeout": Q_TIMEOUT,
+    "retry": Q_RETRY,
+    "max_attempts": 3,
+    "queue_limit": _QUEUE_LIMIT,
+    "bulk": _BULK,
+    "poll": 0.2,
+    "save_limit": -1,  # the Job ledger is the record; only failures that escaped it are kept
+    "recycle": 500,
+    "catch_up": False,
+    "label": "Django Q",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        name: {"level": env.str("LOG_LEVEL", default="INFO")} for name in ("kinokrakow", "events", "review", "scraper")
+    },
+}

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ScraperConfig(AppConfig):
+    name = "scraper"
+    verbose_name = _("Scraping")
+
+    def ready(self) -> None:
+        from scraper import tasks  # noqa: F401  registers what each kind of job does

@@ -1,0 +1,119 @@
+"""`manage.py sync`: read the week. Exit status 0 complete, 1 incomplete, 2 wrong configuration or no worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from kinokrakow import jobs
+from kinokrakow.models import Job, JobAttempt
+from review import automatic
+from scraper import report, tasks
+from scraper.models import SyncRun
+
+NO_WORKER = 20.0  # s that due jobs may lie untouched, with none running, before we say that nobody works
+
+
+class Command(BaseCommand):
+    help = "Read the seven days on offer, their films and TMDB. Without options: ask the workers to, and return."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--inline", action="store_true", help="do all the work in this process; needs no workers")
+        parser.add_argument("--wait", action="store_true", help="stay until the run has ended, showing its progress")
+        parser.add_argument("--json", action="store_true", help="print the run as JSON on the last line of stdout")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            run, new = tasks.start_sync()
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database does not answer as it should ({error}). Next: python manage.py migrate", returncode=2
+            ) from error
+        self._say(f"Sync {run.pk} " + ("started." if new else "is already running; joined it."))
+        if not automatic.configured():
+            self._say("TMDB_TOKEN is not set: showtimes are stored, their films wait for TMDB unpublished.")
+        if options["inline"]:
+            jobs.run_inline(run.pk, lambda: self._progress(run))
+        elif options["wait"]:
+            self._wait(run)
+        self._end_progress()
+        run.refresh_from_db()
+        result = report.summary(run)
+        if options["json"]:
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+        else:
+            self._print(run, result)
+        if run.status in (SyncRun.Status.INCOMPLETE, SyncRun.Status.FAILED):
+            raise SystemExit(1)
+
+    def _wait(self, run: SyncRun) -> None:
+        recovered = idle_since = time.monotonic()
+        while SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).exists():
+            self._progress(run)
+            now = time.monotonic()
+            if now - recovered > 5:
+                jobs.recover()
+                recovered = now
+            due = Job.objects.filter(state=Job.State.QUEUED, due_at__lte=timezone.now()).exists()
+            if not due or self._anyone_works():
+                idle_since = now
+            if now - idle_since > NO_WORKER:
+                self._end_progress()
+                raise CommandError(
+                    f"No worker has taken a job for {NO_WORKER:.0f} s; sync {run.pk} stays queued. "
+                    "Next: start workers with `python manage.py qcluster` (or web server and workers with "
+                    "`python manage.py up`), or run `python manage.py sync --inline`.",
+                    returncode=2,
+                )
+            time.sleep(0.2)
+
+    @staticmethod
+    def _anyone_works() -> bool:
+        if Job.objects.filter(state=Job.State.RUNNING).exists():
+            return True
+        since = timezone.now() - dt.timedelta(seconds=NO_WORKER / 2)
+        return JobAttempt.objects.filter(started_at__gte=since).exists()
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text, self.style.NOTICE if self.stderr.isatty() else None)
+
+    _shown = ""
+
+    def _progress(self, run: SyncRun) -> None:
+        """One line that rewrites itself on a terminal; elsewhere a line whenever a day or ten films are done."""
+        line = report.progress(run, settings.KINO_REQUEST_INTERVAL)
+        if self.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+        elif (gist := line.split(" · ")[0] + line.split(" · ")[1].split("/")[0][:-1]) != self._shown:
+            self._shown = gist
+            self.stderr.write(line, self.style.NOTICE)
+
+    def _end_progress(self) -> None:
+        if self.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+
+    def _print(self, run: SyncRun, result: dict[str, Any]) -> None:
+        if run.status == SyncRun.Status.RUNNING:
+            self.stdout.write(f"Sync {run.pk} is queued. Watch it: python manage.py sync --wait")
+            return
+        self.stdout.write(f"Sync {run.pk}: {run.get_status_display()} in {result['seconds']} s")
+        for day in result["days"]:
+            mark = "!" if day["suspicious"] else " "
+            self.stdout.write(
+                f" {mark} {day['date']}  {day['status']:<9}{day['method'] or '-':<8}{day['showtimes']:>5} showtimes"
+                f"{day['films']:>4} films{day['cinemas']:>4} cinemas" + (f"  {day['error']}" if day["error"] else "")
+            )
+        for name in ("showtimes", "films", "requests"):
+            self.stdout.write(f"   {name}: " + ", ".join(f"{n} {what}" for what, n in result[name].items()))
+        if result["error"]:
+            self.stdout.write(f"   {result['error']}")
