@@ -1,0 +1,146 @@
+"""What the two kinds of programme page share: their rows, who is named, when it starts, and when a day is empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from parsel import Selector
+
+from events.records import ListedShowtime, Programme
+from scraper.polish import parse_time
+
+from .markup import Page, at_most_one, clean, http_link, text
+
+NOON = dt.time(12)
+SMALL_HOURS_END = dt.time(5)
+
+_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_SLUG = re.compile(r"(?!\.+$)[\w%~+.-]+")
+_NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A film or a cinema as a programme names it."""
+
+    slug: str
+    name: str
+
+
+def film(page: Page, link: Selector, *, place: str) -> Named:
+    """The film a link leads to: the last part of its path without ".html" and without a UUID suffix."""
+    last = _path(link).rpartition("/")[2].removesuffix(".html")
+    return _named(page, link, _UUID_SUFFIX.sub("", last), place=place)
+
+
+def cinema(page: Page, link: Selector, *, place: str) -> Named:
+    """The cinema a link leads to: its whole path, since a cinema of a chain has two parts (cinema-city/bonarka)."""
+    return _named(page, link, _path(link).removesuffix(".html"), place=place)
+
+
+def time_of(page: Page, raw: str, *, place: str) -> dt.time:
+    try:
+        return parse_time(raw)
+    except ValueError as error:
+        raise page.error(place, expected="a time like 10:30", found=raw) from error
+
+
+def ticket_url(page: Page, within: Selector, *, place: str) -> str | None:
+    """Where the row's ticket is sold; None when there is no link, or one that no browser should follow."""
+    link = at_most_one(page, within, "a.buy_ticket", place=place)
+    return None if link is None else http_link(page.url, link.attrib.get("href", ""))
+
+
+def starts(day: dt.date, times: Iterable[dt.time]) -> list[dt.datetime]:
+    """The start of each time of a list under one day, in the list's order.
+
+    How the site dates a time after midnight is not known. Our reading: a time before 05:00 that stands behind one
+    from noon on belongs to the night that follows, on the next date; one that stands first is on the page's own.
+    """
+    found = []
+    evening = False
+    for time in times:
+        evening = evening or time >= NOON
+        after_midnight = evening and time < SMALL_HOURS_END
+        found.append(dt.datetime.combine(day + dt.timedelta(days=after_midnight), time))
+    return found
+
+
+def showtime(
+    *, film: Named, cinema: Named, day: dt.date, starts_at: dt.datetime, ticket_url: str | None
+) -> ListedShowtime:
+    """The record of one row. The only place where an `external_id` is made, so that both page kinds agree on it."""
+    return ListedShowtime(
+        external_id=f"{film.slug}|{cinema.slug}|{starts_at:%Y-%m-%dT%H:%M}",
+        film_slug=film.slug,
+        film_title=film.name,
+        cinema_slug=cinema.slug,
+        cinema_name=cinema.name,
+        day=day,
+        starts_at=starts_at,
+        ticket_url=ticket_url,
+    )
+
+
+def rows(page: Page, table: Selector, kinds: Sequence[str]) -> Iterator[tuple[str, str, Selector]]:
+    """(place, kind, row) of each row of the table; its kind is the one selector of `kinds` that matches in it.
+
+    Rows that say nothing, or only that there is no programme, are passed over; any other row is an ExtractionError.
+    """
+    for number, row in enumerate(table.css("tr"), start=1):
+        found = [css for css in kinds if row.css(css)]
+        said = text(row)
+        if not found and (not said or said.lower().startswith("brak repertuaru")):
+            continue
+        if len(found) != 1:
+            raise page.error(f"row {number}", expected=f"one of {', '.join(kinds)}", found=f"{found} in {said!r}")
+        yield f"row {number}", found[0], row
+
+
+def conclude(page: Page, date: dt.date, showtimes: Sequence[ListedShowtime]) -> Programme:
+    """The programme of a verified page: without showtimes only if the page says so, with showtimes only if it doesn't.
+
+    A showtime listed twice is one record: the first that has a ticket link, else the first.
+    """
+    says_empty = _says_empty(page)
+    if says_empty and showtimes:
+        raise page.error(
+            "programme", expected="showtimes or 'Brak repertuaru'", found=f"both, {len(showtimes)} showtimes"
+        )
+    if not says_empty and not showtimes:
+        raise page.error(
+            "programme", expected="showtimes or 'Brak repertuaru': the layout changed", found="neither of them"
+        )
+    unique: dict[str, ListedShowtime] = {}
+    for listed in showtimes:
+        known = unique.setdefault(listed.external_id, listed)
+        if known.ticket_url is None and listed.ticket_url is not None:
+            unique[listed.external_id] = listed
+    return Programme(date=date, empty=says_empty, showtimes=tuple(unique.values()))
+
+
+def _says_empty(page: Page) -> bool:
+    # A link is somebody's name, not the page's own words: a film could be called anything.
+    words = page.root.xpath("//body//text()[not(ancestor::a or ancestor::script or ancestor::style)]").getall()
+    return _NO_PROGRAMME.search(clean(" ".join(words))) is not None
+
+
+def _path(link: Selector) -> str:
+    try:
+        parts = urlsplit(link.attrib.get("href", "").strip())
+    except ValueError:  # "http://["
+        return ""
+    return parts.path.strip("/") if parts.scheme in ("", "http", "https") else ""
+
+
+def _named(page: Page, link: Selector, slug: str, *, place: str) -> Named:
+    if not all(_SLUG.fullmatch(part) for part in slug.split("/")):
+        raise page.error(place, expected="a link to a page of its own", found=link.attrib.get("href", ""))
+    name = text(link)
+    if not name:
+        raise page.error(place, expected="a name", found=f"an empty link to {slug}")
+    return Named(slug, name)

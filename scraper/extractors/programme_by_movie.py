@@ -1,0 +1,65 @@
+"""`/cinema_program/by_movie`: one day's programme, film by film.
+
+One `table.repert`: a row with the date, then for each film a row that names it and a row for each of its cinemas.
+A film without cinemas is only announced. The page shows its session's day, so both the date header and the calendar
+must name the day that was asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from parsel import Selector
+
+from events.records import ListedShowtime, Programme
+
+from . import programme, verify
+from .markup import Page, at_most_one, one, open_page, text
+
+_TIME_LINK = 'a[href*="/by_cinema/"]'
+_HEADING = "a.preview-link.film"
+_CINEMA = "td.cinema_film"
+
+
+def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
+    """The programme of `date`, verified. WrongDay when the page speaks of another, ExtractionError for whatever
+    is unexpected.
+    """
+    page = open_page(html, url=url)
+    verify.calendar_day(page, date, today=today)
+    table = at_most_one(page, page.root, "table.repert", place="programme")
+    if table is None:
+        return programme.conclude(page, date, ())
+    headers = table.css("th.date")
+    if not headers:
+        raise page.error("date header", expected="a th.date", found=text(table))
+    for header in headers:
+        verify.header(page, header, date)
+    return programme.conclude(page, date, tuple(_showtimes(page, table, date)))
+
+
+def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedShowtime]:
+    film: programme.Named | None = None
+    for place, kind, row in programme.rows(page, table, ("th.date", _HEADING, _CINEMA)):
+        if kind == _HEADING:
+            film = programme.film(page, one(page, row, _HEADING, place=place), place=f"{place}, film")
+        elif kind == _CINEMA:
+            if film is None:
+                raise page.error(place, expected="a film above its cinemas", found=text(row))
+            yield from _cinema_row(page, row, film, date, place=f"{place}, film {film.name}")
+
+
+def _cinema_row(
+    page: Page, row: Selector, film: programme.Named, date: dt.date, *, place: str
+) -> Iterator[ListedShowtime]:
+    cinema = programme.cinema(page, one(page, row, f"{_CINEMA} a", place=place), place=f"{place}, cinema")
+    place = f"{place}, cinema {cinema.name}"
+    hours = row.css("span.hour")
+    # Counted both ways, so that an hour that is marked up differently is not lost without a word.
+    if not hours or len(hours) != len(row.css(_TIME_LINK)):
+        raise page.error(place, expected="hours, each with its link", found=text(row))
+    times = [programme.time_of(page, text(one(page, hour, _TIME_LINK, place=place)), place=place) for hour in hours]
+    for hour, starts_at in zip(hours, programme.starts(date, times), strict=True):
+        ticket_url = programme.ticket_url(page, hour, place=place)
+        yield programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
