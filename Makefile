@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: demo run test check clean
 
 demo: .venv/run.done
-	$(BIN)/python manage.py demo --port $(PORT)
+	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
 
 run: .venv/run.done
 	$(BIN)/python manage.py run_live --port $(PORT)

@@ -153,10 +153,12 @@ class Session:
         service: Service,
         *,
         patience: float | None = None,
+        tries: int = TRIES,
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.service = service
         self.patience = patience
+        self.tries = tries
         self.on_exchange = on_exchange
         self._client = httpx.Client(
             headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
@@ -189,9 +191,9 @@ class Session:
         return path if path.startswith(("http://", "https://")) else self.service.base_url + "/" + path.lstrip("/")
 
     def _persist(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
-        """Try up to TRIES times; a pause longer than the caller's patience ends it early."""
+        """Try up to `tries` times; a pause longer than the caller's patience ends it early."""
         failure: Unavailable | None = None
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, self.tries + 1):
             try:
                 return self._follow(method, url, headers)
             except NotYet:
@@ -204,7 +206,7 @@ class Session:
                 if error.response is not None and error.response.status in (429, 503):
                     gate.push(_host(url), pause)
                     continue
-                if attempt < TRIES:
+                if attempt < self.tries:
                     if self.patience is not None and pause > self.patience:
                         break
                     time.sleep(pause)

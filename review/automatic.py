@@ -81,10 +81,7 @@ def band(best: matching.Scored | None, proposal: search.Proposal) -> str:
         return Match.REVIEW if proposal.not_a_film else Match.UNMATCHED
     if best.score >= matching.MATCHED:
         return Match.MATCHED
-    if (
-        best.score >= matching.PROVISIONAL
-        and NowPlaying.objects.filter(tmdb_id=best.candidate.tmdb_id).exists()
-    ):
+    if best.score >= matching.PROVISIONAL and NowPlaying.objects.filter(tmdb_id=best.candidate.tmdb_id).exists():
         return Match.PROVISIONAL
     return Match.REVIEW
 

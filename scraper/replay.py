@@ -73,9 +73,7 @@ def _replay_film(run: SyncRun, purpose: str) -> str:
     if row.facts_at is not None and row.facts_at > page.sent_at + dt.timedelta(hours=1):
         return "left alone, its page was read later"
     try:
-        facts = film.extract(
-            fetched_from(page).text, url=page.url, slug=slug, today=timezone.localdate(page.sent_at)
-        )
+        facts = film.extract(fetched_from(page).text, url=page.url, slug=slug, today=timezone.localdate(page.sent_at))
     except ExtractionError as error:
         return f"failed: {error}"
     with transaction.atomic():

@@ -49,11 +49,13 @@ class Fetched:
 class Visit:
     """One session with the site whose exchanges are archived under `purpose`."""
 
-    def __init__(self, purpose: str, *, run: int | None = None, patience: float | None = PATIENCE) -> None:
+    def __init__(
+        self, purpose: str, *, run: int | None = None, patience: float | None = PATIENCE, tries: int = http.TRIES
+    ) -> None:
         self.purpose = purpose
         self.run = run
         self._last_page: int | None = None
-        self._session = http.Session(service(), patience=patience, on_exchange=self._archive)
+        self._session = http.Session(service(), patience=patience, tries=tries, on_exchange=self._archive)
 
     def __enter__(self) -> Visit:
         return self

@@ -29,5 +29,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}: {outcome}")
         if failed:
             raise SystemExit(1)
-
-

@@ -1,0 +1,65 @@
+"""`make demo`: the whole system against a local kino.krakow.pl, TMDB and geocoder, on a database of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from scraper.demo.geocoder import DemoGeocoder
+from scraper.demo.site import DemoSite
+from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.supervisor import die_with_parent
+
+TOKEN = "demo"
+
+
+class Command(BaseCommand):
+    help = "Serve the local services and run the whole system on them until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--database", default=f"sqlite:///{settings.BASE_DIR / 'demo.sqlite3'}")
+
+    def handle(self, *_args: Any, port: int, database: str, **_options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        with ExitStack() as services:
+            site = services.enter_context(DemoSite(World(today)))
+            tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN))
+            geocoder = services.enter_context(DemoGeocoder())
+            environment = {
+                "DATABASE_URL": database,
+                "DEBUG": "1",
+                "ALLOWED_HOSTS": "localhost,127.0.0.1",
+                "KINO_BASE_URL": site.url,
+                "KINO_REQUEST_INTERVAL": os.environ.get("KINO_REQUEST_INTERVAL", "0.2"),
+                "TMDB_BASE_URL": tmdb.url,
+                "TMDB_TOKEN": TOKEN,
+                "TMDB_REQUEST_INTERVAL": "0",
+                "NOMINATIM_BASE_URL": geocoder.url,
+            }
+            self.stdout.write("The demo's own services:")
+            for name in ("KINO_BASE_URL", "TMDB_BASE_URL", "NOMINATIM_BASE_URL", "DATABASE_URL"):
+                self.stdout.write(f"  {name}={environment[name]}")
+            self.stdout.flush()
+            child = subprocess.Popen(
+                [sys.executable, "manage.py", "run_live", "--port", str(port)],
+                env={**os.environ, **environment},
+                preexec_fn=die_with_parent,
+            )
+            try:
+                code = child.wait()
+            except KeyboardInterrupt:
+                child.terminate()
+                code = child.wait()
+        raise SystemExit(code)

@@ -1,0 +1,61 @@
+"""`manage.py probe`: which assumptions about the site hold on the configured one. At most ten requests."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from scraper import probe
+from scraper.models import Page
+
+
+class Command(BaseCommand):
+    help = "Check every assumption about the site in at most ten polite requests, and keep the pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the findings as JSON on the last line")
+        parser.add_argument("--save", type=Path, metavar="DIR", help="also write the pages as files, to send to us")
+
+    def handle(self, *_args: Any, save: Path | None, **options: Any) -> None:
+        began = timezone.now()
+        self.stderr.write(f"Asking {settings.KINO_BASE_URL}, a request each {settings.KINO_REQUEST_INTERVAL:g} s …")
+        findings = []
+        try:
+            for finding in probe.probe():
+                findings.append(finding)
+                if not options["json"]:
+                    mark = {probe.HOLDS: "✓", probe.FAILS: "✗"}.get(finding.verdict, "?")
+                    self.stdout.write(f" {mark} {finding.assumption}: {finding.verdict}. {finding.detail}")
+        except DatabaseError as error:
+            raise CommandError(f"{error}. Next: python manage.py migrate", returncode=2) from error
+        pages = Page.objects.filter(sent_at__gte=began)
+        ways = [f.way for f in findings if f.way and f.verdict == probe.HOLDS]
+        if save:
+            self._save(save, list(pages))
+        if options["json"]:
+            result = {"findings": [asdict(f) for f in findings], "ways": ways, "requests": pages.count()}
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+        else:
+            self.stdout.write(f"Ways to a day that work: {', '.join(ways) or 'none'}. {pages.count()} requests.")
+            if any(f.verdict == probe.FAILS for f in findings):
+                self.stdout.write("Next: run it with --save DIR and open an issue with those pages and this output.")
+        if not ways:
+            raise SystemExit(1)
+
+    def _save(self, folder: Path, pages: list[Page]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(pages, start=1):
+            name = "".join(c if c.isalnum() else "-" for c in page.purpose.removeprefix("probe:"))
+            (folder / f"{number:02d}-{name}.html").write_bytes(page.body)
+        (folder / "index.json").write_text(
+            json.dumps([{"url": p.url, "status": p.status, "headers": p.headers, "error": p.error} for p in pages])
+        )
+        self.stderr.write(f"{len(pages)} pages saved in {folder}")

@@ -1,0 +1,94 @@
+"""`make run`: everything for a first look, on this machine: tables, a login, schedules, `up`, and a first sync."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from review import automatic
+from scraper.supervisor import die_with_parent
+
+LOGIN = "kino"
+
+
+class Command(BaseCommand):
+    help = "Set up the database, run web server and workers, sync once, print a login, and stay until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *_args: Any, port: int, **_options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+        if _answers(port):
+            raise CommandError(f"Port {port} is taken. Next: choose another, PORT={port + 1} make …", returncode=2)
+        self._tell_what_is_missing()
+        call_command("migrate", verbosity=0)
+        call_command("set_schedules", verbosity=0, stdout=self.stderr)
+        password = self._login()
+        up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=die_with_parent)
+        try:
+            self._wait_for_web(up, port)
+            self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
+            subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False)
+            self.stdout.write(
+                f"\n  Admin:    http://127.0.0.1:{port}/admin/\n"
+                f"  Login:    {LOGIN}  {password or '(the password you have)'}\n"
+                f"  Health:   http://127.0.0.1:{port}/healthz\n"
+                f"  Database: {settings.DATABASES['default']['NAME']}\n  Ctrl-C ends it.\n"
+            )
+            self.stdout.flush()
+            up.wait()
+        except KeyboardInterrupt:
+            self.stdout.write("Ending …")
+        finally:
+            up.terminate()
+            up.wait()
+
+    def _tell_what_is_missing(self) -> None:
+        if not automatic.configured():
+            self.stdout.write(
+                "TMDB_TOKEN is not set. Showtimes are read and stored all the same, but no film is matched and no event "
+                "published: they wait. Next: get a read token at themoviedb.org (Settings → API), put TMDB_TOKEN=… "
+                "into .env and start again."
+            )
+
+    @staticmethod
+    def _login() -> str:
+        """A superuser for this first look, with a new password; empty when somebody else already administers."""
+        users = get_user_model().objects
+        if users.filter(is_superuser=True).exclude(username=LOGIN).exists():
+            return ""
+        password = secrets.token_urlsafe(9)
+        user, _ = users.get_or_create(username=LOGIN, defaults={"is_staff": True, "is_superuser": True})
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        return password
+
+    @staticmethod
+    def _wait_for_web(up: subprocess.Popen[bytes], port: int) -> None:
+        for _ in range(150):
+            if _answers(port):
+                return
+            if up.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise CommandError(f"The web server does not answer on port {port}; its message stands above.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,24 @@
+"""`manage.py set_schedules`: what django-q2 runs by itself. Idempotent: run it after every upgrade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django_q.models import Schedule
+
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "sync": {"func": "scraper.tasks.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
+    "recover": {"func": "kinokrakow.jobs.recover", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    "prune": {"func": "scraper.tasks.prune", "schedule_type": Schedule.DAILY},
+}
+
+
+class Command(BaseCommand):
+    help = "Write the schedules: the sync (SYNC_CRON), the recovery of lost jobs, the pruning of the archive."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        for name, fields in SCHEDULES.items():
+            _, created = Schedule.objects.update_or_create(name=name, defaults=fields)
+            self.stdout.write(f"{name}: {'created' if created else 'set'}")

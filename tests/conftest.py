@@ -1,0 +1,83 @@
+"""What all tests share: a file database on SQLite (several threads use it), and a small web server to misbehave."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.db import connections
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    database = connections.databases["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(database["NAME"]) + "-test"
+
+
+@dataclass
+class Answer:
+    """What a test's server answers: `length` overrides Content-Length (to cut the body), `delay` in seconds."""
+
+    status: int = 200
+    body: bytes = b"ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    length: int | None = None
+    delay: float = 0
+
+
+@dataclass
+class Server:
+    """A web server of a test. `answer(method, path, n)` gets the number (from 1) of the request for that path."""
+
+    url: str = ""
+    answer: Callable[[str, str, int], Answer] = lambda _method, _path, _n: Answer()
+    arrivals: list[tuple[float, str, str, dict[str, str]]] = field(default_factory=list)
+
+    def paths(self) -> list[str]:
+        return [path for _, _, path, _ in self.arrivals]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    state = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            state.arrivals.append((time.monotonic(), self.command, self.path, dict(self.headers)))
+            count = sum(1 for _, method, path, _ in state.arrivals if (method, path) == (self.command, self.path))
+            answer = state.answer(self.command, self.path, count)
+            time.sleep(answer.delay)
+            self.send_response(answer.status)
+            self.send_header("Content-Length", str(len(answer.body) if answer.length is None else answer.length))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body)
+            if answer.length is not None:
+                self.close_connection = True
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+        def handle_error(self, *_: object) -> None:
+            """A client that hung up is part of the test."""
+
+    with Quiet(("127.0.0.1", 0), Handler) as httpd:
+        state.url = f"http://127.0.0.1:{httpd.server_address[1]}"
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield state
+        httpd.shutdown()
+        thread.join()

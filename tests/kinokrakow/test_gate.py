@@ -1,0 +1,92 @@
+"""The gate, strict across real processes with the CPUs kept busy."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+
+import pytest
+from django.db import connection
+
+from kinokrakow import gate
+from kinokrakow.models import HostGate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+INTERVAL = 0.1
+HOST = "cinema.example:80"
+
+
+def _take_slots(database: str, count: int, results: multiprocessing.Queue[list[float]]) -> None:
+    connection.settings_dict["NAME"] = database
+    connection.close()
+    taken = []
+    for _ in range(count):
+        gate.take(HOST, INTERVAL, None, _too_long).sent()
+        taken.append(time.monotonic())
+    results.put(taken)
+
+
+def _too_long(host: str, seconds: float) -> Exception:
+    return TimeoutError(f"{host}: {seconds}")
+
+
+def _burn(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+def test_four_processes_on_busy_cpus_never_come_too_close() -> None:
+    fork = multiprocessing.get_context("fork")
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    results: multiprocessing.Queue[list[float]] = fork.Queue()
+    takers = [fork.Process(target=_take_slots, args=(name, 10, results)) for _ in range(4)]
+    burners = [fork.Process(target=_burn, args=(4,)) for _ in range(os.cpu_count() or 2)]
+    for process in takers + burners:
+        process.start()
+    moments = sorted(moment for _ in takers for moment in results.get(timeout=60))
+    for process in takers + burners:
+        process.join()
+    assert len(moments) == 40
+    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    assert min(gaps) >= INTERVAL
+
+
+def test_a_far_slot_is_told_not_slept_for() -> None:
+    gate.push(HOST, 60)
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError, match=r"cinema.example:80: 5[89]|60"):
+        gate.take(HOST, INTERVAL, 5, _too_long)
+    assert time.monotonic() - begun < 5
+
+
+def test_a_push_only_ever_moves_the_gate_away() -> None:
+    gate.push(HOST, 60)
+    far = HostGate.objects.get(host=HOST).next_at
+    gate.push(HOST, 1)
+    assert HostGate.objects.get(host=HOST).next_at == far
+
+
+def test_a_slot_used_late_moves_the_next_one_on() -> None:
+    slot = gate.take(HOST, 0.5, None, _too_long)
+    before = HostGate.objects.get(host=HOST).next_at
+    time.sleep(0.1)
+    slot.sent()
+    moved = (HostGate.objects.get(host=HOST).next_at - before).total_seconds()
+    assert moved == pytest.approx(0.1, abs=0.09)
+
+
+def test_a_slot_that_was_pushed_away_is_lost() -> None:
+    slot = gate.take(HOST, 0.5, None, _too_long)
+    gate.push(HOST, 30)
+    assert not slot.renew()
+
+
+def test_hosts_do_not_wait_for_each_other() -> None:
+    gate.push("one.example", 60)
+    begun = time.monotonic()
+    gate.take("other.example", INTERVAL, 5, _too_long)
+    assert time.monotonic() - begun < 5
