@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import unicodedata
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from scraper.demo.server import JSON, Answer, Asked, Loopback
@@ -94,7 +95,7 @@ def _words(text: str) -> frozenset[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="A local Nominatim")
     parser.add_argument("--port", type=int, default=8002)
-    with DemoGeocoder(parser.parse_args().port) as geocoder:
+    with suppress(KeyboardInterrupt), DemoGeocoder(parser.parse_args().port) as geocoder:
         print(f"Nominatim of the demo: {geocoder.url}", flush=True)
         threading.Event().wait()
 

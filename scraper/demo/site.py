@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -225,7 +226,7 @@ def main() -> None:
     def today() -> dt.date:
         return dt.datetime.now(KRAKOW).date()
 
-    with DemoSite(World(today()), port=options.port, latency=options.latency) as site:
+    with suppress(KeyboardInterrupt), DemoSite(World(today()), port=options.port, latency=options.latency) as site:
         print(f"kino.krakow.pl of the demo: {site.url}", flush=True)
         while True:
             time.sleep(1)
