@@ -118,7 +118,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     """
     rows = list(
         Showtime.objects.listed()
-        .filter(film_id__in=film_ids)
+        .filter(Q(film__match_status__in=ListedFilm.LINKED) | Q(event__isnull=False), film_id__in=film_ids)
         .select_related("film", "film__movie", "cinema", "event")
         .order_by("pk")
     )

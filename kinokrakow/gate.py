@@ -50,7 +50,7 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     Raises `not_yet(host, seconds)` instead of sleeping longer than `patience` s plus a few intervals
     (the others' turns, which are short).
     """
-    pad = min(0.02, interval / 20)
+    pad = min(0.02, interval / 25)
     slot = Slot(host, secrets.token_hex(8), interval + pad if interval else 0.0, pad, 0.0)
     while True:
         slot.granted = time.monotonic()

@@ -264,7 +264,7 @@ class Session:
         problem = "interrupted"
 
         def trace(event: str, _info: Mapping[str, Any]) -> None:
-            if event == "http11.send_request_headers.started":
+            if event == "http11.send_request_body.complete":
                 slot.sent()
 
         try:

@@ -16,7 +16,7 @@ import socket
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -108,6 +108,13 @@ def enqueue(kind: str, key: str, *, run: int | None = None, delay: float = 0, **
             return (active, False) if active else enqueue(kind, key, run=run, delay=delay, **args)
         _send(job)
     return job, True
+
+
+def not_active(keys: Iterable[str]) -> list[str]:
+    """Those of `keys` that no waiting or running job has, in their order: one look instead of many refusals."""
+    keys = list(keys)
+    active = set(Job.objects.active().filter(key__in=keys).values_list("key", flat=True))
+    return [key for key in keys if key not in active]
 
 
 def perform(job_id: int) -> str:

@@ -181,8 +181,9 @@ def _ask_for_films(programme: Programme, at: dt.datetime, run: int | None) -> No
     due = listed.facts_due(at)
     if automatic.configured():
         due = due | listed.match_due(at)
-    for slug in due.order_by("slug").values_list("slug", flat=True):
-        jobs.enqueue("film", f"film:{slug}", run=run, slug=slug)
+    wanted = {f"film:{slug}": slug for slug in due.order_by("slug").values_list("slug", flat=True)}
+    for key in jobs.not_active(wanted):
+        jobs.enqueue("film", key, run=run, slug=wanted[key])
 
 
 # --- films ------------------------------------------------------------------------------------------
