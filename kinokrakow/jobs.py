@@ -39,7 +39,8 @@ BACKOFF_FACTOR = 4.0  # of RETRY_BASE_DELAY from one attempt to the next: 2 s, 8
 LEASE_MARGIN = 15  # s after Q_TIMEOUT before a running job counts as crashed
 OVERDUE = 300  # s that a waiting job may be late before its queue row is believed lost
 
-State, Outcome = Job.State, JobAttempt.Outcome
+State = Job.State
+Outcome = JobAttempt.Outcome
 
 
 class GiveUp(Exception):
@@ -347,7 +348,7 @@ class _DelayedORM(ORM):
 def _send(job: Job) -> None:
     if _inline.get():
         return
-    broker = _DelayedORM(settings.Q_CLUSTER["name"])
+    broker = _DelayedORM(str(settings.Q_CLUSTER["name"]))
     broker.due_at = job.due_at
     async_task("kinokrakow.jobs.perform", job.pk, task_name=job.key[:100], broker=broker)
 

@@ -44,7 +44,7 @@ _OTHER_WEEKDAY_NAMES = (
 
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 _LONG_DATE = re.compile(r"([0-9]{1,2}) (\w+) ([0-9]{4})")
-_HEADER_DATE = re.compile(r"(\w+), ?([0-9]{1,2}) (\w+)")
+_HEADER_DATE = re.compile(r"\b(\w{1,20}), ?([0-9]{1,2}) (\w+)")
 
 
 def _fold(word: str) -> str:

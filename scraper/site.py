@@ -105,7 +105,7 @@ class DayRead:
     page_id: int | None
 
 
-class DayUnreadable(Exception):
+class DayUnreadable(http.Unavailable):
     """No way brought the day; says of each what it brought instead."""
 
 
@@ -121,25 +121,28 @@ def read_day(
 
     Raises `DayUnreadable` when none does, `http.NotYet` when the site wants to be left alone.
     """
-    problems = []
+    problems: list[tuple[str, Exception]] = []
     for way in sorted(WAYS, key=lambda name: name != first):
         try:
             with Visit(f"day:{date}:{way}", run=run, patience=patience) as visit:
                 fetched = WAYS[way](visit, date, today)
             return DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
+        except http.NotYet:
+            if not problems:
+                raise
+            break  # our own failed request moved the gate: that was an attempt
         except (http.HttpError, ExtractionError) as error:
             problems.append((way, error))
-    # Nothing but trouble on the line is worth its own error: it knows how long the site wants to be left alone.
-    for _way, error in problems:
-        if isinstance(error, http.Unavailable) and error.retry_after:
-            raise error
-    raise DayUnreadable("; ".join(f"{Way(way).label}: {error}" for way, error in problems))
+    asked = [error.retry_after or 0.0 for _, error in problems if isinstance(error, http.Unavailable)]
+    raise DayUnreadable(
+        "; ".join(f"{Way(way).label}: {error}" for way, error in problems), retry_after=max(asked, default=0.0)
+    )
 
 
 def parse_day(fetched: Fetched, way: str, *, date: dt.date, today: dt.date) -> Programme:
     """The records of a programme page in hand, verified to be of `date`."""
-    extractor = programme_by_hour if way == Way.HOUR else programme_by_movie
-    return extractor.extract(fetched.text, url=fetched.url, date=date, today=today)
+    extract = programme_by_hour.extract if way == Way.HOUR else programme_by_movie.extract
+    return extract(fetched.text, url=fetched.url, date=date, today=today)
 
 
 def read_film(slug: str, *, today: dt.date, run: int | None = None) -> FilmFacts | None:

@@ -8,6 +8,7 @@ import logging
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from review.tmdb import Tmdb
 
 from events import processing
 from events.models import ListedFilm
@@ -15,7 +16,6 @@ from events.records import Programme
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
 from review import automatic
-from review.tmdb import Tmdb
 from scraper import site
 from scraper.extractors import calendar
 from scraper.extractors.errors import ExtractionError
@@ -53,7 +53,12 @@ def scheduled_sync() -> int:
 
 
 def _calendar_failed(job: Job, error: str) -> None:
-    SyncRun.objects.filter(pk=job.run).update(error=error)
+    SyncRun.objects.filter(pk=_run(job).pk).update(error=error)
+
+
+def _run(job: Job) -> SyncRun:
+    assert job.run is not None, f"{job.key} belongs to no run"
+    return SyncRun.objects.get(pk=job.run)
 
 
 @jobs.task("calendar", failed=_calendar_failed)
@@ -63,7 +68,7 @@ def read_calendar(job: Job) -> None:
     fetched = site.read_calendar(run=job.run)
     cells = calendar.extract(fetched.text, url=fetched.url, today=today)
     with jobs.finishing(job):
-        run = SyncRun.objects.get(pk=job.run)
+        run = _run(job)
         for cell in cells:
             DayScrape.objects.create(run=run, date=cell.date)
             page = fetched.page_id if cell.active else None

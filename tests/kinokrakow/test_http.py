@@ -28,7 +28,8 @@ def service(server: Server, **changes: object) -> http.Service:
 
 def test_an_answer_says_who_asked_and_what_came(server: Server, settings: Settings) -> None:
     settings.CONTACT = "https://example.org/kino"
-    server.answer = lambda *_: Answer(body="Żółć".encode("iso-8859-2"), headers={"Content-Type": "text/html; charset=iso-8859-2"})
+    polish = {"Content-Type": "text/html; charset=iso-8859-2"}
+    server.answer = lambda *_: Answer(body="Żółć".encode("iso-8859-2"), headers=polish)
     with http.Session(service(server)) as session:
         response = session.get("/a", params={"day": "11-24"})
     assert response.text == "Żółć"
@@ -135,7 +136,9 @@ def test_robots_is_read_once_and_honoured(server: Server) -> None:
     assert server.arrivals[2][0] - server.arrivals[1][0] >= 0.3
 
 
-@pytest.mark.parametrize("answer", [Answer(status=404), Answer(status=403), Answer(body=b"<html>", headers={"Content-Type": "text/html"})])
+@pytest.mark.parametrize(
+    "answer", [Answer(status=404), Answer(status=403), Answer(body=b"<html>", headers={"Content-Type": "text/html"})]
+)
 def test_no_robots_file_allows_all(server: Server, answer: Answer) -> None:
     server.answer = lambda _m, path, _n: answer if path == "/robots.txt" else Answer()
     with http.Session(service(server, robots=True)) as session:
@@ -151,7 +154,8 @@ def test_a_host_that_cannot_say_its_robots_is_not_crawled(server: Server) -> Non
 
 def test_requests_are_counted_tries_included(server: Server) -> None:
     server.answer = lambda _m, _p, n: Answer(status=500) if n == 1 else Answer()
-    token = http.meter.set(counter := Counter())
+    counter: Counter[str] = Counter()
+    token = http.meter.set(counter)
     try:
         with http.Session(service(server)) as session:
             session.get("/a")
