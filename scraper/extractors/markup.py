@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_END = "end-of-page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,25 @@ class Page:
 
 
 def open_page(html: str, *, url: str) -> Page:
-    """Parse a page; ExtractionError when its end is missing, because half a programme looks like a whole one."""
+    """Parse a page; ExtractionError when its end is missing, because half a programme looks like a whole one.
+
+    The end can be missing from what was sent, or be sent and yet not read: an unclosed comment or script swallows it,
+    and too deep a nesting makes the parser stop without a word. A mark set behind the page shows whether it got there.
+    """
     # Parsers take text as UTF-8, in which half a surrogate pair can't be written.
     html = _SURROGATE.sub("", html)
-    page = Page(url, Selector(text=html, type="html"))
-    if re.search(r"<html\b", html, re.IGNORECASE) and not re.search(r"</html\s*>", html, re.IGNORECASE):
+    page = Page(url, Selector(text=f'{html}<br id="{_END}">', type="html"))
+    closing = re.search(r"</html\s*>", html, re.IGNORECASE)
+    if closing is None and re.search(r"<html\b", html, re.IGNORECASE):
         raise page.error("end of page", expected="</html>", found=html[-80:])
-    opened = len(re.findall(r"<table\b", html, re.IGNORECASE))
-    closed = len(re.findall(r"</table\s*>", html, re.IGNORECASE))
+    # Tables are counted up to the first </html>: one that comes too soon closes them, and rows behind it would be lost.
+    body = html[: closing.start()] if closing else html
+    opened = len(re.findall(r"<table\b", body, re.IGNORECASE))
+    closed = len(re.findall(r"</table\s*>", body, re.IGNORECASE))
     if opened != closed:
         raise page.error("end of page", expected=f"{opened} of </table>", found=f"{closed} of them")
+    if page.root.xpath("(//*)[last()]/@id").get() != _END:
+        raise page.error("end of page", expected="markup that can be read to its end", found="a part that swallows it")
     return page
 
 
