@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 BACKOFF_FACTOR = 4.0  # of RETRY_BASE_DELAY from one attempt to the next: 2 s, 8 s, 32 s
 LEASE_MARGIN = 15  # s after Q_TIMEOUT before a running job counts as crashed
-OVERDUE = 300  # s that a waiting job may be late before its queue row is believed lost
+LATE = 10  # s that a due job may wait behind a queue row that a (dead?) cluster has taken
 
 State = Job.State
 Outcome = JobAttempt.Outcome
@@ -101,7 +101,6 @@ def enqueue(kind: str, key: str, *, run: int | None = None, delay: float = 0, **
                     run=run,
                     queued_at=now,
                     due_at=now + dt.timedelta(seconds=delay),
-                    sent_at=now,
                 )
         except IntegrityError:
             active = Job.objects.active().filter(key=key).first()
@@ -181,7 +180,7 @@ def cancel(job_id: int) -> bool:
 
 
 def recover() -> int:
-    """Put jobs of lost workers, and waiting jobs whose queue row got lost, back into the queue; returns how many.
+    """Hand out again what lost workers left behind: jobs they ran, and jobs they had taken off the queue; returns how many.
 
     Safe to run at any time and any number of times: whatever is handed out twice is claimed once.
     """
@@ -192,11 +191,12 @@ def recover() -> int:
         dead = job.worker.startswith(here) and not _alive(job.worker.removeprefix(here))
         if expired or dead:
             count += _crashed(job)
-    late = now - dt.timedelta(seconds=OVERDUE)
-    for job in Job.objects.filter(state=State.QUEUED, due_at__lt=late, sent_at__lt=late):
-        if Job.objects.filter(pk=job.pk, state=State.QUEUED, sent_at=job.sent_at).update(sent_at=now):
-            _send(job)
-            count += 1
+    late = Job.objects.filter(state=State.QUEUED, due_at__lt=now - dt.timedelta(seconds=LATE))
+    rows = OrmQ.objects.filter(pk__in=late.values("queue_row"))
+    count += rows.filter(lock__gt=now).update(lock=now)
+    for job in late.exclude(queue_row__in=rows.values("pk")):
+        _send(job)
+        count += 1
     return count
 
 
@@ -263,7 +263,7 @@ def _again(job: Job, outcome: Outcome, error: BaseException, delay: float, *, sp
         with transaction.atomic():
             due_at = now + dt.timedelta(seconds=delay)
             _close(job, outcome, error=_text(error), traceback=_trace(error) if spent else "")
-            _leave(job, State.QUEUED, due_at=due_at, sent_at=now, error=_text(error) if spent else job.error)
+            _leave(job, State.QUEUED, due_at=due_at, error=_text(error) if spent else job.error)
             if not spent:
                 Job.objects.filter(pk=job.pk).update(postponed=F("postponed") + 1)
             job.due_at = due_at
@@ -303,7 +303,7 @@ def _crashed(job: Job) -> bool:
             if kind is None or job.spent >= kind.attempts:
                 _give_up(job, error)
             else:
-                _leave(job, State.QUEUED, due_at=now, sent_at=now, error=error)
+                _leave(job, State.QUEUED, due_at=now, error=error)
                 job.due_at = now
                 _send(job)
     except Superseded:
@@ -335,13 +335,14 @@ def _announce(run: int) -> None:
         function(run)
 
 
-class _DelayedORM(ORM):
+class _DelayedORM(ORM):  # type: ignore[misc]
     """django-q's ORM broker, but a task may be handed out later: the row's lock is when it is due."""
 
-    due_at: dt.datetime
+    job: Job
 
     def enqueue(self, task: str) -> int:
-        row = OrmQ.objects.create(key=self.list_key, payload=task, lock=self.due_at)
+        row = OrmQ.objects.create(key=self.list_key, payload=task, lock=self.job.due_at)
+        Job.objects.filter(pk=self.job.pk).update(queue_row=row.pk)
         return int(row.pk)
 
 
@@ -349,7 +350,7 @@ def _send(job: Job) -> None:
     if _inline.get():
         return
     broker = _DelayedORM(str(settings.Q_CLUSTER["name"]))
-    broker.due_at = job.due_at
+    broker.job = job
     async_task("kinokrakow.jobs.perform", job.pk, task_name=job.key[:100], broker=broker)
 
 

@@ -55,7 +55,7 @@ class Job(models.Model):
     error = models.TextField(_("last error"), blank=True, default="")
     queued_at = models.DateTimeField(_("asked for at"))
     due_at = models.DateTimeField(_("due at"))
-    sent_at = models.DateTimeField(_("handed to the queue at"))
+    queue_row = models.BigIntegerField(_("row in django-q's queue"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     lease_until = models.DateTimeField(_("given up as crashed after"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)

@@ -135,13 +135,3 @@ def infer_date(day: int, month: int, *, today: dt.date, weekday: int | None = No
     if weekday is not None and date.weekday() != weekday:
         raise ValueError(f"{date} is {WEEKDAYS[date.weekday()]}, not {WEEKDAYS[weekday]}")
     return date
-
-
-def localise(naive: dt.datetime, tz: ZoneInfo = WARSAW) -> dt.datetime:
-    """A wall time in its zone. An hour that comes twice in autumn is taken as the first; one that spring skips is
-    moved forward by what was skipped (02:30 is 03:30). ValueError for a time that already has a zone.
-    """
-    if naive.tzinfo is not None:
-        raise ValueError(f"{naive.isoformat()} already has a zone")
-    # By way of UTC, because a skipped wall time survives `replace` and only arithmetic moves it.
-    return naive.replace(tzinfo=tz, fold=0).astimezone(dt.UTC).astimezone(tz)

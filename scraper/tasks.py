@@ -202,7 +202,7 @@ def _film_failed(job: Job, error: str) -> None:
 
 @jobs.task("film", failed=_film_failed)
 def fetch_film(job: Job) -> None:
-    """Read a film's page if that is due, then ask TMDB if that is: the event exists a moment after the page was read."""
+    """Read a film's page if that is due, then ask TMDB if that is: its event follows within a moment."""
     slug, now = job.args["slug"], timezone.now()
     if ListedFilm.objects.filter(slug=slug).facts_due(now).exists():
         facts = site.read_film(slug, today=timezone.localdate(), run=job.run)

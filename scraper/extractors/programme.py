@@ -17,9 +17,12 @@ from .markup import Page, at_most_one, clean, http_link, text
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
+LONGEST_SLUG = 200  # characters; what the database keeps is a little more
 
 _UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _SLUG = re.compile(r"(?!\.+$)[\w%~+.-]+")
+_TIME = re.compile(r"\d[:.]\d{2}(?!\d)")
+_PROGRAMME_PARTS = "a[href*='/film/'], a[href*='/by_cinema/'], .hour, .hours, .cinema, .cinema_film, .film, .date, h3"
 _NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu)", re.IGNORECASE)
 
 
@@ -89,12 +92,13 @@ def showtime(
 def rows(page: Page, table: Selector, kinds: Sequence[str]) -> Iterator[tuple[str, str, Selector]]:
     """(place, kind, row) of each row of the table; its kind is the one selector of `kinds` that matches in it.
 
-    Rows that say nothing, or only that there is no programme, are passed over; any other row is an ExtractionError.
+    A row in which nothing looks like a part of a programme (an advertisement, a line of text) is passed over; a row
+    that does, but is of no kind or of several, is an ExtractionError: it may be showtimes in a layout we don't know.
     """
     for number, row in enumerate(table.css("tr"), start=1):
         found = [css for css in kinds if row.css(css)]
         said = text(row)
-        if not found and (not said or said.lower().startswith("brak repertuaru")):
+        if not found and not (_TIME.search(said) or row.css(_PROGRAMME_PARTS)):
             continue
         if len(found) != 1:
             raise page.error(f"row {number}", expected=f"one of {', '.join(kinds)}", found=f"{found} in {said!r}")
@@ -138,7 +142,7 @@ def _path(link: Selector) -> str:
 
 
 def _named(page: Page, link: Selector, slug: str, *, place: str) -> Named:
-    if not all(_SLUG.fullmatch(part) for part in slug.split("/")):
+    if len(slug) > LONGEST_SLUG or not all(_SLUG.fullmatch(part) for part in slug.split("/")):
         raise page.error(place, expected="a link to a page of its own", found=link.attrib.get("href", ""))
     name = text(link)
     if not name:

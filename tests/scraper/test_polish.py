@@ -12,7 +12,6 @@ from scraper.polish import (
     find_header_date,
     header_date,
     infer_date,
-    localise,
     month_number,
     parse_header_date,
     parse_long_date,
@@ -151,30 +150,3 @@ def test_a_weekday_checks_the_year_and_does_not_choose_it() -> None:
 def test_a_day_that_does_not_exist_near_today(day: int, month: int) -> None:
     with pytest.raises(ValueError, match="there is no"):
         infer_date(day, month, today=dt.date(2026, 2, 28))
-
-
-@pytest.mark.parametrize(
-    ("naive", "aware"),
-    [
-        ("2025-07-01T20:00", "2025-07-01T20:00:00+02:00"),
-        ("2025-12-01T20:00", "2025-12-01T20:00:00+01:00"),
-        ("2025-10-26T01:59", "2025-10-26T01:59:00+02:00"),
-        ("2025-10-26T02:30", "2025-10-26T02:30:00+02:00"),  # comes twice: the first
-        ("2025-10-26T03:00", "2025-10-26T03:00:00+01:00"),
-        ("2026-03-29T01:59", "2026-03-29T01:59:00+01:00"),
-        ("2026-03-29T02:30", "2026-03-29T03:30:00+02:00"),  # does not come: moved forward
-        ("2026-03-29T03:00", "2026-03-29T03:00:00+02:00"),
-    ],
-)
-def test_wall_times_of_krakow(naive: str, aware: str) -> None:
-    assert localise(dt.datetime.fromisoformat(naive)).isoformat() == aware
-
-
-def test_the_fold_of_a_naive_time_says_nothing() -> None:
-    naive = dt.datetime.fromisoformat("2025-10-26T02:30")
-    assert localise(naive.replace(fold=1)).isoformat() == "2025-10-26T02:30:00+02:00"
-
-
-def test_a_time_that_has_a_zone_is_not_moved_again() -> None:
-    with pytest.raises(ValueError, match="already has a zone"):
-        localise(dt.datetime(2025, 10, 26, 2, 30, tzinfo=dt.UTC))

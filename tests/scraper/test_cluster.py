@@ -1,0 +1,118 @@
+"""The main job through a real qcluster, as its users run it: whole, polite, and whatever is killed."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from scraper.demo.site import DemoSite
+from scraper.demo.world import World
+from tests.deployment import Deployment, differences, kill, wait_for
+
+INTERVAL = 0.05
+
+
+@pytest.fixture
+def site() -> DemoSite:
+    return DemoSite(World(timezone.localdate()))
+
+
+def deploy(folder: Path, site: DemoSite, **environment: str) -> Deployment:
+    return Deployment(folder, KINO_BASE_URL=site.url, KINO_REQUEST_INTERVAL=str(INTERVAL), Q_WORKERS="4", **environment)
+
+
+def test_seven_days_by_four_workers_on_a_slow_site(tmp_path: Path, site: DemoSite) -> None:
+    site.latency = 0.2
+    with site:
+        ours = deploy(tmp_path, site)
+        with ours.cluster():
+            code, first = ours.sync("--wait")
+            assert code == 0, first
+            requests = len(site.requests)
+            assert ours.sync("--wait")[1]["showtimes"]["created"] == 0
+        assert [day["status"] for day in first["days"]] == ["verified"] * 7
+        assert differences(ours.showtimes(), site.truth()) == []
+        assert requests == first["requests"]["kino"] <= first["films"]["seen"] + 9
+        assert len(site.requests) - requests <= 9
+        arrivals = sorted(request.at for request in site.requests)
+        assert min(later - earlier for earlier, later in itertools.pairwise(arrivals)) >= INTERVAL
+
+
+def test_only_sessions_bring_a_day_and_each_job_has_its_own(tmp_path: Path, site: DemoSite) -> None:
+    """The race of the earlier system, offered in full: four workers, seven days, a site that knows a day by session only."""
+    site.day_parameter = site.hour_day_parameter = False
+    site.latency = 0.1
+    with site:
+        ours = deploy(tmp_path, site)
+        with ours.cluster():
+            code, result = ours.sync("--wait")
+        assert (code, {day["method"] for day in result["days"]}) == (0, {"session"})
+        assert differences(ours.showtimes(), site.truth()) == []
+
+
+def test_a_cluster_killed_in_the_middle_loses_nothing(tmp_path: Path, site: DemoSite) -> None:
+    site.latency = 0.1
+    with site:
+        ours = deploy(tmp_path, site)
+        ours.manage("sync")
+        with ours.cluster():
+            wait_for(lambda: len(site.requests) >= 6)
+        with ours.cluster():
+            code, result = ours.sync("--wait")
+        assert code == 0, result
+        assert differences(ours.showtimes(), site.truth()) == []
+
+
+def test_up_leaves_no_orphan_when_it_is_killed(tmp_path: Path, site: DemoSite) -> None:
+    with site:
+        ours = deploy(tmp_path, site)
+        up = ours.start("up", "--port", "0")
+        try:
+            wait_for(lambda: len(_children(up.pid)) >= 2)
+            wait_for(lambda: any("qcluster" in line for line in _ours(tmp_path)))
+            os.kill(up.pid, signal.SIGKILL)
+            up.wait()
+            wait_for(lambda: not _ours(tmp_path), 60)
+        finally:
+            kill(up)
+
+
+def test_up_starts_again_what_dies(tmp_path: Path, site: DemoSite) -> None:
+    with site:
+        ours = deploy(tmp_path, site)
+        up = ours.start("up", "--port", "0")
+        try:
+            wait_for(lambda: len(_children(up.pid)) >= 2)
+            first = set(_children(up.pid))
+            for child in first:
+                os.killpg(child, signal.SIGKILL)
+            wait_for(lambda: len(set(_children(up.pid)) - first) >= 2)
+            assert ours.sync("--wait")[0] == 0
+        finally:
+            os.kill(up.pid, signal.SIGTERM)
+            assert up.wait(timeout=30) == 0
+
+
+def _children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def _ours(folder: Path) -> list[str]:
+    """Command lines of living processes that work on this test's database."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes()
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if str(folder).encode() in environment and "manage.py" in command + environment.decode(errors="replace"):
+            found.append(command)
+    return [command for command in found if "qcluster" in command or "gunicorn" in command or " up " in command]
