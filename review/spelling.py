@@ -13,38 +13,62 @@ from functools import lru_cache
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-_CYRILLIC = dict(
-    zip("абвгдезийклмнопрстуфхыэґіѓќ", "a b v g d e z i i k l m n o p r s t u f h y e g i g k".split(), strict=True)
-) | {
-    "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "є": "ye", "ђ": "dj", "ћ": "c",
-    "љ": "lj", "њ": "nj", "џ": "dz", "ј": "j", "ѕ": "dz", "ъ": "", "ь": "",
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "ѓ": "g", "д": "d", "ђ": "dj", "е": "e", "є": "ye", "ж": "zh",
+    "з": "z", "ѕ": "dz", "и": "i", "й": "i", "і": "i", "ј": "j", "к": "k", "ќ": "k", "л": "l", "љ": "lj", "м": "m",
+    "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "ћ": "c", "у": "u", "ф": "f", "х": "h",
+    "ц": "ts", "ч": "ch", "џ": "dz", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
+    "я": "ya",
 }  # fmt: skip
-_GREEK = dict(
-    zip("αβγδεζηικλμνοπρσςτυφ", "a v g d e z i i k l m n o p r s s t y f".split(), strict=True)
-) | {"θ": "th", "ξ": "x", "χ": "ch", "ψ": "ps", "ω": "o"}  # fmt: skip
+_GREEK = {
+    "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k", "λ": "l",
+    "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y", "φ": "f",
+    "χ": "ch", "ψ": "ps", "ω": "o",
+}  # fmt: skip
 _LATIN = str.maketrans(_CYRILLIC | _GREEK)
 
 _NUMBERS = {
-    word: str(number)
-    for number, words in {
-        2: "ii two dwa", 3: "iii three trzy", 4: "iv four cztery", 5: "v five", 6: "vi six", 7: "vii seven", 8: "viii eight",
-        9: "ix nine", 10: "x ten", 11: "xi eleven", 12: "xii twelve", 13: "xiii thirteen", 14: "xiv", 15: "xv",
-    }.items()
-    for word in words.split()
+    "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11",
+    "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+    "thirteen": "13", "dwa": "2", "trzy": "3", "cztery": "4",
 }  # fmt: skip
 _SAME_WORD = _NUMBERS | {
     "and": "", "i": "", "et": "", "und": "", "y": "", "oraz": "",
     "czesc": "part", "cz": "part", "pt": "part", "epizod": "episode", "kontra": "vs", "versus": "vs", "vol": "volume",
 }  # fmt: skip
-_ARTICLES = frozenset("the a an le la les l un une der die das ein eine el los las il lo gli".split())
+_ARTICLES = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "gli",
+    )
+)
 _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 #: Letters that one transliteration writes and another does not; the first that fits is replaced.
 _SOUND = re.compile(
-    r"(?P<s>szcz|shch|stsch|sch|sh|sz|ch(?=[aeiou])|cz|tsch|tch|ts|tz|cs|zh|rz|dz)|(?P<h>kh|ch|h)|(?P<v>w)"
-    r"|(?P<i>[yj]+i*|i[yj]*)|(?P<k>ck|q|c(?![eiyhsz]))|(?P<f>ph)|(?P<u>ou|oo)|(?P<twice>(?P<letter>[a-z])(?P=letter))"
+    r"(?P<r>rz)|(?P<s>szcz|shch|stsch|sch|sh|sz|ch(?=[aeiou])|cz|tsch|tch|ts|tz|cs|zh|dz|c(?=[eiy]))|(?P<h>kh|ch|h)"
+    r"|(?P<v>w)|(?P<e>[iyj]e)|(?P<i>[yj]+i*|i[yj]*)|(?P<k>ck|q|c)|(?P<f>ph)|(?P<u>ou|oo)"
+    r"|(?P<twice>(?P<letter>[a-z])(?P=letter))"
 )
-_SOUNDS = {"s": "s", "h": "h", "v": "v", "i": "i", "k": "k", "f": "f", "u": "u"}
 
 
 def plain(text: str) -> str:
@@ -71,7 +95,7 @@ def fold(text: str) -> str:
 def sound(text: str) -> str:
     """What the transliterations of a word have in common; only for comparing, never to be shown."""
     word = plain(text)
-    return _SOUND.sub(lambda found: _SOUNDS.get(found.lastgroup or "", "") or found[0][:1], word)
+    return _SOUND.sub(lambda found: found[0][0] if found["twice"] else str(found.lastgroup), word)
 
 
 def numbers(folded: str) -> frozenset[str]:
@@ -106,7 +130,7 @@ def same_person(one: str, other: str) -> bool:
             return False
         left.remove(match)
         whole += min(len(word), len(match)) > 1
-    return whole >= min(2, len(fewer)) or (whole == 1 and len(fewer) > 1)
+    return whole > 0
 
 
 def _name_words(name: str) -> tuple[str, ...]:

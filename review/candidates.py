@@ -1,0 +1,47 @@
+"""A film as TMDB describes it: what the matcher compares a listing with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A film of TMDB's. Before `detailed` only what a search result holds is known."""
+
+    tmdb_id: int
+    title: str
+    original_title: str = ""
+    names: tuple[str, ...] = ()  # every name it is known under, besides the two above
+    year: int | None = None
+    release_date: str = ""
+    runtime: int | None = None  # minutes; 0: TMDB has none
+    directors: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()  # ISO 3166-1 codes, or names
+    vote_count: int | None = None
+    popularity: float | None = None
+    poster_path: str = ""
+    original_language: str = ""
+    imdb_id: str = ""
+    overview: str = ""
+    detailed: bool = False
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name in (self.title, self.original_title, *self.names) if name))
+
+    @property
+    def empty(self) -> bool:
+        """An entry that somebody made and nobody filled: no votes, no runtime, no director."""
+        return self.vote_count == 0 and not self.runtime and not self.directors
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-friendly; `from_dict` reads it back."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        known: dict[str, Any] = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})

@@ -1,0 +1,59 @@
+"""Pure: how much a listed title is like one of the names TMDB knows a film under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.fuzz import ratio
+
+from review.spelling import fold, numbers, sound
+from review.titles import TitleReading
+
+CLOSE = 88.0  # rapidfuzz's ratio (%) from which two spellings are one title
+SHORTEST = 5  # letters; shorter titles must be the same
+GRADES = ("other", "part", "half", "close", "same", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`grade` is one of GRADES: "both" halves of a double title are names of the film, "half": only one of them is;
+    "part": one title is the other with a subtitle more."""
+
+    grade: str
+    name: str = ""  # TMDB's
+
+    def __lt__(self, other: Likeness) -> bool:
+        return GRADES.index(self.grade) < GRADES.index(other.grade)
+
+
+def likeness(reading: TitleReading, names: Iterable[str]) -> Likeness:
+    """The best of all forms of a title against all names of a film."""
+    names = tuple(dict.fromkeys(names))
+    best = max((_pair(form, name) for form in reading.forms for name in names), default=Likeness("other"))
+    for left, right in reading.halves:
+        a, b = (max((_pair(half, name) for name in names), default=Likeness("other")) for half in (left, right))
+        agreeing = [half for half in (a, b) if half.grade in ("same", "close")]
+        if agreeing:
+            best = max(best, Likeness("both" if len(agreeing) == 2 else "half", agreeing[0].name))
+    return best
+
+
+def _pair(form: str, name: str) -> Likeness:
+    return Likeness(_grade(fold(form), fold(name)), name)
+
+
+@lru_cache(maxsize=65536)
+def _grade(ours: str, theirs: str) -> str:
+    if ours == theirs or ours.replace(" ", "") == theirs.replace(" ", ""):
+        return "same"
+    alike = ratio(ours, theirs) >= CLOSE or sound(ours) == sound(theirs)
+    if alike and min(len(ours), len(theirs)) >= SHORTEST and numbers(ours) == numbers(theirs):
+        return "close"
+    short, long = sorted((ours, theirs), key=len)
+    if len(short) >= SHORTEST - 1 and f" {short} " in f" {long} ":
+        return "part"
+    if set(short.split()) < set(long.split()) and len(short.split()) > 1:
+        return "part"
+    return "other"

@@ -1,0 +1,166 @@
+"""Pure but for its `Source`: find the film of a listing with as few questions as it takes.
+
+TMDB finds a film when every word of the query stands in one of its names. So what a query finds includes what the
+same query finds with more words or with a year; an answer that is not cut off makes those questions needless.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from events.records import FilmFacts
+from review import titles
+from review.candidates import Candidate
+from review.matching import REVIEW, Scored, judge
+from review.spelling import fold
+
+KEPT = 5
+FULL_PAGE = 20  # results; a page as full as this may be cut off
+CERTAIN = 90.0  # %: nothing more is asked
+DETAILS = 3  # films of a search by title looked at closely, at most, and as many of the directors'
+PEOPLE = 2  # directors followed, at most
+
+
+class Source(Protocol):
+    """Where films are looked up: TMDB, or a test's."""
+
+    def search(self, query: str, year: int | None = None) -> list[Candidate]: ...
+
+    def details(self, tmdb_id: int) -> Candidate | None:
+        """None: there is no such film any more."""
+        ...
+
+    def people(self, name: str) -> list[int]:
+        """The numbers of the directors of that name."""
+        ...
+
+    def directed(self, person: int) -> list[Candidate]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What came of it: the best candidates (at most KEPT, judged among all that were found) and what it took."""
+
+    scored: tuple[Scored, ...]
+    calls: int
+    not_a_film: titles.Hint | None
+    labels: tuple[str, ...]
+
+
+def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:
+    """Search until a candidate is certain or every way to write the title has been tried.
+
+    Errors of `source` pass through: not having been able to ask is no result.
+    """
+    reading = titles.read(facts.title)
+    if reading.hint and reading.hint.certain and not reading.parts:
+        return Proposal((), 0, reading.hint, reading.labels)
+    hunt = _Hunt(facts, source, today)
+    _ = (
+        hunt.search(_likely(facts, reading))
+        or (not hunt.hopeful() and hunt.follow_directors())
+        or hunt.search(_unlikely(facts, reading))
+    )
+    return Proposal(hunt.scored[:KEPT], hunt.calls, reading.hint, reading.labels)
+
+
+@dataclass(slots=True)
+class _Hunt:
+    facts: FilmFacts
+    source: Source
+    today: dt.date
+    found: dict[int, Candidate] = field(default_factory=dict)
+    scored: tuple[Scored, ...] = ()
+    answered: list[tuple[frozenset[str], int | None]] = field(default_factory=list)  # not cut off
+    calls: int = 0
+    looked_at: int = 0
+
+    def search(self, queries: Iterator[str]) -> bool:
+        """Ask what is not yet answered, with the year only where the answer without one is cut off."""
+        year = self.facts.year
+        for query in queries:
+            words = frozenset(fold(query).split())
+            for on in (None, year, year - 1, year + 1) if year else (None,):
+                if any(known <= words and (when is None or when == on) for known, when in self.answered):
+                    continue
+                results = self.source.search(query, on)
+                self.calls += 1
+                if len(results) < FULL_PAGE:
+                    self.answered.append((words, on))
+                if self.settled_by(results):
+                    return True
+        return False
+
+    def follow_directors(self) -> bool:
+        """What the listed directors made: the way to a film whose Polish title TMDB does not know."""
+        self.looked_at = 0
+        for name in self.facts.directors[:PEOPLE]:
+            people = self.source.people(name)
+            self.calls += 1
+            for person in people[:PEOPLE]:
+                films = self.source.directed(person)
+                self.calls += 1
+                if self.settled_by(replace(film, directors=(name,)) for film in films):
+                    return True
+        return False
+
+    def settled_by(self, films: Iterable[Candidate]) -> bool:
+        for film in films:
+            self.found.setdefault(film.tmdb_id, film)
+        self.judge()
+        return self.settled()
+
+    def judge(self) -> None:
+        self.scored = judge(self.facts, self.found.values(), today=self.today)
+
+    def settled(self) -> bool:
+        """Look closely at whatever may be the film; whether one is certain."""
+        while self.looked_at < DETAILS:
+            film = self._promising()
+            if film is None:
+                break
+            known = self.source.details(film.tmdb_id)
+            self.calls += 1
+            self.looked_at += 1
+            if known:
+                self.found[film.tmdb_id] = known
+            else:
+                del self.found[film.tmdb_id]
+            self.judge()
+        return bool(self.scored) and self.scored[0].candidate.detailed and self.scored[0].score >= CERTAIN
+
+    def hopeful(self) -> bool:
+        best = self.scored[0] if self.scored else None
+        return best is not None and best.score >= REVIEW and not best.candidate.empty
+
+    def _promising(self) -> Candidate | None:
+        """The film whose details can change the answer: the best, unless it is known; or one that may overtake it."""
+        if not self.scored:
+            return None
+        best = self.scored[0]
+        if best.candidate.detailed and best.score >= CERTAIN:
+            return None
+        open_ones = [one for one in self.scored if not one.candidate.detailed and one.potential >= REVIEW]
+        if not open_ones:
+            return None
+        hope = max(open_ones, key=lambda one: (one.potential, one.score))
+        return hope.candidate
+
+
+def _likely(facts: FilmFacts, reading: titles.TitleReading) -> Iterator[str]:
+    """The titles as they stand; of a double title without an original one, its halves first."""
+    original = titles.read(facts.original_title or "")
+    yield from original.forms[:1]
+    if not original.forms:
+        yield from (half for pair in reading.halves[:1] for half in pair)
+    yield from reading.parts or reading.forms
+    yield from (half for pair in (*reading.halves, *original.halves) for half in pair)
+    yield from original.forms[1:]
+
+
+def _unlikely(facts: FilmFacts, reading: titles.TitleReading) -> Iterator[str]:
+    for form in (*titles.read(facts.original_title or "").forms, *reading.forms):
+        yield from titles.respelled(form)

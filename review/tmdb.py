@@ -1,0 +1,160 @@
+"""TMDB's API, version 3: the questions this project asks, and their answers as `Candidate`s.
+
+Every method makes one request (`now_playing` one a page) through the given session and raises its `http.HttpError`
+when TMDB could not be asked; an answer of another shape than documented is `http.Garbled`, never a KeyError.
+"This product uses the TMDB API but is not endorsed or certified by TMDB."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kinokrakow import http
+from review.candidates import Candidate
+from review.spelling import same_person
+
+LANGUAGE = {"language": "pl-PL"}  # `title` is then the Polish one, where TMDB has it
+APPENDED = "credits,alternative_titles,translations,external_ids"
+LONGEST = 300  # letters of a name; more is no name
+
+
+class Tmdb:
+    """TMDB, asked through one `http.Session`: the `Source` of `review.search`."""
+
+    def __init__(self, session: http.Session) -> None:
+        self.session = session
+
+    def search(self, query: str, year: int | None = None) -> list[Candidate]:
+        """The first page (at most 20) of films that have all words of `query` in one of their names."""
+        params: dict[str, str | int] = {**LANGUAGE, "region": "PL", "include_adult": "false", "query": query}
+        if year is not None:
+            params["year"] = year
+        response = self.session.get("search/movie", params=params)
+        with _shape_of(response) as answer:
+            return [_candidate(film) for film in _list(answer, "results")]
+
+    def details(self, tmdb_id: int) -> Candidate | None:
+        """All that is known of a film, in one request; None when TMDB no longer has it."""
+        try:
+            response = self.session.get(f"movie/{tmdb_id}", params={**LANGUAGE, "append_to_response": APPENDED})
+        except http.NotFound:
+            return None
+        with _shape_of(response) as answer:
+            return _candidate(answer, detailed=True)
+
+    def people(self, name: str) -> list[int]:
+        """The people of that name, those known for directing first."""
+        response = self.session.get("search/person", params={**LANGUAGE, "query": name})
+        with _shape_of(response) as answer:
+            found = [person for person in _list(answer, "results") if same_person(name, _text(person, "name"))]
+            found.sort(key=lambda person: _text(person, "known_for_department") != "Directing")
+            return [_id(person) for person in found]
+
+    def directed(self, person: int) -> list[Candidate]:
+        """The films somebody directed; none when TMDB no longer knows the person."""
+        try:
+            response = self.session.get(f"person/{person}/movie_credits", params=LANGUAGE)
+        except http.NotFound:
+            return []
+        with _shape_of(response) as answer:
+            return [_candidate(film) for film in _list(answer, "crew") if _text(film, "job") == "Director"]
+
+    def find_by_imdb(self, imdb_id: str) -> Candidate | None:
+        """The film with an IMDb id ("tt0094675")."""
+        response = self.session.get(f"find/{imdb_id}", params={**LANGUAGE, "external_source": "imdb_id"})
+        with _shape_of(response) as answer:
+            return next((_candidate(film) for film in _list(answer, "movie_results")), None)
+
+    def now_playing(self, pages: int) -> set[int]:
+        """TMDB ids of what plays in Poland, of at most so many pages."""
+        found: set[int] = set()
+        for page in range(1, pages + 1):
+            response = self.session.get("movie/now_playing", params={**LANGUAGE, "region": "PL", "page": page})
+            with _shape_of(response) as answer:
+                found |= {_id(film) for film in _list(answer, "results")}
+                if page >= (_number(answer, "total_pages") or 0):
+                    break
+        return found
+
+
+@contextmanager
+def _shape_of(response: http.Response) -> Iterator[dict[str, Any]]:
+    """The answer as an object; whatever is not where it should be inside it is `Garbled`."""
+    answer = response.json()
+    try:
+        if not isinstance(answer, dict):
+            raise TypeError(f"expected an object, found {type(answer).__name__}")
+        yield answer
+    except (TypeError, ValueError) as error:
+        raise http.Garbled(f"{response.url}: {error}", response=response) from error
+
+
+def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
+    released = _text(film, "release_date")
+    crew = _list(_object(film, "credits"), "crew")
+    alternative = _list(_object(film, "alternative_titles"), "titles")
+    translated = [_object(one, "data") for one in _list(_object(film, "translations"), "translations")]
+    names = [_text(one, "title") for one in (*alternative, *translated)]
+    countries = [_text(one, "iso_3166_1") or _text(one, "name") for one in _list(film, "production_countries")]
+    return Candidate(
+        tmdb_id=_id(film),
+        title=_text(film, "title") or _text(film, "original_title"),
+        original_title=_text(film, "original_title"),
+        names=tuple(dict.fromkeys(name for name in names if name)),
+        year=int(released[:4]) if released[:4].isdecimal() else None,
+        release_date=released,
+        runtime=_number(film, "runtime"),
+        directors=tuple(_text(one, "name") for one in crew if _text(one, "job") == "Director" and _text(one, "name")),
+        countries=tuple(name for name in countries if name),
+        vote_count=_number(film, "vote_count"),
+        popularity=_measure(film, "popularity"),
+        poster_path=_text(film, "poster_path"),
+        original_language=_text(film, "original_language"),
+        imdb_id=_text(film, "imdb_id") or _text(_object(film, "external_ids"), "imdb_id"),
+        overview=_text(film, "overview", longest=5000),
+        detailed=detailed,
+    )
+
+
+def _id(thing: dict[str, Any]) -> int:
+    value = thing.get("id")
+    if not isinstance(value, int) or not 0 < value < 2**63:
+        raise ValueError(f"expected an id, found {value!r:.80}")
+    return value
+
+
+def _text(thing: dict[str, Any], key: str, longest: int = LONGEST) -> str:
+    value = thing.get(key)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{key}: expected text, found {value!r:.80}")
+    return " ".join((value or "").replace("\0", " ").split())[:longest]
+
+
+def _number(thing: dict[str, Any], key: str) -> int | None:
+    value = thing.get(key)
+    if value is not None and (not isinstance(value, int) or not 0 <= value < 2**31):
+        raise ValueError(f"{key}: expected a whole number, found {value!r:.80}")
+    return value
+
+
+def _measure(thing: dict[str, Any], key: str) -> float | None:
+    value = thing.get(key)
+    if value is not None and not isinstance(value, int | float):
+        raise TypeError(f"{key}: expected a number, found {value!r:.80}")
+    return value
+
+
+def _object(thing: dict[str, Any], key: str) -> dict[str, Any]:
+    value = thing.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise TypeError(f"{key}: expected an object, found {value!r:.80}")
+    return value or {}
+
+
+def _list(thing: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    value = thing.get(key)
+    if value is not None and not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+        raise TypeError(f"{key}: expected a list of objects, found {value!r:.80}")
+    return value or []
