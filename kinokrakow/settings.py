@@ -151,7 +151,7 @@ SYNC_CRON = env.str("SYNC_CRON", default="10 5,9,13,17,21 * * *")
 
 # --- django-q2: carries the ids of our own Job rows (kinokrakow/jobs.py), nothing more --------------
 Q_WORKERS = _whole("Q_WORKERS", 4 if _engine == "django.db.backends.postgresql" else 2)
-Q_TIMEOUT = _whole("Q_TIMEOUT", 120)
+Q_TIMEOUT = _whole("Q_TIMEOUT", 180)
 _QUEUE_LIMIT, _BULK = 2, 1
 # A task waits prefetched behind others; shorter than this it would be handed out a second time.
 _LEAST_RETRY = int(Q_TIMEOUT * (1 + (_QUEUE_LIMIT + _BULK) / Q_WORKERS)) + 10

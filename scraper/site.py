@@ -22,6 +22,7 @@ from scraper.models import DayScrape, Page
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
 PATIENCE = 5.0  # s a job sleeps at the gate (beyond the others' turns) before it gives its worker back
+TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TIMEOUT and be told apart
 
 Way = DayScrape.Way
 
@@ -124,7 +125,7 @@ def read_day(
     problems: list[tuple[str, Exception]] = []
     for way in sorted(WAYS, key=lambda name: name != first):
         try:
-            with Visit(f"day:{date}:{way}", run=run, patience=patience) as visit:
+            with Visit(f"day:{date}:{way}", run=run, patience=patience, tries=TRIES_A_WAY) as visit:
                 fetched = WAYS[way](visit, date, today)
             return DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
         except http.NotYet:

@@ -24,6 +24,7 @@ from scraper.models import DayScrape, Page, SyncRun
 logger = logging.getLogger(__name__)
 
 WEEK = 7
+NOW_PLAYING_PAGES = 10  # of twenty films; Poland's list has fewer
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
 
 Status = DayScrape.Status
@@ -253,7 +254,7 @@ def read_now_playing(job: Job) -> None:
         with jobs.finishing(job):
             return
     with http.Session(automatic.service(), patience=site.PATIENCE) as session:
-        tmdb_ids = Tmdb(session).now_playing()
+        tmdb_ids = Tmdb(session).now_playing(pages=NOW_PLAYING_PAGES)
     with jobs.finishing(job):
         automatic.store_now_playing(tmdb_ids, at=timezone.now())
 
