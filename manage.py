@@ -14,6 +14,8 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         print(f"Wrong configuration: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:  # whoever read our lines has enough of them (`… | head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

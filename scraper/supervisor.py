@@ -126,6 +126,12 @@ def stands_still() -> bool:
     return not running and not JobAttempt.objects.filter(moving).exists()
 
 
+def ignore_further_signals() -> None:
+    """From here on only the orderly end counts: a second Ctrl-C, or the terminal's and the parent's both, can't cut it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def die_with_parent() -> None:
     """In the child, before exec: ask Linux for SIGTERM when the parent dies. Elsewhere there is no such thing."""
     with contextlib.suppress(OSError, AttributeError):

@@ -18,7 +18,7 @@ from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from scraper.supervisor import die_with_parent
+from scraper.supervisor import die_with_parent, ignore_further_signals
 
 TOKEN = "demo"
 
@@ -60,6 +60,7 @@ class Command(BaseCommand):
             try:
                 code = child.wait()
             except KeyboardInterrupt:
+                ignore_further_signals()
                 child.terminate()
                 code = child.wait()
         raise SystemExit(code)

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from review import automatic
-from scraper.supervisor import die_with_parent
+from scraper.supervisor import die_with_parent, ignore_further_signals
 
 LOGIN = "kino"
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("Ending …")
         finally:
+            ignore_further_signals()
             up.terminate()
             up.wait()
 
