@@ -184,7 +184,8 @@ def recover() -> int:
 
     Safe to run at any time and any number of times: whatever is handed out twice is claimed once.
     """
-    now, count = timezone.now(), 0
+    now = timezone.now()
+    count = 0
     here = socket.gethostname() + ":"
     for job in Job.objects.filter(state=State.RUNNING):
         expired = job.lease_until is not None and job.lease_until < now
@@ -193,7 +194,7 @@ def recover() -> int:
             count += _crashed(job)
     late = Job.objects.filter(state=State.QUEUED, due_at__lt=now - dt.timedelta(seconds=LATE))
     rows = OrmQ.objects.filter(pk__in=late.values("queue_row"))
-    count += rows.filter(lock__gt=now).update(lock=now)
+    count += int(rows.filter(lock__gt=now).update(lock=now))
     for job in late.exclude(queue_row__in=rows.values("pk")):
         _send(job)
         count += 1

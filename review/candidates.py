@@ -43,5 +43,9 @@ class Candidate:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        known: dict[str, Any] = {field.name: data[field.name] for field in fields(cls) if field.name in data}
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+        known: dict[str, Any] = {}
+        for field in fields(cls):
+            if field.name in data:
+                value = data[field.name]
+                known[field.name] = tuple(value) if isinstance(value, list) else value
+        return cls(**known)

@@ -60,9 +60,9 @@ RULES: tuple[Rule, ...] = (
     Rule("wersja reżyserska", "end", r"(?:wersja re[zż]yserska|(?:the )?director'?s cut|(?:the )?final cut|redux"
          r"|wersja rozszerzona|extended(?: edition| cut)?|wersja zremasterowana)",
          ("Amadeusz - wersja reżyserska", "Amadeusz"), sure=False),
-    Rule("rocznica", "end", r"(?:(?:na |z okazji |the )?\d{1,3}(?:\.|th|st|nd|rd|-?ta)?[ -]*(?:rocznic[aęy]"
-         r"(?: premiery)?|anniversary(?: edition| re-?release)?|lecie(?: filmu| premiery)?|lat (?:p[oó][zź]niej )?od premiery))"
-         r"|(?:wersja )?rocznicowa", ("Top Gun 40th anniversary", "Top Gun")),
+    Rule("rocznica", "end", r"(?:(?:na |z okazji |the )?\d{1,3}(?:\.|th|st|nd|rd|-?ta)?[ -]*"
+         r"(?:rocznic[aęy](?: premiery)?|anniversary(?: edition| re-?release)?|lecie(?: filmu| premiery)?"
+         r"|lat (?:p[oó][zź]niej )?od premiery)|(?:wersja )?rocznicowa)", ("Top Gun 40th anniversary", "Top Gun")),
     Rule("odnowiony", "end", r"(?:(?:wersja )?(?:odnowiona|zrekonstruowana|odrestaurowana)(?: cyfrowo)?(?: wersja)?"
          r"|rekonstrukcja(?: cyfrowa)?|(?:4k )?(?:digital )?remaster(?:ed)?|(?:w )?4K(?: restoration)?|w wersji 4K)",
          ("Rejs - wersja odnowiona cyfrowo", "Rejs")),
@@ -115,8 +115,8 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
     NotAFilm(Kind.STAGE_PLAY, False, r"^(?:teatr|monodram|kabaret|stand[- ]?up|impro)\b|\bspektakl\b"
              r"|\bteatr\w* na (?:ekranie|[zż]ywo)", "Stand-up: Rafał Pacześ"),
     NotAFilm(Kind.BROADCAST, True, r"^(?:the )?(?:met(?:ropolitan)? opera|met live|met:|royal (?:ballet|opera)|roh\b"
-             r"|national theatre live|nt ?live|bolshoi ballet|teatro alla scala|opera (?:na [zż]ywo|w kinie)|balet w kinie)",
-             "Metropolitan Opera: Tosca"),
+             r"|national theatre live|nt ?live|bolshoi ballet|teatro alla scala|opera (?:na [zż]ywo|w kinie)"
+             r"|balet w kinie)", "Metropolitan Opera: Tosca"),
     NotAFilm(Kind.BROADCAST, True, r"[-–:(|] ?(?:transmisja|retransmisja)\b|\b(?:re)?transmisja (?:z|na [zż]ywo)"
              r"|live in HD", "Aida - transmisja na żywo"),
     NotAFilm(Kind.BROADCAST, False, r"^(?:opera|balet|operetka|musical)\s*[-–:]|^wystawa\b|exhibition on screen",

@@ -7,14 +7,14 @@ same query finds with more words or with a year; an answer that is not cut off m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from events.records import FilmFacts
 from review import titles
 from review.candidates import Candidate
-from review.matching import REVIEW, Scored, judge
+from review.matching import REVIEW, Scored, band, judge
 from review.spelling import fold
 
 KEPT = 5
@@ -48,6 +48,15 @@ class Proposal:
     calls: int
     not_a_film: titles.Hint | None
     labels: tuple[str, ...]
+
+    def band(self, playing: Container[int]) -> str:
+        """matched, provisional, review or unmatched; `playing`: the TMDB ids of what plays in Poland now.
+
+        What may be no film is for a person to say, unless a film is found that it is.
+        """
+        best = self.scored[0] if self.scored else None
+        found = band(best.score, now_playing=best.candidate.tmdb_id in playing) if best else "unmatched"
+        return "review" if found == "unmatched" and self.not_a_film else found
 
 
 def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:

@@ -177,4 +177,3 @@ def _bad_token(cell: CalendarDay) -> Finding:
         refused = error.response is not None and 400 <= error.response.status < 500
         return Finding("a wrong csrf-token is refused", HOLDS if refused else UNKNOWN, str(error))
     return Finding("a wrong csrf-token is refused", FAILS, "it was accepted")
-
