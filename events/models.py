@@ -82,6 +82,8 @@ class ListedFilm(models.Model):
         ERROR = "error", _("could not be matched")
 
     LINKED: ClassVar[tuple[str, ...]] = (Match.MATCHED, Match.PROVISIONAL)
+    # A film that is asked about anew is pending and keeps its movie: its events stand until there is an answer.
+    PUBLISHED: ClassVar[tuple[str, ...]] = (*LINKED, Match.PENDING)
     ASKED_AGAIN: ClassVar[tuple[str, ...]] = (Match.PENDING, Match.UNMATCHED, Match.NOT_ON_TMDB, Match.ERROR)
 
     slug = models.CharField(_("slug"), max_length=SLUG, unique=True)

@@ -113,16 +113,16 @@ def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, r
 def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     """Bring the events of these films in line with their showtimes and matches; returns the showtimes moved.
 
-    Linked films' listed showtimes become occurrences of one event per movie and cinema; others are
+    Published films' listed showtimes become occurrences of one event per movie and cinema; others are
     taken out of theirs; an event left without any is cancelled, and scheduled again if one returns.
     """
     rows = list(
         Showtime.objects.listed()
-        .filter(Q(film__match_status__in=ListedFilm.LINKED) | Q(event__isnull=False), film_id__in=film_ids)
+        .filter(Q(film__match_status__in=ListedFilm.PUBLISHED) | Q(event__isnull=False), film_id__in=film_ids)
         .select_related("film", "film__movie", "cinema", "event")
         .order_by("pk")
     )
-    wanted = {(s.film.movie, s.cinema) for s in rows if s.film.movie and s.film.match_status in ListedFilm.LINKED}
+    wanted = {(s.film.movie, s.cinema) for s in rows if s.film.movie and s.film.match_status in ListedFilm.PUBLISHED}
     movies = {movie for movie, _ in wanted}
     Event.objects.bulk_create(
         [
@@ -137,8 +137,8 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
         Event.objects.filter(Q(movie__listed__in=film_ids) | Q(movie__in=movies)).values_list("pk", flat=True)
     )
     for row in rows:
-        linked = row.film.match_status in ListedFilm.LINKED and row.film.movie_id is not None
-        target = events[row.film.movie_id, row.cinema_id] if linked and row.film.movie_id else None
+        published = row.film.match_status in ListedFilm.PUBLISHED and row.film.movie_id is not None
+        target = events[row.film.movie_id, row.cinema_id] if published and row.film.movie_id else None
         if row.event_id != target:
             touched |= {pk for pk in (row.event_id, target) if pk is not None}
             row.event_id = target
@@ -203,7 +203,8 @@ def _claimed(
         film_id=films[record.film_slug],
         cinema_id=cinemas[record.cinema_slug],
         day=record.day,
-        starts_at=localise(record.starts_at),
+        # In UTC as rows are: a time of the hour that comes twice never equals one of another zone.
+        starts_at=localise(record.starts_at).astimezone(dt.UTC),
         ticket_url=ticket,
         withdrawn_at=None,
         first_seen_at=at,

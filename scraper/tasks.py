@@ -121,15 +121,14 @@ def fetched_from(page: Page) -> site.Fetched:
 
 
 def remembered_way() -> str:
-    """The way that last brought a day that had to be asked for; empty when none has yet."""
-    return (
-        DayScrape.objects.filter(status__in=DayScrape.READ)
-        .exclude(page__purpose="calendar")
-        .order_by("-finished_at")
-        .values_list("way", flat=True)
-        .first()
-        or ""
-    )
+    """The best way that brought one of the last days that had to be asked for; empty when none has yet.
+
+    Not simply the last one's: a day that came by session because of one bad answer would otherwise send
+    all later ones there, at three times the requests.
+    """
+    read = DayScrape.objects.filter(status__in=DayScrape.READ).exclude(page__purpose="calendar")
+    ways = set(read.order_by("-finished_at").values_list("way", flat=True)[: WEEK - 1])
+    return next((way for way in site.WAYS if way in ways), "")
 
 
 def apply_day(day: DayScrape, read: site.DayRead, *, at: dt.datetime, attempts: int) -> processing.Outcome:
