@@ -106,10 +106,10 @@ class Scored:
 def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) -> tuple[Scored, ...]:
     """All candidates, best first, whatever their order. `today` tells a revival's year."""
     listing = Listing.of(facts, today)
-    films = {candidate.tmdb_id: candidate for candidate in candidates}.values()
+    films = {film.tmdb_id: film for film in sorted(candidates, key=lambda film: film.detailed)}.values()
     observed = [(film, {one.signal: one for one in observe(listing, film)}) for film in films]
     odds = {film.tmdb_id: _odds(_points(seen)) for film, seen in observed}
-    total = 1 + sum(odds.values())
+    total = 1 + math.fsum(odds.values())  # fsum: to the last digit the same in any order
     scored = [
         _judge(listing, film, seen, rest=total - odds[film.tmdb_id], rival=_rival(film, films, odds))
         for film, seen in observed

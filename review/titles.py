@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from review.noise import NOT_FILMS, RULES
 from review.noise import Kind as Kind
@@ -72,6 +73,7 @@ LONG_WORD, ENDING = 7, 3  # letters: of a word that may be inflected or translat
 _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
 
 
+@lru_cache(maxsize=4096)
 def read(title: str) -> TitleReading:
     """Take the noise off `title` and say what it was; see `TitleReading`. Never raises, whatever the text."""
     title = " ".join(title.replace("\0", " ").split())

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="one film a line, as JSON (see scraper/evaluation.py)")
         parser.add_argument("--json", action="store_true", help="everything as JSON in the last line")
-        parser.add_argument("--threads", type=int, default=4, help="films asked about at a time (%(default)s)")
+        parser.add_argument("--threads", type=int, default=8, help="films asked about at a time (%(default)s)")
 
     def handle(self, *_args: Any, file: Path, threads: int, **options: Any) -> None:
         try:
