@@ -32,14 +32,15 @@ REVIEW = 50
 PRIOR = -10.0
 
 #: Decibans by signal and grade. Agreement gives the most a signal can give, so whatever true fact is added to a
-#: listing, no rival gains more by it than the right film.
+#: listing, no rival gains more by it than the right film. Set near the likelihood ratios measured on one half of 1,200
+#: listings with known answers, on the careful side: a true TMDB holds more namesakes than a measured one.
 WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "title": {"both": 18, "same": 10, "close": 8, "half": 4, "part": 0, "hidden": -4, "other": -4},
     "original_title": {"both": 10, "same": 10, "close": 8, "half": 6, "part": 1, "hidden": -4, "other": -6},
     "year": {"same": 10, "premiere": 4, "earlier": 4, "revival": 0, "other": -14},
-    "director": {"same": 16, "other": -16},
-    "runtime": {"same": 8, "close": 4, "near": 0, "far": -5, "other": -14},
-    "country": {"same": 2, "other": -3},
+    "director": {"same": 16, "other": -20},
+    "runtime": {"same": 9, "close": 4, "near": 0, "far": -6, "other": -16},
+    "country": {"same": 3, "other": -8},
     "entry": {"famous": 2, "unseen": -4, "empty": -13},
 }
 

@@ -15,7 +15,7 @@ from events.records import FilmFacts
 from review import titles
 from review.candidates import Candidate
 from review.matching import REVIEW, Scored, band, judge
-from review.spelling import fold
+from review.spelling import words
 
 KEPT = 5
 FULL_PAGE = 20  # results; a page as full as this may be cut off
@@ -91,14 +91,14 @@ class _Hunt:
         """Ask what is not yet answered, with the year only where the answer without one is cut off."""
         year = self.facts.year
         for query in queries:
-            words = frozenset(fold(query).split())
+            asked = frozenset(words(query))
             for on in (None, year, year - 1, year + 1) if year else (None,):
-                if any(known <= words and (when is None or when == on) for known, when in self.answered):
+                if any(known <= asked and (when is None or when == on) for known, when in self.answered):
                     continue
                 results = self.source.search(query, on)
                 self.calls += 1
-                if len(results) < FULL_PAGE:
-                    self.answered.append((words, on))
+                if asked and len(results) < FULL_PAGE:
+                    self.answered.append((asked, on))
                 if self.settled_by(results):
                     return True
         return False

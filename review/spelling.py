@@ -37,30 +37,10 @@ _SAME_WORD = _NUMBERS | {
     "and": "", "i": "", "et": "", "und": "", "y": "", "oraz": "",
     "czesc": "part", "cz": "part", "pt": "part", "epizod": "episode", "kontra": "vs", "versus": "vs", "vol": "volume",
 }  # fmt: skip
-_ARTICLES = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-    )
-)
+_ARTICLES = frozenset((
+    "the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
+    "il", "lo", "gli",
+))  # fmt: skip
 _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 #: Letters that one transliteration writes and another does not; the first that fits is replaced.
@@ -78,17 +58,22 @@ def plain(text: str) -> str:
     return bare.translate(_LATIN)
 
 
+def words(text: str) -> list[str]:
+    """The words as a search sees them: nothing left out, nothing reworded."""
+    return _WORD.findall(plain(text))
+
+
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """The words of a title, one space apart, articles and "and" left out, numerals in Arabic digits.
 
     "The Gladiator II & Friends" → "gladiator 2 friends". A title of nothing else keeps its words ("Them", "A").
     """
-    words = _WORD.findall(_APOSTROPHE.sub("", plain(text)))
+    said = words(_APOSTROPHE.sub("", text))
     # A title's first word is no numeral ("X", "V for Vendetta", "I, Robot").
-    kept = words[:1] + [_SAME_WORD.get(word, word) for word in words[1:]]
+    kept = said[:1] + [_SAME_WORD.get(word, word) for word in said[1:]]
     bare = [word for word in kept if word and word not in _ARTICLES]
-    return " ".join(bare or words)
+    return " ".join(bare or said) or text.strip()  # "!!!" is a title too
 
 
 @lru_cache(maxsize=16384)
@@ -134,7 +119,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def _name_words(name: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(_APOSTROPHE.sub("", plain(name))))
+    return tuple(words(_APOSTROPHE.sub("", name)))
 
 
 def _same_word(one: str, other: str) -> bool:

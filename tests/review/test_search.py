@@ -1,0 +1,194 @@
+"""The search plan, and the hardest listings that other systems got wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from events.records import FilmFacts
+from review import search
+from review.noise import Kind
+from tests.review.shelf import Shelf, film, listed, stub
+
+TODAY = dt.date(2026, 11, 24)
+
+TENET = (film(577922, "Tenet", 2020, "Christopher Nolan", runtime=150), stub(9001, "Tenet", 2024))
+DRACULA = (
+    film(9101, "Dracula", 2025, "Radu Jude", runtime=170),
+    film(9102, "Dracula", 2025, "Luc Besson", original_title="Dracula: A Love Tale", runtime=129),
+    film(6114, "Drakula", 1992, "Francis Ford Coppola", original_title="Bram Stoker's Dracula", runtime=128),
+)
+TOP_GUN = (
+    film(744, "Top Gun", 1986, "Tony Scott", runtime=110),
+    film(361743, "Top Gun: Maverick", 2022, "Joseph Kosinski", runtime=131),
+    film(9201, "Top Gun 40th Anniversary", 2026, "Somebody Else", runtime=52, vote_count=3),
+)
+SAMURAI = (
+    film(
+        346,
+        "Siedmiu samurajów",
+        1954,
+        "Akira Kurosawa",
+        original_title="七人の侍",
+        runtime=207,
+        names=("Seven Samurai",),
+    ),
+    film(9301, "Siedmiu samurajów", 2026, "Nobody", vote_count=0, runtime=12),
+    film(966, "Siedmiu wspaniałych", 1960, "John Sturges", original_title="The Magnificent Seven", runtime=128),
+)
+LIFE = (
+    film(1585, "To wspaniałe życie", 1946, "Frank Capra", original_title="It's a Wonderful Life", runtime=130),
+    film(637, "Życie jest piękne", 1997, "Roberto Benigni", original_title="La vita è bella", runtime=116),
+)
+WICKED = (
+    film(402431, "Wicked", 2024, "Jon M. Chu", runtime=160),
+    film(967941, "Wicked: Na dobre", 2025, "Jon M. Chu", original_title="Wicked: For Good", runtime=137),
+)
+GLADIATOR = (
+    film(98, "Gladiator", 2000, "Ridley Scott", runtime=155),
+    film(558449, "Gladiator II", 2024, "Ridley Scott", runtime=148),
+)
+ALL = (*TENET, *DRACULA, *TOP_GUN, *SAMURAI, *LIFE, *WICKED, *GLADIATOR)
+
+
+@pytest.mark.parametrize(
+    ("facts", "right"),
+    [
+        (listed("Tenet", year=2020), 577922),
+        (listed("Tenet IMAX", year=2024, directors=("Christopher Nolan",), runtime=150), 577922),
+        (listed("Dracula", year=2025, directors=("Radu Jude",)), 9101),
+        (listed("Dracula", year=2025, runtime=170), 9101),
+        (listed("Dracula", original_title="Dracula: A Love Tale", year=2025), 9102),
+        (listed("Top Gun 40th anniversary", year=2026, directors=("Tony Scott",)), 744),
+        (listed("Top Gun - 40. rocznica", original_title="Top Gun", year=1986), 744),
+        (listed("Siedmiu samurajów", year=1954), 346),
+        (listed("Siedmiu samurajów", year=2026, directors=("Kurosawa Akira",)), 346),
+        (listed("To wspaniałe życie", year=1946), 1585),
+        (listed("To wspaniałe życie", year=2026, runtime=130), 1585),
+        (listed("Wicked: Na dobre", year=2025), 967941),
+        (listed("Wicked: Na dobre dubbing", year=2025, directors=("Jon M. Chu",), runtime=138), 967941),
+        (listed("Gladiator 2", year=2024), 558449),
+        (listed("Gladiator 2", year=2024, directors=("Ridley Scott",)), 558449),
+    ],
+    ids=lambda value: f"{value.title} {value.year}" if isinstance(value, FilmFacts) else str(value),
+)
+def test_the_hardest_are_matched_rightly(facts: FilmFacts, right: int) -> None:
+    proposal = search.find(facts, Shelf(ALL), today=TODAY)
+    assert proposal.band(()) == "matched"
+    assert proposal.scored[0].candidate.tmdb_id == right
+
+
+@pytest.mark.parametrize(
+    ("facts", "known"),
+    [
+        (listed("Tenet", year=2024), TENET),
+        (listed("Tenet", year=2024), TENET[1:]),
+        (listed("Dracula", year=2025), DRACULA),
+        (listed("Dracula", year=2025, directors=("Radu Jude",)), DRACULA[1:]),
+        (listed("Top Gun 40th anniversary", year=2026), TOP_GUN),
+        (listed("Top Gun 40th anniversary", year=2026), TOP_GUN[2:]),
+        (listed("Wicked: Na dobre", year=2025, directors=("Jon M. Chu",)), WICKED[:1]),
+        (listed("Wicked", year=2025, runtime=137), WICKED[:1]),
+        (listed("Gladiator 2", year=2024, directors=("Ridley Scott",)), GLADIATOR[:1]),
+        (listed("Siedmiu samurajów", year=2026), SAMURAI[:1]),
+    ],
+    ids=lambda value: value.title if isinstance(value, FilmFacts) else "+".join(str(one.tmdb_id) for one in value),
+)
+def test_what_only_looks_right_is_left_to_a_person(facts: FilmFacts, known: tuple[search.Candidate, ...]) -> None:
+    assert search.find(facts, Shelf(known), today=TODAY).band(()) in ("review", "unmatched")
+
+
+def test_one_search_and_one_look_are_enough_for_a_plain_case() -> None:
+    shelf = Shelf(ALL)
+    proposal = search.find(listed("Tenet", year=2020, directors=("Christopher Nolan",)), shelf, today=TODAY)
+    assert proposal.calls == len(shelf.asked) == 2
+
+
+def test_every_way_to_write_the_title_is_tried_before_there_is_no_result() -> None:
+    shelf = Shelf(())
+    facts = listed("Potwory i spółka. Monsters 2 dubbing", original_title="Monsters and Co: Two", year=2020)
+    proposal = search.find(facts, shelf, today=TODAY)
+    assert proposal.scored == ()
+    assert {"Monsters and Co: Two", "Potwory i spółka. Monsters 2", "Potwory i spółka", "Monsters 2"} <= set(
+        shelf.queries()
+    )
+    assert "Monsters and Co" in shelf.queries()
+    assert proposal.calls == len(shelf.asked)
+
+
+def test_the_year_is_asked_only_where_an_answer_was_cut_off() -> None:
+    many = [film(n, "Miłość", 1900 + n, vote_count=0) for n in range(1, 30)]
+    shelf = Shelf([*many, film(99, "Miłość", 2012, "Michael Haneke")])
+    proposal = search.find(listed("Miłość", year=2012), shelf, today=TODAY)
+    assert ("search", "Miłość", 2012) in shelf.asked
+    assert proposal.scored[0].candidate.tmdb_id == 99
+    few = Shelf(many[:3])
+    search.find(listed("Miłość", year=2012), few, today=TODAY)
+    assert [question for question in few.asked if question[0] == "search"] == [("search", "Miłość", None)]
+
+
+def test_a_film_without_a_polish_name_at_tmdb_is_found_through_its_director() -> None:
+    counselor = film(109091, "The Counselor", 2013, "Ridley Scott", runtime=117)
+    facts = listed("Adwokat", year=2013, directors=("Ridley Scott",), runtime=117)
+    proposal = search.find(facts, Shelf([counselor, *GLADIATOR]), today=TODAY)
+    assert proposal.scored[0].candidate == counselor
+    assert proposal.band(()) == "matched"
+    longer = search.find(
+        listed("Adwokat", year=2013, directors=("Ridley Scott",)), Shelf([counselor, *GLADIATOR]), today=TODAY
+    )
+    assert longer.band(()) == "review"
+
+
+def test_both_halves_of_a_double_title_are_the_film() -> None:
+    mummy = film(564, "Mumia", 1999, original_title="The Mummy")
+    proposal = search.find(listed("The Mummy. Mumia", year=1999), Shelf([mummy]), today=TODAY)
+    assert proposal.scored[0].score > 95
+
+
+@pytest.mark.parametrize("title", ["Spektakl - Szalone nożyczki", "Metropolitan Opera: Tosca"])
+def test_what_is_certainly_no_film_is_not_asked_about(title: str) -> None:
+    shelf = Shelf([film(1, title, 2026)])
+    proposal = search.find(listed(title), shelf, today=TODAY)
+    assert not shelf.asked
+    assert proposal.not_a_film
+    assert proposal.band(()) == "review"
+
+
+def test_a_double_bill_offers_its_films_and_accepts_none() -> None:
+    bills = (film(24, "Kill Bill", 2003, names=("Kill Bill 1",)), film(393, "Kill Bill 2", 2004))
+    proposal = search.find(listed("Kill Bill 1 + Kill Bill 2", year=2003), Shelf(bills), today=TODAY)
+    assert proposal.not_a_film
+    assert proposal.not_a_film.kind is Kind.DOUBLE_BILL
+    assert {scored.candidate.tmdb_id for scored in proposal.scored} == {24, 393}
+    assert proposal.band(()) == "review"
+
+
+def test_a_plus_may_stand_in_one_films_title() -> None:
+    juliet = film(454, "Romeo + Juliet", 1996, "Baz Luhrmann")
+    proposal = search.find(listed("Romeo + Juliet", year=1996), Shelf([juliet]), today=TODAY)
+    assert proposal.band(()) == "matched"
+
+
+def test_a_film_that_plays_in_poland_now_is_matched_provisionally() -> None:
+    arco = film(804370, "Arco", 2025, vote_count=20)
+    proposal = search.find(listed("Arco", year=2026), Shelf([arco]), today=TODAY)
+    assert proposal.band(()) == "review"
+    assert proposal.band({804370}) == "provisional"
+
+
+def test_a_film_that_tmdb_has_just_deleted_is_no_candidate() -> None:
+    shelf = Shelf([film(1, "Rejs", 1970)])
+    found = shelf.search("Rejs")
+    shelf.films.clear()
+    shelf.search = lambda query, year=None: found  # type: ignore[method-assign]
+    assert search.find(listed("Rejs", year=1970), shelf, today=TODAY).scored == ()
+
+
+def test_what_the_source_raises_passes_through() -> None:
+    class Down(Shelf):
+        def search(self, query: str, year: int | None = None) -> list[search.Candidate]:
+            raise ConnectionError("no answer")
+
+    with pytest.raises(ConnectionError):
+        search.find(listed("Rejs"), Down(()), today=TODAY)
