@@ -14,6 +14,7 @@ from events.records import FilmFacts
 from review import matching
 from review.candidates import Candidate
 from review.matching import Outcome, judge
+from review.wording import TEXTS
 from tests.review.shelf import film, listed, stub
 
 TODAY = dt.date(2026, 11, 24)
@@ -48,7 +49,7 @@ def test_a_candidate_survives_json() -> None:
 def test_every_grade_has_words(signal: str) -> None:
     for grade, points in matching.WEIGHTS[signal].items():
         assert matching.Reason(signal, Outcome.UNKNOWN, grade, points, "ours", "theirs").text
-    assert set(matching.CAPS) == set(matching.TEXTS["cap"])
+    assert set(matching.CAPS) == set(TEXTS["cap"])
 
 
 def test_missing_facts_neither_help_nor_hurt() -> None:
@@ -135,7 +136,7 @@ COUNTRIES = st.sampled_from(["PL", "US", "FR"])
 
 
 @st.composite
-def films(draw: st.DrawFn, tmdb_id: int, *, detailed: st.SearchStrategy[bool] = st.just(True)) -> Candidate:
+def films(draw: st.DrawFn, tmdb_id: int, *, either: bool = False) -> Candidate:
     return Candidate(
         tmdb_id,
         draw(WORDS),
@@ -146,14 +147,13 @@ def films(draw: st.DrawFn, tmdb_id: int, *, detailed: st.SearchStrategy[bool] = 
         directors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))),
         countries=tuple(draw(st.lists(COUNTRIES, max_size=2, unique=True))),
         vote_count=draw(st.sampled_from([None, 0, 5, 900])),
-        detailed=draw(detailed),
+        detailed=draw(st.booleans()) if either else True,
     )
 
 
 @st.composite
 def crowds(draw: st.DrawFn) -> list[Candidate]:
-    either = st.booleans()
-    return [draw(films(number, detailed=either)) for number in range(2, 2 + draw(st.integers(0, 4)))]
+    return [draw(films(number, either=True)) for number in range(2, 2 + draw(st.integers(0, 4)))]
 
 
 @settings(max_examples=300, deadline=None)

@@ -8,6 +8,7 @@ import pytest
 
 from events.records import FilmFacts
 from review import search
+from review.candidates import Candidate
 from review.noise import Kind
 from tests.review.shelf import Shelf, film, listed, stub
 
@@ -95,7 +96,7 @@ def test_the_hardest_are_matched_rightly(facts: FilmFacts, right: int) -> None:
     ],
     ids=lambda value: value.title if isinstance(value, FilmFacts) else "+".join(str(one.tmdb_id) for one in value),
 )
-def test_what_only_looks_right_is_left_to_a_person(facts: FilmFacts, known: tuple[search.Candidate, ...]) -> None:
+def test_what_only_looks_right_is_left_to_a_person(facts: FilmFacts, known: tuple[Candidate, ...]) -> None:
     assert search.find(facts, Shelf(known), today=TODAY).band(()) in ("review", "unmatched")
 
 
@@ -187,7 +188,7 @@ def test_a_film_that_tmdb_has_just_deleted_is_no_candidate() -> None:
 
 def test_what_the_source_raises_passes_through() -> None:
     class Down(Shelf):
-        def search(self, query: str, year: int | None = None) -> list[search.Candidate]:
+        def search(self, query: str, year: int | None = None) -> list[Candidate]:
             raise ConnectionError("no answer")
 
     with pytest.raises(ConnectionError):

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from kinokrakow import http
+from review.candidates import Candidate
+from review.tmdb import Tmdb
+from scraper.demo.tmdb import DemoTmdb
+from tests.conftest import Answer, Server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GOD = {
+    "tmdb_id": 598, "title": "City of God", "original_title": "Cidade de Deus", "pl_title": "Miasto Boga", "year": 2002,
+    "directors": ["Fernando Meirelles", "Kátia Lund"], "runtime": 129, "vote_count": 7000, "popularity": 30.0,
+    "original_language": "pt", "imdb_id": "tt0317248", "release_date": "2002-08-30", "countries": ["BR", "France"],
+    "overview": "Buscapé\0 grows\n up.", "alternative_titles": ["God's City"], "now_playing": True,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Settings) -> None:
+    settings.RETRY_BASE_DELAY = 0.01
+
+
+def service(url: str, token: str = "") -> http.Service:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return http.Service("tmdb", url, interval=0.0, timeout=2.0, headers=headers)
+
+
+@pytest.fixture
+def tmdb() -> Iterator[Tmdb]:
+    playing = [{"tmdb_id": 1000 + n, "title": f"Film {n}", "year": 2026, "now_playing": True} for n in range(30)]
+    with DemoTmdb([GOD, *playing]) as server, http.Session(service(server.url)) as session:
+        yield Tmdb(session)
+
+
+def test_a_search_tells_what_a_result_holds(tmdb: Tmdb) -> None:
+    (found,) = tmdb.search("miasto boga")
+    assert found == Candidate(
+        598,
+        "Miasto Boga",
+        "Cidade de Deus",
+        year=2002,
+        release_date="2002-08-30",
+        vote_count=7000,
+        popularity=30.0,
+        original_language="pt",
+        overview="Buscapé grows up.",
+    )
+    assert tmdb.search("miasto boga", 2001) == []
+
+
+def test_details_tell_all_in_one_request(tmdb: Tmdb) -> None:
+    film = tmdb.details(598)
+    assert film is not None
+    assert film.detailed
+    assert film.directors == ("Fernando Meirelles", "Kátia Lund")
+    assert film.countries == ("BR", "France")
+    assert (film.runtime, film.imdb_id) == (129, "tt0317248")
+    assert set(film.all_names) == {"Miasto Boga", "Cidade de Deus", "City of God", "God's City"}
+    assert tmdb.details(999) is None
+
+
+def test_a_director_leads_to_films(tmdb: Tmdb) -> None:
+    (person,) = tmdb.people("Katia Lund")
+    assert [film.tmdb_id for film in tmdb.directed(person)] == [598]
+    assert tmdb.people("Lund Nobody") == []
+    assert tmdb.directed(999999) == []
+
+
+def test_now_playing_reads_all_its_pages(tmdb: Tmdb) -> None:
+    assert tmdb.now_playing(10) == {598, *range(1000, 1030)}
+    assert len(tmdb.now_playing(1)) == 20
+
+
+def test_an_imdb_id_leads_to_its_film(tmdb: Tmdb) -> None:
+    found = tmdb.find_by_imdb("tt0317248")
+    assert found is not None
+    assert found.tmdb_id == 598
+    assert tmdb.find_by_imdb("tt1") is None
+
+
+def test_a_wrong_token_is_no_empty_answer() -> None:
+    with (
+        DemoTmdb([GOD], token="right") as server,
+        http.Session(service(server.url, "wrong")) as session,
+        pytest.raises(http.Blocked),
+    ):
+        Tmdb(session).search("Miasto Boga")
+
+
+def test_what_passes_is_tried_again() -> None:
+    def flaky(_method: str, _path: str, count: int) -> tuple[int, dict[str, str]] | None:
+        return (503, {"Retry-After": "0.02"}) if count == 0 else None
+
+    with DemoTmdb([GOD], fault=flaky) as server, http.Session(service(server.url)) as session:
+        assert Tmdb(session).search("Miasto Boga")[0].tmdb_id == 598
+
+
+MALFORMED = [
+    ("search", []),
+    ("search", {"results": {}}),
+    ("search", {"results": [7]}),
+    ("search", {"results": [{"title": "no id"}]}),
+    ("search", {"results": [{"id": "7", "title": "a"}]}),
+    ("search", {"results": [{"id": 2**70, "title": "a"}]}),
+    ("search", {"results": [{"id": 7, "title": ["a"]}]}),
+    ("details", {"id": 1, "title": "a", "runtime": "90"}),
+    ("details", {"id": 1, "title": "a", "runtime": -5}),
+    ("details", {"id": 1, "title": "a", "credits": []}),
+    ("details", {"id": 1, "title": "a", "credits": {"crew": [{"job": 1}]}}),
+    ("details", {"id": 1, "title": "a", "translations": {"translations": [{"data": "x"}]}}),
+    ("details", {"id": 1, "title": "a", "popularity": "high"}),
+]
+
+
+@pytest.mark.parametrize(("ask", "content"), MALFORMED, ids=lambda value: json.dumps(value)[:60])
+def test_an_answer_of_another_shape_is_garbled(server: Server, ask: str, content: object) -> None:
+    server.answer = lambda *_: Answer(body=json.dumps(content).encode())
+    with http.Session(service(server.url)) as session, pytest.raises(http.Garbled, match=server.url):
+        Tmdb(session).search("x") if ask == "search" else Tmdb(session).details(1)
+
+
+def test_nulls_where_tmdb_has_nothing_are_no_fault(server: Server) -> None:
+    film = dict.fromkeys(("release_date", "runtime", "imdb_id", "credits", "translations", "poster_path", "overview"))
+    server.answer = lambda *_: Answer(body=json.dumps({**film, "id": 1, "title": "A\0 film", "vote_count": 0}).encode())
+    with http.Session(service(server.url)) as session:
+        assert Tmdb(session).details(1) == Candidate(1, "A film", vote_count=0, detailed=True)
