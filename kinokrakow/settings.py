@@ -15,15 +15,19 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 
 def _seconds(name: str, default: float) -> float:
-    value = env.float(name, default=default)
-    if not 0 <= value < float("inf"):
+    value = env.str(name, default=str(default))  # env.float would read "2e1" as 21 and "soon" as a ValueError
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
         raise ImproperlyConfigured(f"{name}={value}: expected a number of seconds, 0 or more.")
-    return float(value)
+    return seconds
 
 
 def _whole(name: str, default: int) -> int:
-    value = env.int(name, default=default)
-    if value < 1:
+    value = env.str(name, default=str(default))
+    if not value.isdecimal() or int(value) < 1:
         raise ImproperlyConfigured(f"{name}={value}: expected a whole number, 1 or more.")
     return int(value)
 
@@ -91,9 +95,10 @@ TEMPLATES = [
 
 # What SQLite needs so that web server, workers and commands can write at once (measured: without
 # IMMEDIATE up to nine tenths of the writing tasks fail with "database is locked").
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'kinokrakow.sqlite3'}")
-}
+_database = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'kinokrakow.sqlite3'}")
+if not _database.startswith(("sqlite://", "postgres://", "postgresql://")):
+    raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///path or postgres://user:password@host/name.")
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(_database)}
 _engine = DATABASES["default"]["ENGINE"]
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 if _engine == "django.db.backends.sqlite3":
@@ -102,10 +107,8 @@ if _engine == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif _engine == "django.db.backends.postgresql":
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
-    raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///path or postgres://user:password@host/name.")
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
