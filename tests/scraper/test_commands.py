@@ -1,0 +1,348 @@
+"""The commands: what they print, what they end with, and what they leave alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+from pytest_django import Settings
+
+from events import processing
+from events.models import ListedFilm, Movie, Showtime
+from kinokrakow.models import Job
+from scraper.demo.site import DemoSite, Fault, renamed_table
+from scraper.demo.world import World
+from scraper.extractors import film as film_extractor
+from scraper.extractors import programme_by_movie
+from scraper.extractors.errors import ExtractionError
+from scraper.models import DayScrape, Page, SyncRun
+from tests.scraper.inline import export, run, small, sync, wrong
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[DemoSite]:
+    """A small week; the settings point to it."""
+    with DemoSite(small(World(timezone.localdate()))) as demo:
+        settings.KINO_BASE_URL = demo.url
+        settings.KINO_REQUEST_INTERVAL = 0
+        settings.KINO_TIMEOUT = 5
+        settings.RETRY_BASE_DELAY = 0.01
+        settings.TMDB_TOKEN = ""
+        yield demo
+
+
+@pytest.fixture
+def day(site: DemoSite) -> dt.date:
+    """A day that has to be asked for, and has not begun."""
+    return site.world.days[2]
+
+
+# --- sync -------------------------------------------------------------------------------------------
+
+
+def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
+    code, printed = run("sync", "--inline", "--json")
+    result = json.loads(printed)
+    assert code == 0
+    assert set(result) == {"run", "status", "seconds", "error", "days", "showtimes", "films", "requests"}
+    entry = next(entry for entry in result["days"] if entry["date"] == str(day))
+    assert entry == {
+        "date": str(day),
+        "status": "verified",
+        "suspicious": False,
+        "method": "url",
+        "showtimes": len(site.world.on(day)),
+        "films": len({showtime.film_slug for showtime in site.world.on(day)}),
+        "cinemas": len({showtime.cinema_slug for showtime in site.world.on(day)}),
+        "attempts": 1,
+        "error": None,
+    }
+    assert set(result["showtimes"]) == {"created", "updated", "unchanged", "withdrawn"}
+    assert set(result["films"]) == {"seen", "fetched", "matched", "provisional", "review", "unmatched", "pending"}
+    assert result["requests"] == {"kino": len(site.requests), "tmdb": 0, "geocoder": 0}
+    assert result["run"] == SyncRun.objects.get().pk
+
+
+def test_sync_prints_a_table_for_people(site: DemoSite, day: dt.date) -> None:
+    site.fault = lambda _method, path, count: Fault(rewrite=renamed_table) if count > 1 or "day=" in path else None
+    code, printed = run("sync", "--inline")
+    lines = printed.splitlines()
+    assert code == 1
+    assert lines[0].startswith(f"Sync {SyncRun.objects.get().pk}: incomplete in ")
+    failed = next(line for line in lines if str(day) in line)
+    assert "failed" in failed
+    assert "the layout changed" in failed
+
+
+def test_sync_without_options_asks_the_workers(site: DemoSite) -> None:
+    code, printed = run("sync", "--json")
+    assert (code, json.loads(printed)["status"]) == (0, "running")
+    assert site.requests == []
+    assert Job.objects.get().kind == "calendar"
+    assert OrmQ.objects.count() == 1
+
+
+def test_sync_says_when_nobody_works(site: DemoSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.management.commands.sync.NO_WORKER", 0.3)
+    with pytest.raises(CommandError, match=r"python manage\.py qcluster") as caught:
+        call_command("sync", "--wait")
+    assert caught.value.returncode == 2
+    assert SyncRun.objects.get().status == SyncRun.Status.RUNNING
+
+
+# --- replay -----------------------------------------------------------------------------------------
+
+
+def broken_for(day: dt.date, mended: list[bool]) -> Callable[..., Any]:
+    """An extractor that cannot read one day until it is mended."""
+    extract = programme_by_movie.extract
+
+    def extractor(html: str, *, url: str, date: dt.date, today: dt.date) -> Any:
+        if date == day and not mended:
+            raise ExtractionError(url=url, place="table", expected="what was", found="what is")
+        return extract(html, url=url, date=date, today=today)
+
+    return extractor
+
+
+def test_replay_stores_a_failed_day_once_its_extractor_is_mended(
+    site: DemoSite, day: dt.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mended: list[bool] = []
+    monkeypatch.setattr(programme_by_movie, "extract", broken_for(day, mended))
+    site.fault = lambda _method, path, _count: Fault(status=500) if "by_hour" in path else None
+    code, result = sync()
+    assert (code, Showtime.objects.filter(day=day).count()) == (1, 0)
+    site.requests.clear()
+
+    code, printed = run("replay", str(result["run"]))
+    assert (code, Showtime.objects.filter(day=day).count()) == (1, 0)
+    assert f"day {day}: failed: " in printed
+
+    mended.append(True)
+    code, printed = run("replay", str(result["run"]))
+    assert code == 0
+    assert f"day {day}: {len(site.world.on(day))} created, 0 updated, 0 unchanged, 0 withdrawn" in printed
+    assert site.requests == [], "replay asks nobody"
+    assert wrong(site) == []
+    row = DayScrape.objects.get(date=day)
+    assert (row.status, row.error) == (DayScrape.Status.VERIFIED, "")
+    assert SyncRun.objects.get().status == SyncRun.Status.COMPLETE
+
+
+def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
+    _, result = sync()
+    before = list(Showtime.objects.values())
+    code, printed = run("replay", str(result["run"]))
+    assert (code, list(Showtime.objects.values())) == (0, before)
+    assert printed.count(", 0 withdrawn") == 7
+    assert printed.count(": read") == result["films"]["fetched"]
+
+
+def test_replay_leaves_alone_what_a_later_run_has_read(site: DemoSite, day: dt.date) -> None:
+    _, first = sync()
+    site.world.remove(film_slug=site.world.on(day)[0].film_slug)
+    sync()
+    _, printed = run("replay", str(first["run"]))
+    assert printed.count("left alone, run") == 7
+    assert wrong(site) == []
+
+
+def test_replay_reads_films_again(site: DemoSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = film_extractor.extract
+
+    def broken(html: str, *, url: str, slug: str, today: dt.date) -> Any:
+        raise ExtractionError(url=url, place="h1", expected="a title", found="")
+
+    monkeypatch.setattr(film_extractor, "extract", broken)
+    _, result = sync()
+    assert not ListedFilm.objects.filter(facts_at__isnull=False).exists()
+    assert run("replay", str(result["run"]))[0] == 1
+    monkeypatch.setattr(film_extractor, "extract", extract)
+    assert run("replay", str(result["run"]))[0] == 0
+    assert not ListedFilm.objects.filter(facts_at__isnull=True).exists()
+
+
+def test_replay_says_what_it_cannot_do(site: DemoSite) -> None:
+    with pytest.raises(CommandError, match="no run 77"):
+        call_command("replay", "77")
+    _, result = sync()
+    Page.objects.all().delete()
+    with pytest.raises(CommandError, match="ARCHIVE_DAYS"):
+        call_command("replay", str(result["run"]))
+
+
+# --- probe ------------------------------------------------------------------------------------------
+
+
+def probe(*arguments: str) -> tuple[int, dict[str, Any]]:
+    code, printed = run("probe", "--json", *arguments)
+    return code, json.loads(printed.splitlines()[-1])
+
+
+def verdicts(result: dict[str, Any]) -> dict[str, str]:
+    return {finding["assumption"]: finding["verdict"] for finding in result["findings"]}
+
+
+def test_probe_finds_the_demo_as_it_is_in_ten_requests(site: DemoSite, tmp_path: Path) -> None:
+    site.world.add("dom-dobry", "kijow", site.world.today, dt.time(23, 50), "/bilety/1")
+    code, result = probe("--save", str(tmp_path))
+    assert (code, sorted(result["ways"])) == (0, ["hour", "session", "url"])
+    assert set(verdicts(result).values()) == {"holds"}, result
+    assert len(site.requests) == result["requests"] <= 10
+    assert (
+        len(list(tmp_path.glob("*.html")))
+        == len(json.loads((tmp_path / "index.json").read_text()))
+        == len(site.requests)
+    )
+    assert not Showtime.objects.exists(), "a probe stores no showtime"
+    assert run("probe")[1].splitlines()[-1].startswith("Ways to a day that work: ")
+
+
+def test_probe_says_which_ways_do_not_work(site: DemoSite) -> None:
+    site.day_parameter = site.hour_day_parameter = False
+    code, result = probe()
+    assert (code, result["ways"]) == (0, ["session"])
+    assert verdicts(result)["/cinema_program/by_movie?day=MM-DD answers with that day"] == "does not hold"
+
+
+def test_probe_fails_when_no_way_works(site: DemoSite) -> None:
+    site.fault = lambda *_: Fault(rewrite=renamed_table)
+    code, result = probe()
+    assert (code, result["ways"]) == (1, [])
+    site.fault = lambda _method, path, _count: None if path == "/robots.txt" else Fault(status=500)
+    code, result = probe()
+    assert (code, list(verdicts(result).values())) == (1, ["does not hold"])
+    assert "HTTP 500" in result["findings"][0]["detail"]
+
+
+# --- scrape_page ------------------------------------------------------------------------------------
+
+
+def test_scrape_page_prints_each_kind_of_page(site: DemoSite, day: dt.date) -> None:
+    for path in ("by_movie", "by_hour"):
+        code, printed = run("scrape_page", f"{site.url}/cinema_program/{path}?day={day:%m-%d}")
+        programme = json.loads(printed)
+        assert (code, programme["date"]) == (0, str(day))
+        assert len(programme["showtimes"]) == len(site.world.on(day))
+    film = site.world.films["bugonia"]
+    facts = json.loads(run("scrape_page", f"{site.url}/film/bugonia.html")[1])
+    assert (facts["title"], facts["directors"]) == (film.title, list(film.directors))
+    cells = json.loads(run("scrape_page", f"{site.url}/cinema_program/by_movie", "--kind", "calendar")[1])
+    assert [cell["date"] for cell in cells] == [str(date) for date in site.world.days]
+    assert not Showtime.objects.exists()
+
+
+def test_scrape_page_reads_a_file(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
+    sync()
+    page = Page.objects.get(purpose=f"day:{day}:url")
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(page.body)
+    site.stop()
+    programme = json.loads(run("scrape_page", str(saved), "--kind", "by_movie", "--date", str(day))[1])
+    assert len(programme["showtimes"]) == len(site.world.on(day))
+
+
+def test_scrape_page_says_what_is_wrong(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
+    saved = tmp_path / "saved.html"
+    saved.write_text("<html><body><p>Nothing</p></body></html>")
+    for arguments, message in (
+        ((str(saved),), "--kind"),
+        ((str(saved), "--kind", "calendar"), r"saved\.html: calendar: expected"),
+        ((str(tmp_path / "none.html"),), "No such file"),
+        (("http://127.0.0.1:9/film/x.html",), "KINO_BASE_URL"),
+        ((f"{site.url}/film/no-such-film.html",), "HTTP 404"),
+        ((f"{site.url}/cinema_program/by_movie", "--date", str(day)), f"expected {day}, found {site.world.today}"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            call_command("scrape_page", *arguments)
+
+
+# --- export_showtimes -------------------------------------------------------------------------------
+
+
+def test_export_prints_the_contract(site: DemoSite, day: dt.date) -> None:
+    site.world.add("bugonia", "kijow", day, dt.time(23, 58), "https://bilety.example/1")
+    sync()
+    row = Showtime.objects.get(
+        day=day, film__slug="bugonia", cinema__slug="kijow", ticket_url="https://bilety.example/1"
+    )
+    movie = Movie.objects.create(tmdb_id=701387, title="Bugonia")
+    processing.link(row.film, movie, ListedFilm.Match.MATCHED, at=timezone.now(), score=97)
+    ListedFilm.objects.update(runtime=118)
+    row.refresh_from_db()
+    line = next(line for line in export() if line["external_id"] == row.external_id)
+    starts = dt.datetime.combine(day, dt.time(23, 58))
+    offset = timezone.make_aware(starts).isoformat()[-6:]
+    assert line == {
+        "external_id": f"bugonia|kijow|{day}T23:58",
+        "film_slug": "bugonia",
+        "film_title": site.world.films["bugonia"].title,
+        "cinema_slug": "kijow",
+        "cinema_name": "Kijów",
+        "starts_at": starts.isoformat() + offset,
+        "ends_at": timezone.make_aware(starts + dt.timedelta(minutes=118)).isoformat(),
+        "ticket_url": "https://bilety.example/1",
+        "tmdb_id": 701387,
+        "match_status": "matched",
+        "event_id": row.event_id,
+        "withdrawn": False,
+        "first_seen_at": timezone.localtime(row.first_seen_at).isoformat(timespec="seconds"),
+        "last_seen_at": timezone.localtime(row.last_seen_at).isoformat(timespec="seconds"),
+    }
+    assert row.event_id is not None
+
+
+def test_export_is_in_order_and_says_what_is_withdrawn(site: DemoSite, day: dt.date) -> None:
+    sync()
+    gone = site.world.on(day)[0]
+    site.world.showtimes.remove(gone)
+    sync()
+    lines = export()
+    assert [line["starts_at"] for line in lines] == sorted(line["starts_at"] for line in lines)
+    assert [line["external_id"] for line in lines if line["withdrawn"]] == [
+        f"{gone.film_slug}|{gone.cinema_slug}|{gone.starts_at:%Y-%m-%dT%H:%M}"
+    ]
+    assert {line["match_status"] for line in lines} == {"pending"}
+    assert {line["event_id"] for line in lines} == {None}
+
+
+def test_export_begins_at_krakow_s_midnight(site: DemoSite) -> None:
+    sync()
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    first, second, *_ = Showtime.objects.all()
+    Showtime.objects.filter(pk=first.pk).update(starts_at=today - dt.timedelta(seconds=1))
+    Showtime.objects.filter(pk=second.pk).update(starts_at=today)
+    listed = {line["external_id"] for line in export()}
+    assert first.external_id not in listed
+    assert second.external_id in listed
+    assert len(export("--all")) == len(listed) + 1 == Showtime.objects.count()
+
+
+# --- set_schedules ----------------------------------------------------------------------------------
+
+
+def test_schedules_are_set_once_however_often_they_are_set() -> None:
+    assert run("set_schedules")[1].count("created") == Schedule.objects.count() > 0
+    before = list(Schedule.objects.order_by("pk").values_list("pk", "name", "func"))
+    Schedule.objects.filter(name="sync").update(cron="0 0 1 1 *")
+    assert "created" not in run("set_schedules")[1]
+    assert list(Schedule.objects.order_by("pk").values_list("pk", "name", "func")) == before
+    assert Schedule.objects.get(name="sync").cron != "0 0 1 1 *"
+
+
+def test_every_schedule_calls_something_that_exists() -> None:
+    run("set_schedules")
+    for schedule in Schedule.objects.all():
+        module, _, name = schedule.func.rpartition(".")
+        assert callable(getattr(__import__(module, fromlist=[name]), name))
+        schedule.full_clean()

@@ -1,0 +1,517 @@
+"""A sync from its calendar to its verdict, against a local site in all its moods."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from pytest_django import Settings
+
+from events.models import ListedFilm, Showtime
+from kinokrakow import jobs
+from kinokrakow.models import Job
+from scraper import tasks
+from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
+from scraper.demo.world import World
+from scraper.models import DayScrape, Page, SyncRun
+from tests.scraper.inline import small, sync, wrong
+from tests.threads import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BY_MOVIE = "/cinema_program/by_movie"
+EVENING = dt.time(20)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[DemoSite]:
+    """A small week; the settings point to it."""
+    with DemoSite(small(World(timezone.localdate()))) as demo:
+        settings.KINO_BASE_URL = demo.url
+        settings.KINO_REQUEST_INTERVAL = 0
+        settings.KINO_TIMEOUT = 5
+        settings.RETRY_BASE_DELAY = 0.01
+        settings.TMDB_TOKEN = ""
+        yield demo
+
+
+@pytest.fixture
+def day(site: DemoSite) -> dt.date:
+    """A day that has to be asked for, and has not begun."""
+    return site.world.days[2]
+
+
+def of(day: dt.date, result: dict[str, Any]) -> dict[str, Any]:
+    """What a sync's JSON says of the day."""
+    return next(entry for entry in result["days"] if entry["date"] == str(day))
+
+
+def statuses(result: dict[str, Any]) -> list[str]:
+    return [entry["status"] for entry in result["days"]]
+
+
+def asked(site: DemoSite, part: str) -> list[str]:
+    return [request.path for request in site.requests if part in request.path]
+
+
+def by_url(day: dt.date, fault: Fault, *, first: int = 10**6) -> Callable[[str, str, int], Fault | None]:
+    """The fault for the day's own address, the first so many times."""
+    return lambda _method, path, count: fault if f"by_movie?day={day:%m-%d}" in path and count <= first else None
+
+
+def by_every_way(day: dt.date, fault: Fault) -> Callable[[str, str, int], Fault | None]:
+    """The fault for the day by either address, and by session: as the site honours `?day=`, only that day needs one."""
+
+    def plan(_method: str, path: str, count: int) -> Fault | None:
+        return fault if f"day={day:%m-%d}" in path or (path == BY_MOVIE and count > 1) else None
+
+    return plan
+
+
+# --- the week ---------------------------------------------------------------------------------------
+
+
+def test_the_whole_week_and_then_hardly_a_request(site: DemoSite) -> None:
+    site.world = World(timezone.localdate())
+    code, first = sync()
+    assert (code, first["status"], statuses(first)) == (0, "complete", ["verified"] * 7)
+    assert wrong(site) == []
+    assert first["showtimes"] == {"created": len(site.truth()), "updated": 0, "unchanged": 0, "withdrawn": 0}
+    assert len(site.requests) == first["requests"]["kino"] <= first["films"]["seen"] + 9
+    site.requests.clear()
+    code, second = sync()
+    assert (code, second["showtimes"]["unchanged"]) == (0, len(site.truth()))
+    assert len(site.requests) == second["requests"]["kino"] <= 9
+    assert wrong(site) == []
+
+
+def test_a_day_s_row_says_what_came_of_it(site: DemoSite, day: dt.date) -> None:
+    sync()
+    row = DayScrape.objects.get(date=day)
+    starts = [dt.datetime.fromisoformat(s["starts_at"]) for s in site.truth() if s["day"] == str(day)]
+    assert (row.date_said, row.way, row.attempts, row.error) == (day, "url", 1, "")
+    assert row.first_at is not None
+    assert row.last_at is not None
+    assert timezone.make_naive(row.first_at) == min(starts)
+    assert timezone.make_naive(row.last_at) == max(starts)
+    assert (row.showtimes, row.created, row.cinemas) == (len(starts), len(starts), 2)
+    assert row.page is not None
+    assert f"day={day:%m-%d}" in row.page.url
+
+
+def test_every_page_is_kept_without_its_cookie(site: DemoSite) -> None:
+    sync()
+    pages = list(Page.objects.all())
+    assert sorted(page.url for page in pages) == sorted(site.url + request.path for request in site.requests)
+    assert {page.run_id for page in pages} == {SyncRun.objects.get().pk}
+    assert not any(name == "set-cookie" for page in pages for name in page.headers)
+    assert all(page.sha256 == hashlib.sha256(page.body).hexdigest() for page in pages)
+
+
+def test_a_day_the_site_calls_empty_is_empty(site: DemoSite, day: dt.date) -> None:
+    site.world.remove(day=day)
+    code, result = sync()
+    assert (code, result["status"]) == (0, "complete")
+    assert (of(day, result)["status"], of(day, result)["showtimes"], of(day, result)["attempts"]) == ("empty", 0, 1)
+    assert wrong(site) == []
+
+
+def test_showtimes_come_and_go_with_the_site(site: DemoSite, day: dt.date) -> None:
+    site.world.add("bugonia", "kijow", day, dt.time(23, 55), "https://bilety.example/1")
+    sync()
+    gone = site.world.remove(day=day, film_slug="bugonia", cinema_slug="kijow")
+    _, result = sync()
+    assert (result["showtimes"]["withdrawn"], of(day, result)["suspicious"]) == (len(gone), False)
+    assert wrong(site) == []
+    assert Showtime.objects.filter(withdrawn_at__isnull=False).count() == len(gone)
+    site.world.showtimes += gone
+    _, result = sync()
+    assert (result["showtimes"]["created"], result["showtimes"]["updated"]) == (0, len(gone))
+    assert wrong(site) == []
+
+
+def test_less_than_half_a_day_is_not_believed(site: DemoSite, day: dt.date) -> None:
+    sync()
+    before = Showtime.objects.filter(day=day).count()
+    kept = site.world.on(day)[: before // 2 - 1]
+    site.world.remove(day=day)
+    site.world.showtimes += kept
+    code, result = sync()
+    assert (code, of(day, result)["suspicious"], of(day, result)["showtimes"]) == (0, True, len(kept))
+    assert Showtime.objects.listed().filter(day=day).count() == before
+
+
+# --- the ways to a day ------------------------------------------------------------------------------
+
+
+def test_a_site_that_ignores_the_address_s_day_is_read_by_sessions(site: DemoSite) -> None:
+    site.day_parameter = False
+    code, first = sync()
+    assert (code, {entry["method"] for entry in first["days"]}) == (0, {"session"})
+    assert wrong(site) == []
+    assert len(asked(site, f"{BY_MOVIE}?day=")) == 1, "tried once, for the first day; the rest of the run remembers"
+    site.requests.clear()
+    assert sync()[0] == 0
+    assert asked(site, "?day=") == [], "the next run remembers too"
+
+
+def test_the_hour_programme_is_the_last_way(site: DemoSite) -> None:
+    """Its pages have no ticket links, and erase none."""
+    sync()
+    tickets = dict(Showtime.objects.values_list("external_id", "ticket_url"))
+    site.day_parameter = False
+    site.fault = lambda method, *_: Fault(status=500) if method == "POST" else None
+    code, result = sync()
+    assert (code, {entry["method"] for entry in result["days"][1:]}) == (0, {"hour"})
+    assert dict(Showtime.objects.values_list("external_id", "ticket_url")) == tickets
+    assert wrong(site) == []
+
+
+def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.date) -> None:
+    site.fault = by_url(day, Fault(other_day=1))
+    code, result = sync()
+    assert (code, of(day, result)["method"], of(day, result)["attempts"]) == (0, "session", 1)
+    assert {entry["method"] for entry in result["days"][3:]} == {"url"}, "one lie is no reason to leave the best way"
+    assert wrong(site) == []
+
+
+def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite, day: dt.date) -> None:
+    sync()
+    before = list(Showtime.objects.filter(day=day).values("external_id", "last_seen_at", "withdrawn_at"))
+    site.world.add("bugonia", "kijow", day, dt.time(23, 55))
+    for number, showtime in enumerate(site.world.on(site.world.days[3])):
+        if number % 3:
+            site.world.showtimes.remove(showtime)
+    site.fault = by_every_way(day, Fault(other_day=1))
+    code, result = sync()
+    assert (code, result["status"]) == (1, "incomplete")
+    failed = of(day, result)
+    assert (failed["status"], failed["attempts"], failed["showtimes"], failed["method"]) == ("failed", 4, 0, None)
+    assert statuses(result).count("verified") == 6
+    assert list(Showtime.objects.filter(day=day).values("external_id", "last_seen_at", "withdrawn_at")) == before
+    for way in ("by URL", "by a session of its own", "by the hour programme"):
+        assert way in failed["error"]
+    assert f"expected {day}, found {day + dt.timedelta(days=1)}" in failed["error"]
+    pages = Page.objects.filter(run=result["run"], purpose__startswith=f"day:{day}:", status=200, method="GET")
+    assert pages.count() == 4 * 4, "each attempt's four pages are kept"
+
+
+def test_a_renamed_table_says_where_and_what_was_expected(site: DemoSite, day: dt.date) -> None:
+    site.fault = by_every_way(day, Fault(rewrite=renamed_table))
+    code, result = sync()
+    assert (code, of(day, result)["status"]) == (1, "failed")
+    error = of(day, result)["error"]
+    assert f"{site.url}{BY_MOVIE}?day={day:%m-%d}: programme: expected showtimes or 'Brak repertuaru'" in error
+    assert not Showtime.objects.filter(day=day).exists()
+
+
+def test_a_page_that_ends_in_the_middle_is_not_believed(site: DemoSite, day: dt.date) -> None:
+    site.fault = by_every_way(day, Fault(rewrite=truncated))
+    assert of(day, sync()[1])["status"] == "failed"
+    assert not Showtime.objects.filter(day=day).exists()
+    site.fault = by_url(day, Fault(rewrite=truncated))
+    code, result = sync()
+    assert (code, of(day, result)["method"]) == (0, "session")
+    assert wrong(site) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(status=500), Fault(status=503), Fault(cut=0.5), Fault(hang=1)],
+    ids=["500", "503", "cut", "hangs"],
+)
+def test_what_passes_costs_one_more_request(site: DemoSite, day: dt.date, settings: Settings, fault: Fault) -> None:
+    settings.KINO_TIMEOUT = 0.5
+    site.fault = by_url(day, fault, first=1)
+    code, result = sync()
+    assert (code, of(day, result)["method"], of(day, result)["attempts"]) == (0, "url", 1)
+    assert Page.objects.filter(purpose=f"day:{day}:url").count() == 2
+    assert wrong(site) == []
+
+
+def test_retry_after_is_honoured_before_any_other_request(site: DemoSite, day: dt.date) -> None:
+    site.fault = by_url(day, Fault(status=429, headers={"Retry-After": "0.6"}), first=1)
+    assert sync()[0] == 0
+    throttled = next(number for number, request in enumerate(site.requests) if request.status == 429)
+    assert site.requests[throttled + 1].at - site.requests[throttled].at >= 0.6
+    assert wrong(site) == []
+
+
+def test_a_site_that_throttles_everyone_is_waited_for(site: DemoSite) -> None:
+    site.throttle = (12, 1.0)
+    code, result = sync()
+    assert (code, statuses(result)) == (0, ["verified"] * 7)
+    assert wrong(site) == []
+
+
+# --- midnight ---------------------------------------------------------------------------------------
+
+
+def test_past_the_site_s_midnight_its_own_days_are_read(site: DemoSite) -> None:
+    site.world = small(World(timezone.localdate() + dt.timedelta(days=1)))
+    code, result = sync()
+    assert (code, [entry["date"] for entry in result["days"]]) == (0, [str(day) for day in site.world.days])
+    assert wrong(site) == []
+
+
+@pytest.mark.parametrize("by_address", [True, False])
+def test_midnight_between_the_calendar_and_its_days(site: DemoSite, by_address: bool) -> None:
+    """The day that is over was in hand already; an offset of yesterday would select the wrong day."""
+    site.day_parameter = site.hour_day_parameter = by_address
+    today, tomorrow = site.world, small(World(timezone.localdate() + dt.timedelta(days=1)))
+
+    def roll_over(_method: str, path: str, count: int) -> None:
+        if path != "/robots.txt" and (path, count) != (BY_MOVIE, 1):
+            site.world = tomorrow
+
+    site.fault = roll_over
+    code, result = sync()
+    assert (code, statuses(result)) == (0, ["verified"] * 7)
+    site.world = today
+    assert wrong(site) == []
+
+
+# --- robots.txt -------------------------------------------------------------------------------------
+
+
+def test_film_pages_that_robots_txt_forbids_are_not_asked_for(site: DemoSite) -> None:
+    site.robots = "User-agent: *\nDisallow: /film/\n"
+    code, result = sync()
+    assert (code, result["status"], result["films"]["fetched"]) == (0, "complete", 0)
+    assert asked(site, "/film/") == []
+    assert wrong(site) == []
+
+
+def test_a_site_that_robots_txt_closes_is_not_read(site: DemoSite) -> None:
+    site.robots = "User-agent: *\nDisallow: /\n"
+    code, result = sync()
+    assert (code, result["status"], result["days"]) == (1, "failed", [])
+    assert "robots.txt" in result["error"]
+    assert {request.path for request in site.requests} == {"/robots.txt"}
+
+
+def test_a_site_that_is_down_leaves_everything_as_it_was(site: DemoSite) -> None:
+    sync()
+    site.fault = lambda *_: Fault(status=502)
+    code, result = sync()
+    assert (code, result["status"], result["days"]) == (1, "failed", [])
+    assert "HTTP 502" in result["error"]
+    site.fault = None
+    assert wrong(site) == []
+
+
+# --- films ------------------------------------------------------------------------------------------
+
+
+def test_a_film_is_read_once_however_many_days_list_it(site: DemoSite) -> None:
+    _, result = sync()
+    films = {showtime.film_slug for showtime in site.world.showtimes}
+    assert sorted(asked(site, "/film/")) == sorted(f"/film/{slug}.html" for slug in films)
+    assert result["films"] | {"pending": 0} == {
+        "seen": len(films), "fetched": len(films), "matched": 0, "provisional": 0, "review": 0, "unmatched": 0,
+        "pending": 0,
+    }  # fmt: skip
+    film = site.world.films[next(iter(films))]
+    facts = ListedFilm.objects.get(slug=film.slug).facts()
+    assert (facts.title, facts.directors, facts.runtime) == (film.title, film.directors, film.runtime)
+
+
+def test_a_film_under_a_uuid_has_one_slug(site: DemoSite, day: dt.date) -> None:
+    site.world.add("dom-dobry", "kijow", day, EVENING)
+    sync()
+    assert asked(site, "/film/dom-dobry") == ["/film/dom-dobry.html"]
+    assert Showtime.objects.filter(film__slug="dom-dobry", day=day).exists()
+
+
+def test_a_film_without_a_page_is_asked_for_once(site: DemoSite, day: dt.date) -> None:
+    site.world.add("obcy-romulus", "kijow", day, EVENING)
+    for _ in range(2):
+        assert sync()[0] == 0
+    assert asked(site, "/film/obcy-romulus") == ["/film/obcy-romulus.html"]
+    assert ListedFilm.objects.get(slug="obcy-romulus").has_page is False
+    assert wrong(site) == []
+
+
+def test_a_film_page_that_never_comes_harms_no_day(site: DemoSite, day: dt.date) -> None:
+    site.world.add("bugonia", "kijow", day, EVENING)
+    site.fault = lambda _method, path, _count: Fault(status=500) if path == "/film/bugonia.html" else None
+    code, result = sync()
+    assert (code, result["status"], result["films"]["fetched"]) == (0, "complete", result["films"]["seen"] - 1)
+    film = ListedFilm.objects.get(slug="bugonia")
+    assert (film.facts_at, film.title) == (None, site.world.films["bugonia"].title)
+    assert "HTTP 500" in film.match_error
+    assert Job.objects.get(key="film:bugonia").state == Job.State.FAILED
+    assert wrong(site) == []
+    site.requests.clear()
+    sync()
+    assert asked(site, "/film/") == [], "it is left alone for an hour"
+    ListedFilm.objects.update(facts_due_at=timezone.now())
+    site.fault = None
+    sync()
+    assert ListedFilm.objects.get(slug="bugonia").facts_at is not None
+
+
+def test_a_film_s_facts_are_read_again_when_they_are_old(site: DemoSite, settings: Settings) -> None:
+    settings.FILM_REFRESH_DAYS = 3
+    sync()
+    old, *others = ListedFilm.objects.order_by("slug")
+    assert others
+    for film in (old, *others):
+        assert film.facts_at is not None
+        assert film.facts_due_at == film.facts_at + dt.timedelta(days=3)
+    ListedFilm.objects.filter(pk=old.pk).update(facts_due_at=timezone.now())
+    site.requests.clear()
+    _, result = sync()
+    assert asked(site, "/film/") == [f"/film/{old.slug}.html"]
+    assert result["films"]["fetched"] == 1
+
+
+def test_tmdb_out_of_reach_is_never_no_match(site: DemoSite, settings: Settings) -> None:
+    settings.TMDB_TOKEN = "token"
+    settings.TMDB_BASE_URL = "http://127.0.0.1:9"  # nobody answers there
+    for slug in sorted({showtime.film_slug for showtime in site.world.showtimes})[2:]:
+        site.world.remove(film_slug=slug)
+    code, result = sync()
+    films = result["films"]
+    assert (code, result["status"]) == (0, "complete")
+    assert films["seen"] == films["fetched"] == films["pending"] == 2
+    assert all(ListedFilm.objects.values_list("match_error", flat=True))
+    assert not ListedFilm.objects.filter(match_due_at__lte=timezone.now()).exists(), "asked again, but not at once"
+    assert wrong(site) == []
+
+
+# --- runs -------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """What no handler of ours sees, as a kill: whatever was not committed is gone."""
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scraper.site.Visit.get",
+        "events.processing.store_programme",
+        "events.processing.store_facts",
+        "kinokrakow.jobs._close",
+        "kinokrakow.jobs._settle",
+    ],
+)
+def test_a_run_killed_at_any_line_goes_on(site: DemoSite, monkeypatch: pytest.MonkeyPatch, line: str, nth: int) -> None:
+    owner, _, name = line.rpartition(".")
+    original, calls = getattr(_named(owner), name), 0
+
+    def killed(*args: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        result = original(*args, **options)
+        if calls == nth:
+            raise Killed
+        return result
+
+    monkeypatch.setattr(_named(owner), name, killed)
+    with pytest.raises(Killed):
+        sync()
+    Job.objects.filter(state=Job.State.RUNNING).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    code, result = sync()
+    assert (code, result["status"], statuses(result)) == (0, "complete", ["verified"] * 7)
+    assert SyncRun.objects.count() == 1, "the second sync went on with the first one's run"
+    assert wrong(site) == []
+    days = asked(site, "?day=")
+    assert len(days) <= len(set(days)) + 1, "no day that was stored is read again"
+
+
+def _named(path: str) -> Any:
+    """A module, or a class of one."""
+    try:
+        return import_string(path)
+    except ImportError:
+        return __import__(path, fromlist=["_"])
+
+
+def test_a_second_sync_joins_the_running_one() -> None:
+    run, new = tasks.start_sync()
+    assert new
+    assert tasks.start_sync() == (run, False)
+    assert tasks.scheduled_sync() == run.pk
+    assert Job.objects.count() == 1
+
+
+def test_two_syncs_at_once_are_one() -> None:
+    answers = together(tasks.start_sync, tasks.start_sync)
+    assert len({run.pk for run, _ in answers}) == 1
+    assert sorted(new for _, new in answers) == [False, True]
+
+
+def test_two_last_jobs_that_end_at_once_close_their_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def function(job: Job) -> None:
+        with jobs.finishing(job):
+            pass
+
+    meeting = threading.Barrier(2)
+
+    def meet(_run: int) -> None:
+        # Both have ended their job and neither has committed. On SQLite one waits for the other's transaction.
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(5 if connection.vendor == "postgresql" else 0.1)
+
+    closed: list[int] = []
+
+    def verdict(run: SyncRun) -> str:
+        closed.append(run.pk)
+        return SyncRun.Status.FAILED
+
+    monkeypatch.setattr(jobs, "KINDS", {"last": jobs.Kind(function, 1, None)})
+    monkeypatch.setattr(jobs, "_settled", [meet, tasks.finish_run])
+    monkeypatch.setattr(tasks, "verdict", verdict)
+    run = SyncRun.objects.create(started_at=timezone.now())
+    last = [jobs.enqueue("last", key, run=run.pk)[0].pk for key in ("one", "two")]
+    assert together(*[lambda pk=pk: jobs.perform(pk) for pk in last]) == ["done", "done"]
+    assert closed == [run.pk]
+    run.refresh_from_db()
+    assert run.status == SyncRun.Status.FAILED
+    assert run.finished_at is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["verified"] * 7, "complete"),
+        (["verified"] * 6 + ["empty"], "complete"),
+        (["verified"] * 8, "complete"),
+        (["verified"] * 6, "incomplete"),
+        (["verified"] * 7 + ["failed"], "incomplete"),
+        (["empty"] + ["failed"] * 6, "incomplete"),
+        (["failed"] * 7, "failed"),
+        ([], "failed"),
+    ],
+)
+def test_the_verdict_on_a_run(days: list[str], expected: str) -> None:
+    run = SyncRun.objects.create(started_at=timezone.now())
+    for number, status in enumerate(days):
+        DayScrape.objects.create(run=run, date=timezone.localdate() + dt.timedelta(days=number), status=status)
+    assert tasks.verdict(run) == expected
+
+
+def test_the_archive_is_pruned_by_age(site: DemoSite, settings: Settings) -> None:
+    settings.ARCHIVE_DAYS = 14
+    sync()
+    pages, ended = Page.objects.count(), Job.objects.count()
+    assert tasks.prune() == 0
+    old = timezone.now() - dt.timedelta(days=15)
+    first = Page.objects.order_by("pk").first()
+    assert first is not None
+    Page.objects.filter(pk=first.pk).update(sent_at=old)
+    Job.objects.filter(kind="calendar").update(finished_at=old)
+    assert tasks.prune() >= 2
+    assert (Page.objects.count(), Job.objects.count()) == (pages - 1, ended - 1)
+    assert wrong(site) == []
