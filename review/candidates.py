@@ -15,6 +15,7 @@ class Candidate:
     title: str
     original_title: str = ""
     names: tuple[str, ...] = ()  # every name it is known under, besides the two above
+    polish_title: str = ""  # where TMDB is sure to have one; `title` may stand in for it
     year: int | None = None
     release_date: str = ""
     runtime: int | None = None  # minutes; 0: TMDB has none

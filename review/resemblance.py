@@ -48,12 +48,11 @@ def _pair(form: str, name: str) -> Likeness:
 def _grade(ours: str, theirs: str) -> str:
     if ours == theirs or ours.replace(" ", "") == theirs.replace(" ", ""):
         return "same"
-    alike = ratio(ours, theirs) >= CLOSE or sound(ours) == sound(theirs)
-    if alike and min(len(ours), len(theirs)) >= SHORTEST and numbers(ours) == numbers(theirs):
+    if numbers(ours) != numbers(theirs):
+        return "other"  # a sequel, or its predecessor
+    if min(len(ours), len(theirs)) >= SHORTEST and (ratio(ours, theirs) >= CLOSE or sound(ours) == sound(theirs)):
         return "close"
     short, long = sorted((ours, theirs), key=len)
-    if len(short) >= SHORTEST - 1 and f" {short} " in f" {long} ":
-        return "part"
-    if set(short.split()) < set(long.split()) and len(short.split()) > 1:
-        return "part"
-    return "other"
+    within = len(short) >= SHORTEST - 1 and f" {short} " in f" {long} "
+    scattered = len(short.split()) > 1 and set(short.split()) < set(long.split())
+    return "part" if within or scattered else "other"

@@ -68,11 +68,11 @@ def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:
     if reading.hint and reading.hint.certain and not reading.parts:
         return Proposal((), 0, reading.hint, reading.labels)
     hunt = _Hunt(facts, source, today)
-    _ = (
-        hunt.search(_likely(facts, reading))
-        or (not hunt.hopeful() and hunt.follow_directors())
-        or hunt.search(_unlikely(facts, reading))
-    )
+    settled = hunt.search(_likely(facts, reading))
+    if not settled and not hunt.hopeful():
+        settled = hunt.follow_directors()
+    if not settled:
+        hunt.search(_unlikely(facts, reading))
     return Proposal(hunt.scored[:KEPT], hunt.calls, reading.hint, reading.labels)
 
 

@@ -38,29 +38,10 @@ class TitleReading:
     hint: Hint | None = None
 
 
-_ABBREVIATIONS = frozenset(
-    (
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "st",
-        "vs",
-        "vol",
-        "cz",
-        "pt",
-        "no",
-        "nr",
-        "prof",
-        "sgt",
-        "lt",
-        "jr",
-        "sr",
-        "ks",
-        "św",
-        "im",
-    )
-)
+_ABBREVIATIONS = frozenset((
+    "dr", "mr", "mrs", "ms", "st", "vs", "vol", "cz", "pt", "no", "nr", "prof", "sgt", "lt", "jr", "sr", "ks", "św",
+    "im",
+))  # fmt: skip
 _BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+[|/]\s+|\s+[-–—]\s+")
 _BRACKETED = re.compile(r"^(?P<outer>[^()]{2,}?)\s*\((?P<inner>[^()]{2,})\)$")
 _BILL = re.compile(r"\s+(?:\+|oraz film)\s+")

@@ -95,14 +95,17 @@ def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
     released = _text(film, "release_date")
     crew = _list(_object(film, "credits"), "crew")
     alternative = _list(_object(film, "alternative_titles"), "titles")
-    translated = [_object(one, "data") for one in _list(_object(film, "translations"), "translations")]
-    names = [_text(one, "title") for one in (*alternative, *translated)]
+    translations = _list(_object(film, "translations"), "translations")
+    polish = [_text(_object(one, "data"), "title") for one in translations if _text(one, "iso_639_1") == "pl"]
+    polish += [_text(one, "title") for one in alternative if _text(one, "iso_3166_1") == "PL"]
+    names = [_text(one, "title") for one in (*alternative, *(_object(one, "data") for one in translations))]
     countries = [_text(one, "iso_3166_1") or _text(one, "name") for one in _list(film, "production_countries")]
     return Candidate(
         tmdb_id=_id(film),
         title=_text(film, "title") or _text(film, "original_title"),
         original_title=_text(film, "original_title"),
         names=tuple(dict.fromkeys(name for name in names if name)),
+        polish_title=next(filter(None, polish), ""),
         year=int(released[:4]) if released[:4].isdecimal() else None,
         release_date=released,
         runtime=_number(film, "runtime"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import queue
-import threading
 from collections.abc import Callable, Container, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,15 +135,13 @@ def run(
                     verdicts[place] = _judge(queries[place], Tmdb(session), playing=playing, today=today)
                     done(len(verdicts))
         except queue.Empty:
-            pass
+            return
         finally:
             connections.close_all()  # this thread's own
 
-    workers = [threading.Thread(target=work, name=f"evaluate-{n}") for n in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(threads) as pool:
+        for worker in [pool.submit(work) for _ in range(threads)]:
+            worker.result()
     return [verdicts[place] for place in range(len(queries))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -135,10 +136,23 @@ def test_a_film_without_a_polish_name_at_tmdb_is_found_through_its_director() ->
     proposal = search.find(facts, Shelf([counselor, *GLADIATOR]), today=TODAY)
     assert proposal.scored[0].candidate == counselor
     assert proposal.band(()) == "matched"
-    longer = search.find(
-        listed("Adwokat", year=2013, directors=("Ridley Scott",)), Shelf([counselor, *GLADIATOR]), today=TODAY
-    )
-    assert longer.band(()) == "review"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        listed("Adwokat", year=2013, directors=("Ridley Scott",)),  # nothing but the director and the year agree
+        listed("Adwokat", year=2014, directors=("Ridley Scott",), runtime=117),
+        listed("Adwokat", original_title="The Other", year=2013, directors=("Ridley Scott",), runtime=117),
+    ],
+    ids=["no runtime", "another year", "another original title"],
+)
+def test_a_director_may_have_made_another_film(facts: FilmFacts) -> None:
+    counselor = film(109091, "The Counselor", 2013, "Ridley Scott", runtime=117)
+    assert search.find(facts, Shelf([counselor]), today=TODAY).band(()) in ("review", "unmatched")
+    known = replace(counselor, polish_title="Doradca")
+    told = listed("Adwokat", year=2013, directors=("Ridley Scott",), runtime=117)
+    assert search.find(told, Shelf([known]), today=TODAY).band(()) == "review"
 
 
 def test_both_halves_of_a_double_title_are_the_film() -> None:
