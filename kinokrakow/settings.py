@@ -32,6 +32,13 @@ def _whole(name: str, default: int) -> int:
     return int(value)
 
 
+def _percent(name: str, default: int) -> int:
+    value = _whole(name, default)
+    if value > 100:
+        raise ImproperlyConfigured(f"{name}={value}: expected a percentage, 1 to 100.")
+    return value
+
+
 def _address(name: str, default: str) -> str:
     value = str(env.str(name, default=default)).rstrip("/")
     if not value.startswith(("http://", "https://")):
@@ -151,6 +158,26 @@ FILM_REFRESH_DAYS = _whole("FILM_REFRESH_DAYS", 7)
 FRESHNESS_HOURS = _whole("FRESHNESS_HOURS", 24)
 ARCHIVE_DAYS = _whole("ARCHIVE_DAYS", 14)
 SYNC_CRON = env.str("SYNC_CRON", default="10 5,9,13,17,21 * * *")
+
+# --- alerts: what counts as missing, and who hears of it -------------------------------------------
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
+ALERT_URLS = env.list("ALERT_URLS", default=[])  # see github.com/caronc/apprise; secrets, never shown
+SITE_URL = _address("SITE_URL", "http://127.0.0.1:8000")  # what links in messages begin with
+ALERT_DROP_PERCENT = _percent("ALERT_DROP_PERCENT", 30)  # of the expected showtimes that may be missing
+ALERT_TMDB_PERCENT = _percent("ALERT_TMDB_PERCENT", 80)  # of the week's films that should be on TMDB
+ALERT_RUN_HOURS = _whole("ALERT_RUN_HOURS", 26)  # without an ended sync
+ALERT_STUCK_MINUTES = _whole("ALERT_STUCK_MINUTES", 5)  # that due jobs may lie while nothing moves
+ALERT_REVIEW_HOURS = _whole("ALERT_REVIEW_HOURS", 24)  # before it plays, a film must be decided on
+ALERT_REFUSALS = _whole("ALERT_REFUSALS", 3)  # requests of one sync that the site may refuse
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics is off without it
+
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("ALERT_FROM", default="KinoKraków <kinokrakow@localhost>")
 
 # --- django-q2: carries the ids of our own Job rows (kinokrakow/jobs.py), nothing more --------------
 Q_WORKERS = _whole("Q_WORKERS", 4 if _engine == "django.db.backends.postgresql" else 2)

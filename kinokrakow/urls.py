@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from scraper.health import healthz
+from scraper.health import healthz, metrics
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/")),
+    path("admin/coverage/", include("scraper.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -7,4 +7,4 @@ class ScraperConfig(AppConfig):
     verbose_name = _("Scraping")
 
     def ready(self) -> None:
-        from scraper import tasks  # noqa: F401  registers what each kind of job does
+        from scraper import tasks, watch  # noqa: F401  register what each kind of job does

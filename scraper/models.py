@@ -1,11 +1,13 @@
-"""Runs, their days, and every page they fetched."""
+"""Runs, their days, every page they fetched, and the alerts about what is missing."""
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +28,18 @@ class SyncRun(models.Model):
     site_today = models.DateField(_("the site's today"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True, default="")
 
+    # Counted once, when the run has ended: the trend over thirty runs must not count their rows again.
+    requests = models.PositiveIntegerField(_("requests to the site"), null=True, blank=True)
+    films = models.PositiveIntegerField(_("films of the week"), null=True, blank=True)
+    films_matched = models.PositiveIntegerField(_("of these on TMDB"), null=True, blank=True)
+    showtimes = models.PositiveIntegerField(_("showtimes of the week"), null=True, blank=True)
+    showtimes_published = models.PositiveIntegerField(_("of these published"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("sync run")
         verbose_name_plural = _("sync runs")
         ordering: ClassVar = ["-id"]
+        permissions: ClassVar = [("start_sync", _("Can start a sync and have a day read again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["status"], condition=Q(status="running"), name="one_run_at_a_time")
         ]
@@ -93,6 +103,7 @@ class DayScrape(models.Model):
 
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="days", verbose_name=_("run"))
     date = models.DateField(_("date asked for"))
+    ahead = models.SmallIntegerField(_("days ahead of the site's today"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.WAITING)
     suspicious = models.BooleanField(
         _("suspicious"), default=False, help_text=_("Less than half of what was known: nothing was withdrawn.")
@@ -111,6 +122,11 @@ class DayScrape(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0)
     film_slugs = models.JSONField(_("films listed"), default=list)
+    by_cinema = models.JSONField(
+        _("showtimes by cinema"),
+        default=dict,
+        help_text=_("By slug: showtimes, and how many of them have a ticket link. What has begun counts too."),
+    )
     page = models.ForeignKey(Page, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("page"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -119,7 +135,90 @@ class DayScrape(models.Model):
         verbose_name_plural = _("scraped days")
         ordering: ClassVar = ["run", "date"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "date"], name="one_row_per_run_and_day")]
-        indexes: ClassVar = [models.Index(fields=["date", "finished_at"])]
+        indexes: ClassVar = [models.Index(fields=["date", "finished_at"]), models.Index(fields=["date", "ahead"])]
 
     def __str__(self) -> str:
         return f"{self.date} ({self.get_status_display()})"
+
+    @property
+    def counted(self) -> int:
+        """Showtimes by all cinemas: what the page listed, and what had begun before it was read."""
+        return sum(showtimes for showtimes, _tickets in self.by_cinema.values())
+
+    @property
+    def tickets(self) -> int:
+        return sum(tickets for _showtimes, tickets in self.by_cinema.values())
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def open(self) -> AlertQuerySet:
+        return self.filter(resolved_at__isnull=True)
+
+
+class Alert(models.Model):
+    """One cause, from the evaluation that found it first to the one that did not find it any more.
+
+    `kind` and `subject` name the cause; `facts` are the figures its sentence is made of (scraper/wording.py),
+    so that everybody reads it in their own language.
+    """
+
+    class Level(models.TextChoices):
+        BAD = "bad", _("missing")
+        WARN = "warn", _("look at it")
+
+    kind = models.CharField(_("kind"), max_length=32)
+    subject = models.CharField(_("subject"), max_length=255, blank=True, default="")
+    level = models.CharField(_("level"), max_length=8, choices=Level.choices)
+    facts = models.JSONField(_("facts"), default=dict)
+    opened_at = models.DateTimeField(_("since"))
+    updated_at = models.DateTimeField(_("last found at"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("acknowledged by")
+    )
+    silenced_until = models.DateTimeField(_("silenced until"), null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering: ClassVar = ["-opened_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=Q(resolved_at__isnull=True), name="one_open_alert_per_cause"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".rstrip()
+
+    def silenced(self, at: dt.datetime) -> bool:
+        return self.silenced_until is not None and self.silenced_until > at
+
+
+class Delivery(models.Model):
+    """One message over one channel, and what became of it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    channel = models.CharField(_("channel"), max_length=100, help_text=_("E-mail, or which of ALERT_URLS; no secrets."))
+    alerts = models.ManyToManyField(Alert, related_name="deliveries", verbose_name=_("alerts"))
+    title = models.TextField(_("title"))
+    text = models.TextField(_("text"))
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.WAITING)
+    error = models.TextField(_("last error"), blank=True, default="")
+    created_at = models.DateTimeField(_("created at"))
+    ended_at = models.DateTimeField(_("sent or given up at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.title}"

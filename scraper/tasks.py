@@ -8,7 +8,6 @@ import logging
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from review.tmdb import Tmdb
 
 from events import processing
 from events.models import ListedFilm
@@ -16,7 +15,8 @@ from events.records import Programme
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
 from review import automatic
-from scraper import site
+from review.tmdb import Tmdb
+from scraper import readings, site
 from scraper.extractors import calendar
 from scraper.extractors.errors import ExtractionError
 from scraper.models import DayScrape, Page, SyncRun
@@ -70,11 +70,11 @@ def read_calendar(job: Job) -> None:
     cells = calendar.extract(fetched.text, url=fetched.url, today=today)
     with jobs.finishing(job):
         run = _run(job)
+        active = next(cell.date for cell in cells if cell.active)
         for cell in cells:
-            DayScrape.objects.create(run=run, date=cell.date)
+            DayScrape.objects.create(run=run, date=cell.date, ahead=(cell.date - active).days)
             page = fetched.page_id if cell.active else None
             jobs.enqueue("day", f"day:{cell.date}", run=run.pk, date=str(cell.date), page=page)
-        active = next(cell.date for cell in cells if cell.active)
         SyncRun.objects.filter(pk=run.pk).update(site_today=active)
 
 
@@ -95,8 +95,23 @@ def scrape_day(job: Job) -> None:
     )
     with jobs.finishing(job):
         at = timezone.now()
-        apply_day(DayScrape.objects.get(run=job.run, date=date), read, at=at, attempts=job.spent)
+        day = DayScrape.objects.select_related("run").get(run=job.run, date=date)
+        apply_day(day, read, at=at, attempts=job.spent)
         _ask_for_films(read.programme, at, job.run)
+        if day.run.status != SyncRun.Status.RUNNING:
+            jobs.enqueue("watch", "watch")
+
+
+def read_again(date: dt.date) -> tuple[Job, bool] | None:
+    """Ask for one day of the last run again; returns its job and whether it is new, None for a day of no run.
+
+    A day that a sync is about to read anyway is not asked for twice: then its job is the answer.
+    """
+    day = DayScrape.objects.filter(date=date).order_by("-run_id").first()
+    if day is None:
+        return None
+    active = Job.objects.active().filter(key=f"day:{date}").first()
+    return (active, False) if active else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
 
 
 def _in_hand(page_id: int | None, date: dt.date, today: dt.date) -> site.DayRead | None:
@@ -159,6 +174,7 @@ def apply_day(day: DayScrape, read: site.DayRead, *, at: dt.datetime, attempts: 
         "unchanged": outcome.unchanged,
         "withdrawn": outcome.withdrawn,
         "film_slugs": slugs,
+        "by_cinema": readings.counts(programme.date, at),
         "page_id": read.page_id,
         "finished_at": at,
     }
@@ -265,14 +281,17 @@ def read_now_playing(job: Job) -> None:
 def finish_run(run_id: int) -> None:
     """Close the run if its last job has ended; runs in that job's transaction, after its own update.
 
-    The lock orders two jobs that end at once: the second sees the first as done.
+    The lock orders two jobs that end at once: the second sees the first as done. What is read again after
+    the end is judged again, and the end stays when it was.
     """
     run = SyncRun.objects.select_for_update().filter(pk=run_id).first()
     if run is None or Job.objects.active().filter(run=run_id).exists():
         return
-    SyncRun.objects.filter(pk=run_id, status=SyncRun.Status.RUNNING).update(
-        status=verdict(run), finished_at=timezone.now()
-    )
+    if run.status != SyncRun.Status.RUNNING:
+        SyncRun.objects.filter(pk=run_id).update(status=verdict(run))
+        return
+    SyncRun.objects.filter(pk=run_id).update(status=verdict(run), finished_at=timezone.now())
+    jobs.enqueue("watch", "watch", run=run_id)
 
 
 def verdict(run: SyncRun) -> str:

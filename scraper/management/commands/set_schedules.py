@@ -11,12 +11,13 @@ from django_q.models import Schedule
 SCHEDULES: dict[str, dict[str, Any]] = {
     "sync": {"func": "scraper.tasks.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
     "recover": {"func": "kinokrakow.jobs.recover", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    "watch": {"func": "scraper.watch.ask", "schedule_type": Schedule.MINUTES, "minutes": 10},
     "prune": {"func": "scraper.tasks.prune", "schedule_type": Schedule.DAILY},
 }
 
 
 class Command(BaseCommand):
-    help = "Write the schedules: the sync (SYNC_CRON), the recovery of lost jobs, the pruning of the archive."
+    help = "Write the schedules: the sync (SYNC_CRON), the recovery of lost jobs, the look for gaps, the pruning."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         for name, fields in SCHEDULES.items():

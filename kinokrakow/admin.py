@@ -1,0 +1,142 @@
+"""Jobs for staff: what waits, runs and failed, every attempt with its whole error; retry and cancel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kinokrakow import jobs, workload
+from kinokrakow.models import HostGate, Job, JobAttempt
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that only the program writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Retrying(admin.SimpleListFilter):
+    """Waiting jobs of which an attempt has failed."""
+
+    title = _("retrying")
+    parameter_name = "retrying"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("an attempt has failed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(state=Job.State.QUEUED).exclude(error="") if self.value() else queryset
+
+
+class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = JobAttempt
+    fields = readonly_fields = (
+        "number",
+        "outcome",
+        "worker",
+        "waited",
+        "started_at",
+        "ran",
+        "error",
+        "traceback",
+        "requests",
+    )
+    ordering: ClassVar = ["-number"]
+    can_delete = False
+    max_num = 0
+
+    @admin.display(description=_("ran (s)"))
+    def ran(self, attempt: JobAttempt) -> str:
+        return _seconds(attempt.started_at, attempt.finished_at)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    list_display = ("key", "state", "run", "attempt", "queued_at", "next_at", "waited", "ran", "what")
+    list_filter = ("state", Retrying, "kind")
+    search_fields = ("key", "error")
+    search_help_text = _("Key (day:2026-11-27, film:bugonia) or words of the error.")
+    ordering: ClassVar = ["-pk"]
+    actions = ("retry", "cancel")
+    inlines: ClassVar = [AttemptInline]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kinokrakow.change_job")
+
+    @admin.display(description=_("next attempt"), ordering="due_at")
+    def next_at(self, job: Job) -> dt.datetime | str:
+        return job.due_at if job.state == Job.State.QUEUED else ""
+
+    @admin.display(description=_("waited (s)"))
+    def waited(self, job: Job) -> str:
+        return _seconds(job.queued_at, job.started_at)
+
+    @admin.display(description=_("ran (s)"))
+    def ran(self, job: Job) -> str:
+        return _seconds(job.started_at, job.finished_at)
+
+    @admin.display(description=_("last error"))
+    def what(self, job: Job) -> str:
+        return Truncator(job.error).chars(100)
+
+    @admin.action(description=_("Retry failed and cancelled jobs"), permissions=["manage"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Ask for the same again, as a new job; one that is waiting or running anyway is left alone."""
+        ended = queryset.filter(state__in=(Job.State.FAILED, Job.State.CANCELLED)).order_by("pk")
+        asked = sum(1 for job in ended if jobs.enqueue(job.kind, job.key, run=job.run, **job.args)[1])
+        self._say(request, ngettext("%(n)s job asked for again.", "%(n)s jobs asked for again.", asked), asked)
+
+    @admin.action(description=_("Cancel waiting jobs"), permissions=["manage"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        waiting = queryset.filter(state=Job.State.QUEUED).values_list("pk", flat=True)
+        cancelled = sum(1 for job_id in list(waiting) if jobs.cancel(job_id))
+        self._say(request, ngettext("%(n)s job cancelled.", "%(n)s jobs cancelled.", cancelled), cancelled)
+
+    def _say(self, request: HttpRequest, text: str, count: int) -> None:
+        if count:
+            self.message_user(request, text % {"n": count}, messages.SUCCESS)
+        else:
+            self.message_user(request, _now("None of these jobs was in a state to do that."), messages.WARNING)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(
+            request,
+            {
+                **(extra_context or {}),
+                "counts": workload.counts(),
+                "durations": workload.durations(),
+                "workers": workload.workers(timezone.now()),
+                "retrying": workload.RETRYING,
+            },
+        )
+
+
+@admin.register(HostGate)
+class HostGateAdmin(ReadOnly):
+    list_display = ("host", "next_at", "robots_at")
+
+
+def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
+    return f"{(ended - begun).total_seconds():.1f}" if begun and ended and ended >= begun else ""

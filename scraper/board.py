@@ -1,0 +1,313 @@
+"""What the coverage page shows, ready for its template: cards, heat map, funnel, trend. Reads only.
+
+A constant number of queries, whatever the history (tests/scraper/bench_coverage.py measures it).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.models import Cinema, ListedFilm
+from kinokrakow.models import Job
+from review import automatic
+from scraper import coverage, delivery, readings
+from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
+from scraper.readings import Day
+
+PAST = 14  # days of the heat map before today
+SHADES = 9
+GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status as a reader meets it: a sign, a word and a colour, never the colour alone."""
+
+    sign: str
+    label: str
+    tone: str
+
+
+def mark(status: str) -> Mark:
+    return {
+        "verified": Mark("✓", _("verified"), GOOD),
+        "empty": Mark("✓", _("empty, says the page"), GOOD),
+        "suspicious": Mark("!", _("suspicious"), WARN),
+        "stale": Mark("◔", _("stale"), WARN),
+        "unread": Mark("…", _("not read yet"), NONE),
+        "failed": Mark("✕", _("failed"), BAD),
+        SyncRun.Status.RUNNING.value: Mark("▸", _("running"), NONE),
+        SyncRun.Status.COMPLETE.value: Mark("✓", _("complete"), GOOD),
+        SyncRun.Status.INCOMPLETE.value: Mark("!", _("incomplete"), WARN),
+    }[status]
+
+
+# --- the week -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A day of the week to come."""
+
+    day: Day
+    status: str
+    gone: tuple[str, ...]  # names of cinemas
+
+    @property
+    def mark(self) -> Mark:
+        return mark(self.status)
+
+    @property
+    def percent(self) -> int | None:
+        """The share of the expected showtimes that is there; None when nothing is expected."""
+        if not self.day.expected or not self.day.expected.usual:
+            return None
+        return round(100 * (self.day.read.counted if self.day.read else 0) / self.day.expected.usual)
+
+    @property
+    def bar(self) -> int:
+        return min(100, self.percent or 0)
+
+    @property
+    def expected(self) -> int:
+        return round(self.day.expected.usual) if self.day.expected else 0
+
+    @property
+    def way(self) -> str:
+        """How it was read; the day whose page the calendar came with was not asked for."""
+        return str(DayScrape.Way(self.day.read.way).label) if self.day.read and self.day.read.way else ""
+
+
+def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime) -> list[Card]:
+    gone = coverage.gone_cinemas(alerts)
+    return [Card(day, coverage.status_of(day, at, gone), tuple(gone.get(str(day.date), ()))) for day in days]
+
+
+def _cinemas_of(day: Day) -> set[str]:
+    """Cinemas that a day lists, listed or should list."""
+    rows = [row for row in (day.read, *day.earlier) if row]
+    return {*day.cinemas_expected, *(slug for row in rows for slug in row.by_cinema)}
+
+
+# --- the heat map -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A date of the heat map. `failed`: its last attempt, `unread`: nobody ever read it."""
+
+    date: dt.date
+    past: bool
+    today: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Showtimes of a cinema on a date. `state`: count, none, gap, low, failed or unread; `shade` 0 to SHADES."""
+
+    state: str
+    showtimes: int
+    expected: int
+    shade: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    columns: list[Column]
+    rows: list[tuple[str, list[Cell]]]  # cinema, cells
+
+
+def heat(days: Sequence[Day], past: dict[dt.date, DayScrape], names: dict[str, str]) -> Heat:
+    """Cinemas × days, PAST days back and the week ahead."""
+    today = days[0].date
+    before = [Day(date, read=past.get(date)) for date in _past_dates(today)]
+    slugs = sorted(
+        {slug for day in (*before, *days) for slug in _cinemas_of(day)}, key=lambda slug: names.get(slug, slug)
+    )
+    most = max((day.listed(slug) for day in (*before, *days) for slug in slugs), default=0)
+    columns = [
+        Column(day.date, day.date < today, day.date == today, reverse("coverage-day", args=[day.date.isoformat()]))
+        for day in (*before, *days)
+    ]
+    return Heat(
+        columns,
+        [
+            (
+                names.get(slug, slug),
+                [_cell(day, slug, column, most) for day, column in zip((*before, *days), columns, strict=True)],
+            )
+            for slug in slugs
+        ],
+    )
+
+
+def _past_dates(today: dt.date) -> list[dt.date]:
+    return [today - dt.timedelta(days=back) for back in range(PAST, 0, -1)]
+
+
+def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
+    listed = day.listed(slug)
+    missing = (
+        0 if column.past or day.failed or day.read is None else day.missing_at(slug, settings.ALERT_DROP_PERCENT / 100)
+    )
+    if day.failed:
+        state = "failed"
+    elif day.read is None:
+        state = "unread"
+    elif missing:
+        state = "low" if listed else "gap"
+    else:
+        state = "count" if listed else "none"
+    shade = math.ceil(SHADES * math.sqrt(listed / most)) if listed else 0
+    return Cell(state, listed, listed + missing, shade, f"{column.url}?cinema={quote(slug)}")
+
+
+# --- runs ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A running sync, in figures."""
+
+    run: SyncRun
+    days_read: int
+    days_failed: int
+    days: int
+    films_done: int
+    films: int
+    requests: int
+    seconds_left: int
+
+    @property
+    def percent(self) -> int:
+        """Of the work known so far; the days come first and bring the films."""
+        known = self.days + self.films
+        return round(100 * (self.days_read + self.days_failed + self.films_done) / known) if known else 0
+
+
+def progress(run: SyncRun) -> Progress:
+    days = Counter(run.days.values_list("status", flat=True))
+    films = Counter(Job.objects.filter(run=run.pk, kind="film").values_list("state", flat=True))
+    left = sum(films[state] for state in Job.ACTIVE) + days[DayScrape.Status.WAITING]
+    return Progress(
+        run,
+        sum(days[status] for status in DayScrape.READ),
+        days[DayScrape.Status.FAILED],
+        sum(days.values()),
+        sum(films.values()) - sum(films[state] for state in Job.ACTIVE),
+        sum(films.values()),
+        Page.objects.filter(run=run).count(),
+        round(left * settings.KINO_REQUEST_INTERVAL),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A run of the trend; what was never counted is None. Heights are of 100, for bars."""
+
+    run: SyncRun
+
+    @property
+    def mark(self) -> Mark:
+        return mark(self.run.status)
+
+    @property
+    def seconds(self) -> int | None:
+        return round((self.run.finished_at - self.run.started_at).total_seconds()) if self.run.finished_at else None
+
+    @property
+    def least(self) -> int | None:
+        """The seconds that its requests take at least when they keep their distance."""
+        return (
+            round(max(0, (self.run.requests or 0) - 1) * settings.KINO_REQUEST_INTERVAL) if self.run.requests else None
+        )
+
+    @property
+    def rate(self) -> float | None:
+        return 100 * (self.run.films_matched or 0) / self.run.films if self.run.films else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a small chart: place and height of 100, and a lower part of it."""
+
+    x: float
+    height: float
+    lower: float
+
+
+def bars(values: Sequence[tuple[float, float]]) -> list[Bar]:
+    """Values and their lower parts as bars, in the order given; as high as the highest allows."""
+    most = max((value for value, _lower in values), default=0) or 1
+    return [Bar(3 * n, 100 * value / most, 100 * min(lower, value) / most) for n, (value, lower) in enumerate(values)]
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    at: dt.datetime
+    alerts: list[Alert]
+    checked_at: dt.datetime | None
+    troubles: list[Delivery]
+    channels: int
+    cards: list[Card]
+    funnel: coverage.Funnel
+    review_open: int
+    heat: Heat
+    progress: Progress | None
+    points: list[Point]  # the newest first
+    tmdb_configured: bool
+
+    @property
+    def days_verified(self) -> int:
+        return sum(1 for card in self.cards if card.status in coverage.VERIFIED)
+
+    @property
+    def trouble(self) -> bool:
+        return any(not alert.silenced(self.at) for alert in self.alerts)
+
+    @property
+    def rates(self) -> list[Bar]:
+        """TMDB success by run, the oldest first."""
+        return bars([(point.rate, 0) for point in reversed(self.points) if point.rate is not None])
+
+    @property
+    def times(self) -> list[Bar]:
+        """Seconds by run and, as the lower part, the least that politeness allows."""
+        ended = [point for point in reversed(self.points) if point.seconds is not None]
+        return bars([(point.seconds or 0, point.least or 0) for point in ended])
+
+
+def board(at: dt.datetime) -> Board:
+    days = readings.days(coverage.week_from(timezone.localdate(at)))
+    names = dict(Cinema.objects.values_list("slug", "name"))
+    runs = coverage.last_runs()
+    alerts = list(Alert.objects.open().select_related("acknowledged_by"))
+    return Board(
+        at=at,
+        alerts=alerts,
+        checked_at=coverage.checked_at(),
+        troubles=delivery.troubles(),
+        channels=len(delivery.channels()),
+        cards=cards(days, alerts, at),
+        funnel=coverage.funnel(days),
+        review_open=ListedFilm.objects.filter(match_status=ListedFilm.Match.REVIEW).count(),
+        heat=heat(days, readings.last_read(_past_dates(days[0].date)), names),
+        progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
+        points=[Point(run) for run in runs],
+        tmdb_configured=automatic.configured(),
+    )

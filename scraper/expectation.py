@@ -1,0 +1,69 @@
+"""Pure: how many showtimes a day (or a cinema on a day) should have, and whether it has too few.
+
+What is compared is what was listed for the same weekday, read equally many days ahead, in past weeks: the
+programme of a Sunday is half published on a Monday and whole on a Friday. A count must be below three
+things before it is called short: the allowed share of the median, what past weeks came down to
+themselves, and the median by more than counts scatter by chance. Each alone raises false alarms: the
+first for small cinemas, the last for those that publish late.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+WEEKS = 8  # past weeks looked at
+ENOUGH = 3  # readings of past weeks before anything is expected
+NOISE = 4.0  # standard deviations of a count (its square root)
+GONE = 10  # showtimes that must be missing before a cinema is said to be gone
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`usual`: the median of past weeks. `low`: what they came down to, one odd week apart."""
+
+    usual: float
+    low: int
+
+
+def expect(counts: Sequence[int]) -> Expected | None:
+    """What past weeks' counts let expect; None while there is not enough history."""
+    if len(counts) < ENOUGH:
+        return None
+    ordered = sorted(counts)
+    return Expected(median(ordered), ordered[1] if len(ordered) > 4 else ordered[0])
+
+
+def total(parts: Sequence[Expected]) -> Expected | None:
+    """What is expected of several days or cinemas together; None of none."""
+    return Expected(sum(p.usual for p in parts), sum(p.low for p in parts)) if parts else None
+
+
+def short_of(listed: int, expected: Expected | None, known: int | None, drop: float) -> int:
+    """The showtimes that are missing from `listed`, 0 when none.
+
+    `known` is what the same date listed in an earlier reading, a witness of its own that needs no
+    history; `drop` is the share (0.3) that may be missing without a word.
+    """
+    missing = 0.0
+    if expected and listed < (1 - drop) * expected.usual and listed < expected.low:
+        missing = _beyond_chance(listed, expected.usual)
+    if known and listed < (1 - drop) * known:
+        missing = max(missing, _beyond_chance(listed, known))
+    return round(missing)
+
+
+def _beyond_chance(listed: int, expected: float) -> float:
+    missing = expected - listed
+    return missing if missing >= NOISE * math.sqrt(expected) else 0.0
+
+
+def rarer(filled: int, of: int, before: float, least: int) -> bool:
+    """Whether a field that was filled in the share `before` is now, `filled` times `of`, no longer: less than half
+    as often, by more than chance, in at least `least` cases."""
+    if of < least or filled >= of * before / 2:
+        return False
+    scatter = max(1.0, math.sqrt(of * before * (1 - before)))
+    return of * before - filled >= NOISE * scatter

@@ -1,0 +1,43 @@
+/* The coverage page keeps itself up to date: often while a sync runs, now and then otherwise. Without this script it is
+   an ordinary page. Nothing is replaced while somebody types or has a button in hand, nor while the tab is hidden. */
+(() => {
+  "use strict";
+  const RUNNING = 2000, IDLE = 30000; // ms between two looks
+  const root = document.getElementById("coverage");
+  if (!root) return;
+  let shown = null; // the last answer, to compare with: the DOM's own HTML is not written alike
+
+  const place = () => {
+    const focused = root.contains(document.activeElement) ? document.activeElement : null;
+    return focused && focused.tagName === "A" ? focused.getAttribute("href") : null;
+  };
+  const busy = () => root.contains(document.activeElement) && document.activeElement.tagName === "BUTTON";
+
+  const swap = (html) => {
+    const href = place();
+    const scroll = root.querySelector(".c-wide")?.scrollLeft;
+    root.innerHTML = html;
+    const wide = root.querySelector(".c-wide");
+    if (wide && scroll) wide.scrollLeft = scroll;
+    if (href) root.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
+  };
+
+  // A token is masked anew in every answer: what only differs there does not differ.
+  const gist = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
+
+  const look = async () => {
+    if (!document.hidden && !busy()) {
+      try {
+        const answer = await fetch(root.dataset.source, { headers: { "X-Requested-With": "fetch" } });
+        if (answer.redirected) { window.location.reload(); return; } // logged out: the reload leads to the login
+        if (answer.ok) {
+          const html = await answer.text();
+          if (gist(html) !== shown && !busy()) { shown = gist(html); swap(html); }
+        }
+      } catch { /* the server is away; the next look will tell */ }
+    }
+    plan();
+  };
+  const plan = () => window.setTimeout(look, root.querySelector("[data-running]") ? RUNNING : IDLE);
+  plan();
+})();

@@ -1,0 +1,213 @@
+"""The sentences of alerts: what is wrong, what it costs, and where to look. Rendered in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scraper.models import Alert
+
+LONGEST_ERROR = 300
+
+
+def sentence(alert: Alert) -> str:
+    """What is wrong, since when apart: one or two sentences of plain text."""
+    return _SENTENCES[alert.kind](alert.subject, alert.facts)
+
+
+def link(alert: Alert) -> str:
+    """The path of the page where the cause can be looked into."""
+    if alert.kind.startswith("day_"):
+        return reverse("coverage-day", args=[alert.subject])
+    if alert.kind == "jobs_stuck":
+        return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
+    if alert.kind == "tmdb_silent":
+        return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
+    if alert.kind == "refused":
+        return reverse("admin:scraper_page_changelist")
+    return reverse("coverage")
+
+
+def day_name(iso: str) -> str:
+    """`2026-11-27` as "Friday 27 November"."""
+    return date_format(dt.date.fromisoformat(iso), "l j F")
+
+
+def _day_names(dates: list[str]) -> str:
+    return ", ".join(date_format(dt.date.fromisoformat(iso), "D j.m") for iso in dates)
+
+
+def _moment(iso: str) -> str:
+    moment = parse_datetime(iso)
+    assert moment is not None, f"no moment: {iso}"
+    return date_format(timezone.localtime(moment), "j.m H:i")
+
+
+def _short(error: str) -> str:
+    return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"
+
+
+def _cost(facts: dict[str, Any]) -> str:
+    """What an unread day or week costs."""
+    if facts["known"]:
+        return " " + ngettext(
+            "%(n)s showtime of an earlier reading still stands.",
+            "%(n)s showtimes of earlier readings still stand.",
+            facts["known"],
+        ) % {"n": facts["known"]}
+    if facts["expected"]:
+        return " " + ngettext("%(n)s showtime was expected.", "%(n)s showtimes were expected.", facts["expected"]) % {
+            "n": facts["expected"]
+        }
+    return ""
+
+
+def _missing(facts: dict[str, Any]) -> str:
+    return ngettext("%(n)s showtime is missing.", "%(n)s showtimes are missing.", facts["missing"]) % {
+        "n": facts["missing"]
+    }
+
+
+def _week_failed(_subject: str, facts: dict[str, Any]) -> str:
+    return _("No day of the week could be read: %(error)s.") % {"error": _short(facts["error"])} + _cost(facts)
+
+
+def _day_failed(date: str, facts: dict[str, Any]) -> str:
+    return (
+        ngettext(
+            "%(day)s could not be read in %(n)s attempt: %(error)s.",
+            "%(day)s could not be read in %(n)s attempts: %(error)s.",
+            facts["attempts"],
+        )
+        % {"day": day_name(date), "n": facts["attempts"], "error": _short(facts["error"])}
+    ) + _cost(facts)
+
+
+def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The site's calendar offered only %(n)s of 7 dates.") % {"n": facts["dates"]}
+
+
+def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
+    return _("%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.") % {
+        "day": day_name(date), "n": facts["listed"],
+    }  # fmt: skip
+
+
+def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
+    return _("Every day listed less than half of what was known; nothing was withdrawn. The layout may have changed.")
+
+
+def _day_short(date: str, facts: dict[str, Any]) -> str:
+    return (
+        _("%(day)s lists only %(n)s showtimes.") % {"day": day_name(date), "n": facts["listed"]} + " " + _missing(facts)
+    )
+
+
+def _week_short(_subject: str, facts: dict[str, Any]) -> str:
+    return _("Every day lists far fewer showtimes than expected.") + " " + _missing(facts)
+
+
+def _cinema_gone(_slug: str, facts: dict[str, Any]) -> str:
+    return _("%(cinema)s is gone from %(days)s.") % {
+        "cinema": facts["name"], "days": _("the whole week") if facts["week"] else _day_names(facts["dates"]),
+    } + " " + _missing(facts)  # fmt: skip
+
+
+def _cinema_short(_slug: str, facts: dict[str, Any]) -> str:
+    return _("%(cinema)s lists far less than its usual %(n)s showtimes this week.") % {
+        "cinema": facts["name"], "n": facts["expected"],
+    } + " " + _missing(facts)  # fmt: skip
+
+
+def _field_names() -> dict[str, str]:
+    return {
+        "ticket_url": _("ticket links"),
+        "original_title": _("original titles"),
+        "directors": _("directors"),
+        "year": _("years"),
+        "countries": _("countries"),
+        "runtime": _("runtimes"),
+        "genres": _("genres"),
+    }
+
+
+def _field_gone(name: str, facts: dict[str, Any]) -> str:
+    return _("Hardly any %(field)s are left: %(n)s of %(of)s; %(before)s %% had them. Has the layout changed?") % {
+        "field": _field_names().get(name, name), "n": facts["filled"], "of": facts["of"], "before": facts["before"],
+    }  # fmt: skip
+
+
+def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
+    return (
+        _("Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published.")
+        % facts
+    )
+
+
+def _tmdb_silent(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "TMDB could not be asked: %(n)s job failed, the last with %(error)s.",
+        "TMDB could not be asked: %(n)s jobs failed, the last with %(error)s.",
+        facts["jobs"],
+    ) % {"n": facts["jobs"], "error": _short(facts["error"])}
+
+
+def _review_soon(_subject: str, facts: dict[str, Any]) -> str:
+    rest = facts["films"] - len(facts["titles"])
+    return ngettext(
+        "%(n)s film that waits for a decision plays within %(hours)s hours: %(titles)s. %(held)s showtimes are held.",
+        "%(n)s films that wait for a decision play within %(hours)s hours: %(titles)s. %(held)s showtimes are held.",
+        facts["films"],
+    ) % {
+        "n": facts["films"],
+        "hours": settings.ALERT_REVIEW_HOURS,
+        "titles": ", ".join(facts["titles"]) + (f" (+{rest})" if rest else ""),
+        "held": facts["showtimes"],
+    }
+
+
+def _no_run(_subject: str, facts: dict[str, Any]) -> str:
+    return _("No sync has ended since %(since)s: what is shown is getting old.") % {"since": _moment(facts["since"])}
+
+
+def _jobs_stuck(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "%(n)s job has been due since %(since)s and nothing moves: are the workers alive?",
+        "%(n)s jobs have been due since %(since)s and nothing moves: are the workers alive?",
+        facts["jobs"],
+    ) % {"n": facts["jobs"], "since": _moment(facts["since"])}
+
+
+def _refused(_subject: str, facts: dict[str, Any]) -> str:
+    return (
+        _("The site refused %(requests)s of %(of)s requests of the last sync, the last with HTTP %(status)s.") % facts
+    )
+
+
+_SENTENCES: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "week_failed": _week_failed,
+    "day_failed": _day_failed,
+    "dates_missing": _dates_missing,
+    "day_suspicious": _day_suspicious,
+    "week_suspicious": _week_suspicious,
+    "day_short": _day_short,
+    "week_short": _week_short,
+    "cinema_gone": _cinema_gone,
+    "cinema_short": _cinema_short,
+    "field_gone": _field_gone,
+    "tmdb_rate": _tmdb_rate,
+    "tmdb_silent": _tmdb_silent,
+    "review_soon": _review_soon,
+    "no_run": _no_run,
+    "jobs_stuck": _jobs_stuck,
+    "refused": _refused,
+}
