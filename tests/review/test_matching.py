@@ -52,6 +52,13 @@ def test_every_grade_has_words(signal: str) -> None:
     assert set(matching.CAPS) == set(TEXTS["cap"])
 
 
+@pytest.mark.parametrize("signal", sorted(set(matching.WEIGHTS) - {"entry"}))
+def test_agreement_is_the_most_a_signal_gives_and_contradiction_the_least(signal: str) -> None:
+    weights = matching.WEIGHTS[signal]
+    assert weights["same"] == max(points for grade, points in weights.items() if grade != "both") > 0
+    assert weights["other"] == min(weights.values()) < 0
+
+
 def test_missing_facts_neither_help_nor_hurt() -> None:
     bare = replace(REJS, runtime=None, directors=(), countries=())
     facts = listed("Rejs", year=1970)
@@ -73,7 +80,11 @@ def test_missing_facts_neither_help_nor_hurt() -> None:
             "other_director",
         ),
         (listed("Rejs", year=1970, runtime=140), REJS, "other_runtime"),
-        (listed("Rejs", year=1970), stub(2, "Rejs", 1970), "empty_entry"),
+        (
+            listed("Rejs", original_title="The Cruise", year=1970),
+            replace(stub(2, "Rejs", 1970), names=("The Cruise",)),
+            "empty_entry",
+        ),
         (listed("Rejs + Rejs 2", year=1970), REJS, "one_of_several"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -94,7 +105,16 @@ def test_a_rival_as_good_as_the_best_leaves_it_to_a_person() -> None:
 
 @pytest.mark.parametrize(
     ("year", "grade"),
-    [(1970, "same"), (1971, "premiere"), (1972, "premiere"), (1969, "earlier"), (2026, "revival"), (1990, "other")],
+    [
+        (1970, "same"),
+        (1971, "premiere"),
+        (1972, "premiere"),
+        (1973, "other"),
+        (1969, "earlier"),
+        (1968, "other"),
+        (2026, "revival"),
+        (1990, "other"),
+    ],
 )
 def test_a_listed_year_may_mean_several_things(year: int, grade: str) -> None:
     assert grades(listed("Rejs", year=year), REJS)["year"] == grade

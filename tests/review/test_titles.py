@@ -45,6 +45,7 @@ def test_noise_comes_in_layers(title: str, form: str, labels: set[str]) -> None:
     [
         "Maratończyk", "Koncert", "Noc na Ziemi", "Opera", "Premiera", "Kino Paradiso", "2046", "IO", "M", "Z", "3D",
         "Dubbing", "Nap", "The Nap", "Klasyczna historia", "Spektakularny", "Trzy kolory: Niebieski", "Kolekcja",
+        "Piranha 3D", "Kolekcja sukienek", "Blade Runner: The Final Cut",
     ],
 )  # fmt: skip
 def test_what_looks_like_noise_may_be_a_title(title: str) -> None:
