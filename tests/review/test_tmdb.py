@@ -73,6 +73,14 @@ def test_a_director_leads_to_films(tmdb: Tmdb) -> None:
     assert tmdb.directed(999999) == []
 
 
+def test_a_tmdb_without_people_knows_nobody() -> None:
+    def gone(_method: str, path: str, _count: int) -> tuple[int, dict[str, str]] | None:
+        return (404, {}) if path == "/3/search/person" else None
+
+    with DemoTmdb([GOD], fault=gone) as server, http.Session(service(server.url)) as session:
+        assert Tmdb(session).people("Katia Lund") == []
+
+
 def test_now_playing_reads_all_its_pages(tmdb: Tmdb) -> None:
     assert tmdb.now_playing(10) == {598, *range(1000, 1030)}
     assert len(tmdb.now_playing(1)) == 20
