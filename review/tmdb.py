@@ -45,7 +45,7 @@ class Tmdb:
             return _candidate(answer, detailed=True)
 
     def people(self, name: str) -> list[int]:
-        """The people of that name, those known for directing first; none where a TMDB (a test's) does not list people."""
+        """The people of that name, those known for directing first; none where TMDB (a test's) lists no people."""
         try:
             response = self.session.get("search/person", params={**LANGUAGE, "query": name})
         except http.NotFound:
