@@ -14,7 +14,7 @@ from typing import Protocol
 from events.records import FilmFacts
 from review import titles
 from review.candidates import Candidate
-from review.matching import REVIEW, Scored, band, judge
+from review.matching import PROVISIONAL, REVIEW, Scored, band, judge
 from review.spelling import words
 
 KEPT = 5
@@ -73,6 +73,7 @@ def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:
         settled = hunt.follow_directors()
     if not settled:
         hunt.search(_unlikely(facts, reading))
+    hunt.confirm()
     return Proposal(hunt.scored[:KEPT], hunt.calls, reading.hint, reading.labels)
 
 
@@ -131,15 +132,23 @@ class _Hunt:
             film = self._promising()
             if film is None:
                 break
-            known = self.source.details(film.tmdb_id)
-            self.calls += 1
             self.looked_at += 1
-            if known:
-                self.found[film.tmdb_id] = known
-            else:
-                del self.found[film.tmdb_id]
-            self.judge()
+            self.look_at(film)
         return bool(self.scored) and self.scored[0].candidate.detailed and self.scored[0].score >= CERTAIN
+
+    def confirm(self) -> None:
+        """Nothing is accepted, even provisionally, that was not looked at closely."""
+        while self.scored and self.scored[0].score >= PROVISIONAL and not self.scored[0].candidate.detailed:
+            self.look_at(self.scored[0].candidate)
+
+    def look_at(self, film: Candidate) -> None:
+        known = self.source.details(film.tmdb_id)
+        self.calls += 1
+        if known:
+            self.found[film.tmdb_id] = known
+        else:
+            del self.found[film.tmdb_id]
+        self.judge()
 
     def hopeful(self) -> bool:
         best = self.scored[0] if self.scored else None

@@ -192,6 +192,13 @@ def test_a_film_that_plays_in_poland_now_is_matched_provisionally() -> None:
     assert proposal.band({804370}) == "provisional"
 
 
+def test_nothing_is_accepted_that_was_not_looked_at() -> None:
+    namesakes = [film(n, "Joy", 2015, f"Director {n}") for n in range(1, 6)]
+    facts = listed("Joy", year=2015, directors=("Director 5",))
+    best = search.find(facts, Shelf(namesakes), today=TODAY).scored[0]
+    assert (best.candidate.tmdb_id, best.candidate.detailed) == (5, True)
+
+
 def test_a_film_that_tmdb_has_just_deleted_is_no_candidate() -> None:
     shelf = Shelf([film(1, "Rejs", 1970)])
     found = shelf.search("Rejs")
