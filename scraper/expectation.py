@@ -1,10 +1,10 @@
 """Pure: how many showtimes a day (or a cinema on a day) should have, and whether it has too few.
 
 What is compared is what was listed for the same weekday, read equally many days ahead, in past weeks: the
-programme of a Sunday is half published on a Monday and whole on a Friday. A count must be below three
-things before it is called short: the allowed share of the median, what past weeks came down to
-themselves, and the median by more than counts scatter by chance. Each alone raises false alarms: the
-first for small cinemas, the last for those that publish late.
+programme of a Sunday is half published on a Monday and whole on a Friday. A count is short when it is below
+all of these, each of which alone raises false alarms: the allowed share of the median; the median by more
+than counts scatter by chance; what past weeks came down to themselves; and what they listed a day
+earlier, for a programme may come out a day late.
 """
 
 from __future__ import annotations
@@ -16,24 +16,29 @@ from statistics import median
 
 WEEKS = 8  # past weeks looked at
 ENOUGH = 3  # readings of past weeks before anything is expected
+LATE = 0.7  # of what past weeks listed a day earlier, that a programme which is a day late still lists
 NOISE = 4.0  # standard deviations of a count (its square root)
+RARE = 5.0  # the same for how often a field is filled: many fields are looked at, on few pages
 GONE = 10  # showtimes that must be missing before a cinema is said to be gone
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`usual`: the median of past weeks. `low`: what they came down to, one odd week apart."""
+    """`usual`: the median of past weeks. `low`: what need not surprise; 0 where nothing would."""
 
     usual: float
     low: int
 
 
-def expect(counts: Sequence[int]) -> Expected | None:
-    """What past weeks' counts let expect; None while there is not enough history."""
+def expect(counts: Sequence[int], day_earlier: Sequence[int]) -> Expected | None:
+    """What past weeks' counts let expect, and those of the same dates read a day earlier; None while there are not
+    enough of the former. Without the latter (the furthest day on offer has none) no count is surprisingly low."""
     if len(counts) < ENOUGH:
         return None
     ordered = sorted(counts)
-    return Expected(median(ordered), ordered[1] if len(ordered) > 4 else ordered[0])
+    lowest = ordered[1] if len(ordered) > 4 else ordered[0]  # one odd week apart, if there are many
+    late = LATE * median(day_earlier) if len(day_earlier) >= ENOUGH else 0
+    return Expected(median(ordered), min(lowest, int(late)))
 
 
 def total(parts: Sequence[Expected]) -> Expected | None:
@@ -66,4 +71,4 @@ def rarer(filled: int, of: int, before: float, least: int) -> bool:
     if of < least or filled >= of * before / 2:
         return False
     scatter = max(1.0, math.sqrt(of * before * (1 - before)))
-    return of * before - filled >= NOISE * scatter
+    return of * before - filled >= RARE * scatter

@@ -8,7 +8,7 @@ every day of the week is one finding, not seven.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +95,7 @@ def suspicious_days(now: Situation) -> Iterator[Finding]:
     """Pages with less than half of what was known: nothing was withdrawn, somebody should look."""
     found = [day for day in now.days if day.read and day.read.suspicious and not day.failed]
     yield from _each_or_week(
-        "suspicious", found, now, lambda day: max(0, day.known - (day.read.counted if day.read else 0))
+        "suspicious", found, now.days, lambda day: max(0, day.known - (day.read.counted if day.read else 0))
     )
 
 
@@ -123,7 +123,9 @@ def short_days(now: Situation) -> Iterator[Finding]:
     """Days with far fewer showtimes than expected, gone cinemas apart: those speak for themselves."""
     gone = cinemas_gone(now)
     found = {day.date: _short(day, gone, now.drop) for day in now.judged}
-    yield from _each_or_week("short", [day for day in now.judged if found[day.date]], now, lambda day: found[day.date])
+    comparable = [day for day in now.judged if day.known or (day.expected and day.expected.low)]
+    short = [day for day in comparable if found[day.date]]
+    yield from _each_or_week("short", short, comparable, lambda day: found[day.date])
 
 
 def cinemas_gone(now: Situation) -> dict[str, dict[str, int]]:
@@ -147,8 +149,11 @@ def _short(day: Day, gone: dict[str, dict[str, int]], drop: float) -> int:
     return missing - explained if day.read.counted < (1 - drop) * (usual - explained) else 0
 
 
-def _each_or_week(what: str, found: list[Day], now: Situation, missing: Callable[[Day], int]) -> Iterator[Finding]:
-    if len(found) > 3 and len(found) == len(now.days):
+def _each_or_week(
+    what: str, found: Sequence[Day], of: Sequence[Day], missing: Callable[[Day], int]
+) -> Iterator[Finding]:
+    """A finding a day; one for all when it befell every day that it could have."""
+    if len(found) > 3 and len(found) == len(of):
         yield Finding(f"week_{what}", BAD, facts={"days": len(found), "missing": sum(missing(day) for day in found)})
         return
     for day in found:
@@ -159,7 +164,7 @@ def _listed(day: Day) -> int:
     return day.read.counted if day.read else 0
 
 
-def _lost(days: tuple[Day, ...] | list[Day]) -> dict[str, Any]:
+def _lost(days: Sequence[Day]) -> dict[str, Any]:
     """What unread days cost: the showtimes that were expected, and whether older readings still stand."""
     return {
         "expected": round(sum(day.expected.usual for day in days if day.expected)),

@@ -91,7 +91,7 @@ def days(dates: Collection[dt.date]) -> tuple[Day, ...]:
         rows[row.date].append(row)
     found = [_of(date, rows[date]) for date in sorted(rows)]
     past = _past({day.date: day.read.ahead for day in found if day.read and day.read.ahead is not None})
-    return tuple(_with_expectation(day, past.get(day.date, [])) for day in found)
+    return tuple(_with_expectation(day, *past.get(day.date, ([], []))) for day in found)
 
 
 def last_read(dates: Collection[dt.date]) -> dict[dt.date, DayScrape]:
@@ -114,8 +114,8 @@ def read_at(row: DayScrape) -> dt.datetime:
     return row.finished_at
 
 
-def _past(ahead: dict[dt.date, int]) -> dict[dt.date, list[DayScrape]]:
-    """By date: the last readings of the same weekday, equally many days ahead, in past weeks; ordinary ones."""
+def _past(ahead: dict[dt.date, int]) -> dict[dt.date, tuple[list[DayScrape], list[DayScrape]]]:
+    """By date: the last ordinary readings of the same weekday in past weeks, equally many days ahead and one more."""
     weeks: dict[dt.date, list[dt.date]] = {
         date: [then for week in range(1, WEEKS + 1) if not is_holiday(then := date - dt.timedelta(weeks=week))]
         for date in ahead
@@ -125,21 +125,24 @@ def _past(ahead: dict[dt.date, int]) -> dict[dt.date, list[DayScrape]]:
         return {}
     wanted = Q()
     for date, dates in weeks.items():
-        wanted |= Q(ahead=ahead[date], date__in=dates)
+        wanted |= Q(ahead__in=(ahead[date], ahead[date] + 1), date__in=dates)
     rows = DayScrape.objects.filter(wanted, suspicious=False)
     found = {(row.date, row.ahead): row for row in _light(_newest(rows, "date", "ahead"))}
-    return {
-        date: [found[then, ahead[date]] for then in dates if (then, ahead[date]) in found]
-        for date, dates in weeks.items()
-    }
+
+    def read(dates: list[dt.date], ahead: int) -> list[DayScrape]:
+        return [found[then, ahead] for then in dates if (then, ahead) in found]
+
+    return {date: (read(dates, ahead[date]), read(dates, ahead[date] + 1)) for date, dates in weeks.items()}
 
 
-def _with_expectation(day: Day, past: list[DayScrape]) -> Day:
+def _with_expectation(day: Day, past: list[DayScrape], day_earlier: list[DayScrape]) -> Day:
     slugs = {slug for row in past for slug in row.by_cinema}
-    each = {slug: expect([count(row, slug) for row in past]) for slug in slugs}
+    each = {
+        slug: expect([count(row, slug) for row in past], [count(row, slug) for row in day_earlier]) for slug in slugs
+    }
     return replace(
         day,
-        expected=expect([row.counted for row in past]),
+        expected=expect([row.counted for row in past], [row.counted for row in day_earlier]),
         cinemas_expected={slug: expected for slug, expected in each.items() if expected is not None},
         past=tuple(past),
     )
