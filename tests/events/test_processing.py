@@ -200,6 +200,13 @@ def test_the_evening_of_a_day_is_not_suspicious_for_what_has_begun() -> None:
     assert set(hours().values()) == {None}
 
 
+def test_what_has_begun_does_not_make_up_for_what_is_missing() -> None:
+    begun, to_come = ([listed("bugonia", f"{hour}:00") for hour in hours] for hours in ((10, 11, 12), (19, 20, 21)))
+    store(*begun, *to_come)
+    assert store(*begun, to_come[0], at=MORNING.replace(hour=18)) == Outcome(unchanged=4, suspicious=True)
+    assert set(hours().values()) == {None}
+
+
 def test_an_older_page_read_again_does_not_turn_the_clock_back() -> None:
     showtime = listed("bugonia", "20:00")
     store(showtime, at=MORNING + HOUR)
@@ -293,7 +300,8 @@ def test_only_facts_that_identify_a_film_count_as_a_change(change: dict[str, Any
     film = ListedFilm.objects.get()
     processing.store_facts(film, FACTS, at=MORNING, refresh=FRESH)
     film.refresh_from_db()
-    assert processing.store_facts(film, replace(FACTS, **change), at=MORNING + HOUR, refresh=FRESH) is identifies
+    changed = processing.store_facts(film, replace(FACTS, **change), at=MORNING + HOUR, refresh=FRESH)
+    assert changed == (frozenset(change) if identifies else frozenset())
 
 
 def test_a_film_without_a_page_keeps_what_was_known() -> None:
@@ -347,7 +355,7 @@ def test_another_match_moves_the_occurrences_and_cancels_the_empty_event() -> No
     assert (right.status, right.showtimes.count()) == (Event.Status.SCHEDULED, 2)
 
 
-@pytest.mark.parametrize("status", [ListedFilm.Match.REVIEW, ListedFilm.Match.NOT_A_FILM, ListedFilm.Match.UNMATCHED])
+@pytest.mark.parametrize("status", [ListedFilm.Match.REVIEW, ListedFilm.Match.UNMATCHED, ListedFilm.Match.ERROR])
 def test_a_match_taken_back_takes_its_events_back(status: str) -> None:
     store(listed("bugonia", "18:00"), listed("bugonia-imax", "20:00"))
     bugonia = movie()

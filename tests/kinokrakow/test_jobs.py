@@ -208,6 +208,24 @@ def test_who_lost_the_job_to_another_leaves_no_trace(work: Register, error: Exce
     assert outcomes(job) == ["crashed", "done"]
 
 
+def test_who_lost_the_job_leaves_no_trace_while_another_is_still_at_it(work: Register) -> None:
+    lost: list[Job] = []
+
+    def slow(job: Job) -> None:
+        lost.append(job)
+        if job.attempt == 1:
+            Job.objects.update(lease_until=LONG_AGO)
+            assert jobs.perform(job.pk) == "done"
+            raise jobs.Superseded
+        with pytest.raises(jobs.Superseded), jobs.finishing(lost[0]):
+            HostGate.objects.create(host="too late")
+        leave_a_trace(job)
+
+    work(slow)
+    assert jobs.perform(ask().pk) == "superseded"
+    assert traces() == ["one at attempt 2"]
+
+
 def test_a_function_that_forgets_to_finish_is_a_failure(work: Register) -> None:
     work(lambda job: None)
     assert jobs.perform(ask().pk) == "failed"
