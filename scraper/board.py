@@ -93,12 +93,6 @@ def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime) -> list
     return [Card(day, coverage.status_of(day, at, gone), tuple(gone.get(str(day.date), ()))) for day in days]
 
 
-def _cinemas_of(day: Day) -> set[str]:
-    """Cinemas that a day lists, listed or should list."""
-    rows = [row for row in (day.read, *day.earlier) if row]
-    return {*day.cinemas_expected, *(slug for row in rows for slug in row.by_cinema)}
-
-
 # --- the heat map -------------------------------------------------------------------------------------
 
 
@@ -133,9 +127,7 @@ def heat(days: Sequence[Day], past: dict[dt.date, DayScrape], names: dict[str, s
     """Cinemas × days, PAST days back and the week ahead."""
     today = days[0].date
     before = [Day(date, read=past.get(date)) for date in _past_dates(today)]
-    slugs = sorted(
-        {slug for day in (*before, *days) for slug in _cinemas_of(day)}, key=lambda slug: names.get(slug, slug)
-    )
+    slugs = sorted({slug for day in (*before, *days) for slug in day.slugs}, key=lambda slug: names.get(slug, slug))
     most = max((day.listed(slug) for day in (*before, *days) for slug in slugs), default=0)
     columns = [
         Column(day.date, day.date < today, day.date == today, reverse("coverage-day", args=[day.date.isoformat()]))

@@ -20,9 +20,10 @@ from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
 from scraper import coverage, readings
-from scraper.expectation import GONE, rarer, short_of, total
+from scraper.expectation import rarer
 from scraper.models import Alert, Page, SyncRun
 from scraper.readings import Day
+from scraper.shortfall import shortfall
 
 BAD, WARN = Alert.Level.BAD, Alert.Level.WARN
 REFUSALS = (401, 403, 429, 503)
@@ -54,11 +55,6 @@ class Situation:
     @property
     def drop(self) -> float:
         return settings.ALERT_DROP_PERCENT / 100
-
-    @property
-    def judged(self) -> tuple[Day, ...]:
-        """Days whose counts mean something: read whole, and listing anything at all."""
-        return tuple(day for day in self.days if day.read and not day.failed and not day.read.suspicious)
 
 
 def look(at: dt.datetime) -> list[Finding]:
@@ -94,74 +90,32 @@ def unread_days(now: Situation) -> Iterator[Finding]:
 def suspicious_days(now: Situation) -> Iterator[Finding]:
     """Pages with less than half of what was known: nothing was withdrawn, somebody should look."""
     found = [day for day in now.days if day.read and day.read.suspicious and not day.failed]
-    yield from _each_or_week(
-        "suspicious", found, now.days, lambda day: max(0, day.known - (day.read.counted if day.read else 0))
-    )
+    if len(found) > 3 and len(found) == len(now.days):
+        yield Finding("week_suspicious", BAD)
+        return
+    for day in found:
+        yield Finding("day_suspicious", WARN, str(day.date), {"listed": day.read.counted if day.read else 0})
 
 
-def cinemas(now: Situation) -> Iterator[Finding]:
-    """Cinemas that list nothing where they always did, and those that list far less over the week."""
-    gone = cinemas_gone(now)
-    for slug, by_date in gone.items():
+def shortfalls(now: Situation) -> Iterator[Finding]:
+    """Cinemas that list nothing where they always did; weeks, days and cinemas with far too few showtimes."""
+    judged = {str(day.date): day for day in now.days if day.read and not day.failed and not day.read.suspicious}
+    found = shortfall(list(judged.values()), now.drop)
+    for slug, by_date in found.gone.items():
         facts = {
             "name": now.names.get(slug, slug),
             "dates": sorted(by_date),
-            "week": len(by_date) == len(now.judged) > 1,
+            "week": len(by_date) == len(judged) > 1,
             "missing": sum(by_date.values()),
         }
         yield Finding("cinema_gone", BAD, slug, facts)
-    ordinary = [day for day in now.judged if not _short(day, gone, now.drop)]
-    for slug in sorted({slug for day in ordinary for slug in day.cinemas_expected} - gone.keys()):
-        days = [day for day in ordinary if slug in day.cinemas_expected]
-        expected = total([day.cinemas_expected[slug] for day in days])
-        if expected and (missing := short_of(sum(day.listed(slug) for day in days), expected, None, now.drop)):
-            facts = {"name": now.names.get(slug, slug), "missing": missing, "expected": round(expected.usual)}
-            yield Finding("cinema_short", WARN, slug, facts)
-
-
-def short_days(now: Situation) -> Iterator[Finding]:
-    """Days with far fewer showtimes than expected, gone cinemas apart: those speak for themselves."""
-    gone = cinemas_gone(now)
-    found = {day.date: _short(day, gone, now.drop) for day in now.judged}
-    comparable = [day for day in now.judged if day.known or (day.expected and day.expected.low)]
-    short = [day for day in comparable if found[day.date]]
-    yield from _each_or_week("short", short, comparable, lambda day: found[day.date])
-
-
-def cinemas_gone(now: Situation) -> dict[str, dict[str, int]]:
-    """By cinema and date, the showtimes missing where a cinema lists none, if together they are enough to say so."""
-    missing: dict[str, dict[str, int]] = {}
-    for day in now.judged:
-        if day.read and day.read.counted:
-            for slug in {*day.cinemas_expected, *(slug for row in day.earlier for slug in row.by_cinema)}:
-                if day.listed(slug) == 0 and (lacking := day.missing_at(slug, now.drop)):
-                    missing.setdefault(slug, {})[str(day.date)] = lacking
-    return {slug: by_date for slug, by_date in sorted(missing.items()) if sum(by_date.values()) >= GONE}
-
-
-def _short(day: Day, gone: dict[str, dict[str, int]], drop: float) -> int:
-    """Showtimes missing on a day, without those of cinemas that are gone from it."""
-    explained = sum(by_date.get(str(day.date), 0) for by_date in gone.values())
-    missing = day.missing(drop)
-    if not missing or day.read is None:
-        return 0
-    usual = max(day.expected.usual if day.expected else 0, day.known)
-    return missing - explained if day.read.counted < (1 - drop) * (usual - explained) else 0
-
-
-def _each_or_week(
-    what: str, found: Sequence[Day], of: Sequence[Day], missing: Callable[[Day], int]
-) -> Iterator[Finding]:
-    """A finding a day; one for all when it befell every day that it could have."""
-    if len(found) > 3 and len(found) == len(of):
-        yield Finding(f"week_{what}", BAD, facts={"days": len(found), "missing": sum(missing(day) for day in found)})
-        return
-    for day in found:
-        yield Finding(f"day_{what}", WARN, str(day.date), {"listed": _listed(day), "missing": missing(day)})
-
-
-def _listed(day: Day) -> int:
-    return day.read.counted if day.read else 0
+    if found.week:
+        yield Finding("week_short", BAD, facts={"missing": found.week})
+    for date, missing in found.days.items():
+        read = judged[date].read
+        yield Finding("day_short", WARN, date, {"listed": read.counted if read else 0, "missing": missing})
+    for slug, missing in found.cinemas.items():
+        yield Finding("cinema_short", WARN, slug, {"name": now.names.get(slug, slug), "missing": missing})
 
 
 def _lost(days: Sequence[Day]) -> dict[str, Any]:
@@ -177,8 +131,8 @@ def _lost(days: Sequence[Day]) -> dict[str, Any]:
 
 def tickets(now: Situation) -> Iterator[Finding]:
     """Ticket links that used to stand in the programme and no longer do."""
-    rows = [day.read for day in now.judged if day.read]
-    before = [row for day in now.judged for row in (*day.earlier, *day.past)]
+    rows = [day.read for day in now.days if day.read and not day.failed]
+    before = [row for day in now.days for row in (*day.earlier, *day.past)]
     showtimes, linked = sum(row.counted for row in rows), sum(row.tickets for row in rows)
     then, linked_then = sum(row.counted for row in before), sum(row.tickets for row in before)
     if then and rarer(linked, showtimes, linked_then / then, FEW_TICKETS):
@@ -282,6 +236,6 @@ def refused(now: Situation) -> Iterator[Finding]:
 
 
 MONITORS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
-    unread_days, suspicious_days, cinemas, short_days, tickets, film_fields, tmdb_rate, tmdb_silent, review_soon,
+    unread_days, suspicious_days, shortfalls, tickets, film_fields, tmdb_rate, tmdb_silent, review_soon,
     no_run, stuck_jobs, refused,
 )  # fmt: skip

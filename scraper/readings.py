@@ -50,6 +50,12 @@ class Day:
         """The most that an earlier reading of this date listed."""
         return max((row.counted for row in self.earlier), default=0)
 
+    @property
+    def slugs(self) -> set[str]:
+        """Cinemas that the day lists, listed or should list."""
+        rows = (*self.earlier, *((self.read,) if self.read else ()))
+        return {*self.cinemas_expected, *(slug for row in rows for slug in row.by_cinema)}
+
     def missing(self, drop: float) -> int:
         """Showtimes that the day's last reading lacks; `drop` (0.3) is the share that may be missing without a word."""
         return short_of(self.read.counted, self.expected, self.known, drop) if self.read else 0
@@ -90,7 +96,8 @@ def days(dates: Collection[dt.date]) -> tuple[Day, ...]:
     for row in _light(DayScrape.objects.filter(date__in=dates).exclude(status=DayScrape.Status.WAITING)):
         rows[row.date].append(row)
     found = [_of(date, rows[date]) for date in sorted(rows)]
-    past = _past({day.date: day.read.ahead for day in found if day.read and day.read.ahead is not None})
+    last = {day.date: day.read or day.tried for day in found}
+    past = _past({date: row.ahead for date, row in last.items() if row and row.ahead is not None})
     return tuple(_with_expectation(day, *past.get(day.date, ([], []))) for day in found)
 
 

@@ -113,7 +113,7 @@ def _day_short(date: str, facts: dict[str, Any]) -> str:
 
 
 def _week_short(_subject: str, facts: dict[str, Any]) -> str:
-    return _("Every day lists far fewer showtimes than expected.") + " " + _missing(facts)
+    return _("The whole week lists far fewer showtimes than expected.") + " " + _missing(facts)
 
 
 def _cinema_gone(_slug: str, facts: dict[str, Any]) -> str:
@@ -123,9 +123,8 @@ def _cinema_gone(_slug: str, facts: dict[str, Any]) -> str:
 
 
 def _cinema_short(_slug: str, facts: dict[str, Any]) -> str:
-    return _("%(cinema)s lists far less than its usual %(n)s showtimes this week.") % {
-        "cinema": facts["name"], "n": facts["expected"],
-    } + " " + _missing(facts)  # fmt: skip
+    said = _("%(cinema)s lists far fewer showtimes this week than usual.") % {"cinema": facts["name"]}
+    return f"{said} {_missing(facts)}"
 
 
 def _field_names() -> dict[str, str]:
