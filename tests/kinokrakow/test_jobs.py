@@ -319,7 +319,7 @@ def test_not_yet_spends_no_attempt(work: Register) -> None:
 
 def test_an_attempt_keeps_its_whole_traceback_and_its_requests(work: Register) -> None:
     def inner() -> None:
-        raise KeyError("no such\0thing")  # a page may hold anything, and PostgreSQL takes no NUL
+        raise LookupError("no such\0thing")  # a page may hold anything, and PostgreSQL takes no NUL
 
     def function(job: Job) -> None:
         counter = http.meter.get()
@@ -328,7 +328,7 @@ def test_an_attempt_keeps_its_whole_traceback_and_its_requests(work: Register) -
         if job.attempt == 1:
             try:
                 inner()
-            except KeyError as error:
+            except LookupError as error:
                 raise ValueError("outer") from error
         leave_a_trace(job)
 
@@ -339,7 +339,9 @@ def test_an_attempt_keeps_its_whole_traceback_and_its_requests(work: Register) -
     first, second = job.attempts.all()
     assert first.error == "ValueError: outer"
     assert first.traceback.startswith("Traceback (most recent call last)")
-    assert all(part in first.traceback for part in ("in inner", "KeyError", "in function", "ValueError: outer"))
+    assert all(
+        part in first.traceback for part in ("in inner", "LookupError: no such", "in function", "ValueError: outer")
+    )
     assert (second.error, second.traceback) == ("", "")
     assert (first.requests, second.requests) == ({"kino": 1}, {"kino": 2})
     assert http.meter.get() is None
