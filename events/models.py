@@ -61,10 +61,21 @@ class ListedFilmQuerySet(models.QuerySet["ListedFilm"]):
         return self.filter(Q(facts_due_at__isnull=True) | Q(facts_due_at__lte=at))
 
     def match_due(self, at: dt.datetime) -> ListedFilmQuerySet:
-        """Films that TMDB should be asked about now."""
-        return self.filter(match_status__in=ListedFilm.ASKED_AGAIN).filter(
-            Q(match_due_at__isnull=True) | Q(match_due_at__lte=at)
+        """Films that TMDB should be asked about now; one that a person decided on only at the time set for it."""
+        appointed = Q(match_due_at__lte=at)
+        undecided = Q(decided_at__isnull=True, match_status__in=ListedFilm.ASKED_AGAIN)
+        return self.filter(
+            undecided & (appointed | Q(match_due_at__isnull=True)) | Q(decided_at__isnull=False) & appointed
         )
+
+    def open_questions(self, at: dt.datetime) -> ListedFilmQuerySet:
+        """Films that wait for a person's decision, but for those put off."""
+        asked = Q(match_status=ListedFilm.Match.REVIEW) | Q(reopened_at__isnull=False)
+        return self.filter(asked).exclude(pk__in=ListedFilm.objects.deferred(at))
+
+    def deferred(self, at: dt.datetime) -> ListedFilmQuerySet:
+        """Put off until a day to come, or until their facts change."""
+        return self.filter(deferred_at__isnull=False).filter(Q(deferred_until__isnull=True) | Q(deferred_until__gt=at))
 
 
 class ListedFilm(models.Model):
@@ -84,6 +95,8 @@ class ListedFilm(models.Model):
     LINKED: ClassVar[tuple[str, ...]] = (Match.MATCHED, Match.PROVISIONAL)
     # A film that is asked about anew is pending and keeps its movie: its events stand until there is an answer.
     PUBLISHED: ClassVar[tuple[str, ...]] = (*LINKED, Match.PENDING)
+    # What a person said is no one film of TMDB's: published as the site describes it.
+    PUBLISHED_ALONE: ClassVar[tuple[str, ...]] = (Match.NOT_ON_TMDB, Match.NOT_A_FILM, Match.SEVERAL_FILMS)
     ASKED_AGAIN: ClassVar[tuple[str, ...]] = (Match.PENDING, Match.UNMATCHED, Match.NOT_ON_TMDB, Match.ERROR)
 
     slug = models.CharField(_("slug"), max_length=SLUG, unique=True)
@@ -111,6 +124,23 @@ class ListedFilm(models.Model):
     match_due_at = models.DateTimeField(_("TMDB due at"), null=True, blank=True)
     match_asks = models.PositiveIntegerField(_("times TMDB had no match"), default=0)
     match_error = models.TextField(_("last matching error"), blank=True, default="")
+
+    parts = models.ManyToManyField(
+        Movie, blank=True, related_name="listed_within", verbose_name=_("films of a double bill (TMDB)")
+    )
+    decided_at = models.DateTimeField(
+        _("decided at"), null=True, blank=True, help_text=_("By a person: no job changes the match.")
+    )
+    reopened_at = models.DateTimeField(
+        _("reopened at"), null=True, blank=True, help_text=_("The facts changed after the decision, which stands.")
+    )
+    deferred_at = models.DateTimeField(_("deferred at"), null=True, blank=True)
+    deferred_until = models.DateTimeField(
+        _("deferred until"), null=True, blank=True, help_text=_("Empty: until the facts change.")
+    )
+    revision = models.PositiveIntegerField(
+        _("revision"), default=0, help_text=_("Counts changes of the question or of its answer.")
+    )
 
     first_seen_at = models.DateTimeField(_("first seen at"))
     last_seen_at = models.DateTimeField(_("last seen at"))
@@ -144,14 +174,23 @@ class ListedFilm(models.Model):
 
 
 class Event(models.Model):
-    """One film at one cinema, published; its showtimes are its occurrences."""
+    """One film at one cinema, published; its showtimes are its occurrences.
+
+    `movie` is the film as TMDB knows it. What is no single film of TMDB's is an event of the `film` as listed.
+    """
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("scheduled")
         CANCELLED = "cancelled", _("cancelled")
 
     title = models.TextField(_("title"))
-    movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="events", verbose_name=_("movie (TMDB)"))
+    movie = models.ForeignKey(
+        Movie, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("movie (TMDB)")
+    )
+    film = models.ForeignKey(
+        ListedFilm, on_delete=models.PROTECT, null=True, blank=True, related_name="events",
+        verbose_name=_("listed film"), help_text=_("Of an event without a movie."),
+    )  # fmt: skip
     cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="events", verbose_name=_("cinema"))
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.SCHEDULED)
     published_at = models.DateTimeField(_("published at"))
@@ -161,7 +200,12 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["movie", "cinema"], name="one_event_per_movie_and_cinema")
+            models.UniqueConstraint(fields=["movie", "cinema"], name="one_event_per_movie_and_cinema"),
+            models.UniqueConstraint(fields=["film", "cinema"], name="one_event_per_film_and_cinema"),
+            models.CheckConstraint(
+                condition=Q(movie__isnull=True, film__isnull=False) | Q(movie__isnull=False, film__isnull=True),
+                name="event_of_a_movie_or_of_a_film",
+            ),
         ]
 
     def __str__(self) -> str:

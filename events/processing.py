@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import FilmFacts, ListedShowtime, Programme
@@ -84,13 +84,14 @@ def store_programme(
     return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
 
 
-def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, refresh: dt.timedelta) -> bool:
-    """Keep what the film's page says, or (None) that it has none. True when a fact that identifies it changed."""
+def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, refresh: dt.timedelta) -> frozenset[str]:
+    """Keep what the film's page says, or (None) that it has none; returns the names of the changed facts that
+    say which film it is, none when its page was never read before."""
     due = at + refresh
     if facts is None:
         ListedFilm.objects.filter(pk=film.pk).update(has_page=False, facts_at=at, facts_due_at=due)
-        return False
-    changed = film.facts_at is not None and _identity(facts) != _identity(film.facts())
+        return frozenset()
+    changed = _changed(film.facts(), facts) if film.facts_at is not None else frozenset()
     ListedFilm.objects.filter(pk=film.pk).update(
         title=facts.title,
         original_title=facts.original_title or "",
@@ -113,32 +114,40 @@ def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, r
 def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     """Bring the events of these films in line with their showtimes and matches; returns the showtimes moved.
 
-    Published films' listed showtimes become occurrences of one event per movie and cinema; others are
-    taken out of theirs; an event left without any is cancelled, and scheduled again if one returns.
+    Published films' listed showtimes become occurrences of one event per movie (or, without one, listed film)
+    and cinema; others are taken out of theirs; an event left without any is cancelled, and scheduled again if
+    one returns.
     """
+    published = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
     rows = list(
         Showtime.objects.listed()
-        .filter(Q(film__match_status__in=ListedFilm.PUBLISHED) | Q(event__isnull=False), film_id__in=film_ids)
+        .filter(published | Q(event__isnull=False), film_id__in=film_ids)
         .select_related("film", "film__movie", "cinema", "event")
         .order_by("pk")
     )
-    wanted = {(s.film.movie, s.cinema) for s in rows if s.film.movie and s.film.match_status in ListedFilm.PUBLISHED}
-    movies = {movie for movie, _ in wanted}
+    wanted = {key: row for row in reversed(rows) if (key := _event_key(row))}
     Event.objects.bulk_create(
         [
-            Event(title=f"{movie.title} at {cinema.name}", movie=movie, cinema=cinema, published_at=at, updated_at=at)
-            for movie, cinema in sorted(wanted, key=lambda pair: (pair[0].pk, pair[1].pk))
+            Event(
+                title=f"{(row.film.movie if movie else row.film).title} at {row.cinema.name}",  # type: ignore[union-attr]
+                movie_id=movie,
+                film_id=film,
+                cinema_id=cinema,
+                published_at=at,
+                updated_at=at,
+            )
+            for (movie, film, cinema), row in sorted(wanted.items(), key=lambda item: item[1].pk)
         ],
         ignore_conflicts=True,
     )
-    events = {(e.movie_id, e.cinema_id): e.pk for e in Event.objects.filter(movie__in=movies)}
+    movies = {movie for movie, _, _ in wanted if movie}
+    near = Event.objects.filter(Q(movie__in=movies) | Q(movie__listed__in=film_ids) | Q(film__in=film_ids)).distinct()
+    events = {(e.movie_id, e.film_id, e.cinema_id): e.pk for e in near}
     moves: list[Showtime] = []
-    touched: set[int] = set(
-        Event.objects.filter(Q(movie__listed__in=film_ids) | Q(movie__in=movies)).values_list("pk", flat=True)
-    )
+    touched = set(events.values())
     for row in rows:
-        published = row.film.match_status in ListedFilm.PUBLISHED and row.film.movie_id is not None
-        target = events[row.film.movie_id, row.cinema_id] if published and row.film.movie_id else None
+        key = _event_key(row)
+        target = events[key] if key else None
         if row.event_id != target:
             touched |= {pk for pk in (row.event_id, target) if pk is not None}
             row.event_id = target
@@ -148,9 +157,21 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     return len(moves)
 
 
+def _event_key(row: Showtime) -> tuple[int | None, int | None, int] | None:
+    """(movie, None, cinema) or (None, listed film, cinema) of the event a showtime belongs to; None: of none."""
+    film = row.film
+    if film.match_status in ListedFilm.PUBLISHED_ALONE:
+        return None, film.pk, row.cinema_id
+    if film.match_status in ListedFilm.PUBLISHED and film.movie_id is not None:
+        return film.movie_id, None, row.cinema_id
+    return None
+
+
 def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:
     """Set a film's match and publish what follows from it, in the caller's transaction; returns the showtimes moved."""
-    ListedFilm.objects.filter(pk=film.pk).update(movie=movie, match_status=status, score=score, match_asked_at=at)
+    ListedFilm.objects.filter(pk=film.pk).update(
+        movie=movie, match_status=status, score=score, match_asked_at=at, revision=F("revision") + 1
+    )
     film.refresh_from_db()
     return publish([film.pk], at)
 
@@ -219,9 +240,12 @@ def _differs(row: Showtime, claimed: Showtime) -> bool:
     )
 
 
-def _identity(facts: FilmFacts) -> tuple[object, ...]:
-    """The facts that say which film it is: when they change, a match is asked for again."""
-    return (facts.title, facts.original_title, facts.year, frozenset(facts.directors), facts.runtime)
+def _changed(old: FilmFacts, new: FilmFacts) -> frozenset[str]:
+    """Which of the facts that say which film it is differ: when they do, a match is asked for again."""
+    names = {
+        name for name in ("title", "original_title", "year", "runtime") if getattr(old, name) != getattr(new, name)
+    }
+    return frozenset(names | ({"directors"} if set(old.directors) != set(new.directors) else set()))
 
 
 def ends_at(showtime: Showtime) -> dt.datetime:

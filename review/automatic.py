@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 
 from django.conf import settings
+from django.db.models import F, Q
 
 from events import processing
 from events.models import ListedFilm, Movie
@@ -25,7 +27,11 @@ ASK_AGAIN_DAYS = (1, 2, 4, 7, 14)  # until TMDB is asked again about a film it d
 
 NOW_PLAYING_FOR = dt.timedelta(hours=20)  # TMDB's list changes once a day
 
+# A decision stands when other facts change; these say which film it is.
+REOPENING = frozenset({"original_title", "year", "directors"})
+
 Match = ListedFilm.Match
+State = MatchCandidate.State
 
 
 def configured() -> bool:
@@ -49,23 +55,18 @@ def propose(film: ListedFilm, *, today: dt.date, patience: float | None) -> sear
 
 
 def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> str:
-    """Write a proposal down and publish what it settles, in the caller's transaction; returns the status."""
-    best = proposal.scored[0] if proposal.scored else None
+    """Write a proposal down and publish what it settles, in the caller's transaction; returns the status.
+
+    A pair that a person rejected is left out. Of a film that a person decided on only the candidates are kept.
+    """
+    film = ListedFilm.objects.select_for_update().get(pk=film.pk)
+    rejected = set(film.candidates.filter(state=State.REJECTED).values_list("tmdb_id", flat=True))
+    offered = [scored for scored in proposal.scored if scored.candidate.tmdb_id not in rejected]
+    best = offered[0] if offered else None
+    _store_candidates(film, offered[:SHOWN], at)
+    if film.decided_at is not None:
+        return _record_decided(film, best, at)
     status = band(best, proposal)
-    MatchCandidate.objects.filter(film=film).delete()
-    MatchCandidate.objects.bulk_create(
-        MatchCandidate(
-            film=film,
-            tmdb_id=scored.candidate.tmdb_id,
-            rank=rank,
-            score=scored.score,
-            facts=scored.candidate.as_dict(),
-            reasons=[reason.as_dict() for reason in scored.reasons],
-            lift=scored.lift or "",
-            asked_at=at,
-        )
-        for rank, scored in enumerate(proposal.scored[:SHOWN], start=1)
-    )
     movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
     processing.link(film, movie, status, at=at, score=best.score if best else None)
     asks = film.match_asks + 1 if status == Match.UNMATCHED else 0
@@ -73,6 +74,44 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
     ListedFilm.objects.filter(pk=film.pk).update(match_asks=asks, match_due_at=due, match_error="")
     logger.info("%s: %s, %.0f %%", film.slug, status, best.score if best else 0)
     return status
+
+
+def _store_candidates(film: ListedFilm, offered: list[matching.Scored], at: dt.datetime) -> None:
+    film.candidates.filter(state=State.OPEN).delete()
+    MatchCandidate.objects.bulk_create(
+        [candidate_row(film, scored, rank, at) for rank, scored in enumerate(offered, start=1)],
+        update_conflicts=True,  # with the accepted one
+        unique_fields=["film", "tmdb_id"],
+        update_fields=["rank", "score", "facts", "reasons", "lift", "asked_at"],
+    )
+
+
+def candidate_row(film: ListedFilm, scored: matching.Scored, rank: int, at: dt.datetime) -> MatchCandidate:
+    return MatchCandidate(
+        film=film,
+        tmdb_id=scored.candidate.tmdb_id,
+        rank=rank,
+        score=scored.score,
+        facts=scored.candidate.as_dict(),
+        reasons=[reason.as_dict() for reason in scored.reasons],
+        lift=scored.lift or "",
+        asked_at=at,
+    )
+
+
+def _record_decided(film: ListedFilm, best: matching.Scored | None, at: dt.datetime) -> str:
+    """The decision stands. One that TMDB had no such film is a question again when TMDB has one after all."""
+    missing = film.match_status == Match.NOT_ON_TMDB
+    found = missing and best is not None and best.score >= matching.REVIEW
+    asks = film.match_asks + 1 if missing and not found else 0
+    ListedFilm.objects.filter(pk=film.pk).update(
+        reopened_at=film.reopened_at or (at if found else None),
+        revision=F("revision") + 1,
+        match_asks=asks,
+        match_due_at=at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1]) if asks else None,
+        match_error="",
+    )
+    return film.match_status
 
 
 def band(best: matching.Scored | None, proposal: search.Proposal) -> str:
@@ -86,20 +125,29 @@ def band(best: matching.Scored | None, proposal: search.Proposal) -> str:
     return Match.REVIEW
 
 
-def reconsider(film: ListedFilm) -> None:
-    """The site says something else about the film than before: ask again at once; until then its events stand."""
-    ListedFilm.objects.filter(pk=film.pk).update(match_status=Match.PENDING, match_due_at=None)
+def reconsider(film: ListedFilm, changed: Collection[str], *, at: dt.datetime) -> None:
+    """The site says something else about the film than before: ask again at once; until then its events stand.
+
+    What a person decided stands, and is asked about again only if a fact changed that says which film it is.
+    """
+    row = ListedFilm.objects.filter(pk=film.pk)
+    row.update(revision=F("revision") + 1, deferred_at=None, deferred_until=None)
+    if film.decided_at is None:
+        row.update(match_status=Match.PENDING, match_due_at=None)
+    elif not REOPENING.isdisjoint(changed):
+        row.update(reopened_at=at, match_due_at=at)
 
 
 def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> None:
     """TMDB gave no answer: that says nothing about the film, which stays as it was and is asked about again."""
-    ListedFilm.objects.filter(pk=film.pk, match_status__in=ListedFilm.ASKED_AGAIN).update(
-        match_error=error, match_due_at=again_at
-    )
+    waiting = Q(match_status__in=ListedFilm.ASKED_AGAIN, decided_at__isnull=True) | Q(match_due_at__isnull=False)
+    ListedFilm.objects.filter(waiting, pk=film.pk).update(match_error=error, match_due_at=again_at)
 
 
 def store_movie(candidate: matching.Candidate) -> Movie:
-    movie, _ = Movie.objects.update_or_create(
+    """The row of a film; what a mere search result leaves out overwrites nothing that is known."""
+    store = Movie.objects.update_or_create if candidate.detailed else Movie.objects.get_or_create
+    movie, _ = store(
         tmdb_id=candidate.tmdb_id,
         defaults={
             "imdb_id": candidate.imdb_id or "",
@@ -126,7 +174,11 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         update_fields=["read_at"],
     )
     for film in ListedFilm.objects.filter(
-        match_status=Match.REVIEW, candidates__rank=1, candidates__tmdb_id__in=tmdb_ids, score__gte=matching.PROVISIONAL
+        match_status=Match.REVIEW,
+        deferred_at__isnull=True,
+        candidates__rank=1,
+        candidates__tmdb_id__in=tmdb_ids,
+        score__gte=matching.PROVISIONAL,
     ):
         candidate = matching.Candidate.from_dict(film.candidates.get(rank=1).facts)
         processing.link(film, store_movie(candidate), Match.PROVISIONAL, at=at, score=film.score)

@@ -1,17 +1,31 @@
-"""What the matcher proposed."""
+"""What the matcher proposed, and what people decided."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import ListedFilm
 
 
+class MatchCandidateQuerySet(models.QuerySet["MatchCandidate"]):
+    def offered(self) -> MatchCandidateQuerySet:
+        """What a person may still be asked about: a rejected pair is never offered again."""
+        return self.exclude(state=MatchCandidate.State.REJECTED)
+
+
 class MatchCandidate(models.Model):
     """One of TMDB's films that may be the listed one, with the reasons for its score, best first by `rank`."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
 
     film = models.ForeignKey(
         ListedFilm, on_delete=models.CASCADE, related_name="candidates", verbose_name=_("listed film")
@@ -23,6 +37,9 @@ class MatchCandidate(models.Model):
     reasons = models.JSONField(_("reasons"), help_text=_("Signals, the weightiest first."))
     lift = models.TextField(_("what would lift it"), blank=True, default="")
     asked_at = models.DateTimeField(_("asked at"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+
+    objects = MatchCandidateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("match candidate")
@@ -48,3 +65,89 @@ class NowPlaying(models.Model):
 
     def __str__(self) -> str:
         return str(self.tmdb_id)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> DecisionQuerySet:
+        return self.filter(undone_at__isnull=True)
+
+    def verdicts(self) -> DecisionQuerySet:
+        """Standing decisions that say whether what the program proposed was right."""
+        return self.standing().exclude(verb=Decision.Verb.DEFER).filter(proposed__isnull=False)
+
+
+class Decision(models.Model):
+    """What a person said of a listed film, what was known then, and what it takes to undo it."""
+
+    class Verb(models.TextChoices):
+        ACCEPT = "accept", _("accepted")
+        CONFIRM = "confirm", _("confirmed")
+        NOT_ON_TMDB = "not_on_tmdb", _("said to be not on TMDB")
+        NOT_A_FILM = "not_a_film", _("said to be no film")
+        SEVERAL_FILMS = "several_films", _("said to be several films")
+        DEFER = "defer", _("deferred")
+
+    class Origin(models.TextChoices):
+        QUEUE = "queue", _("queue")
+        AUDIT = "audit", _("audit")
+        BULK = "bulk", _("list")
+
+    film = models.ForeignKey(
+        ListedFilm, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("listed film")
+    )
+    verb = models.CharField(_("decision"), max_length=16, choices=Verb.choices)
+    origin = models.CharField(_("made in"), max_length=8, choices=Origin.choices, default=Origin.QUEUE)
+    # An account that has decided can be deactivated, not deleted: who decided stays known.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("decided by")
+    )
+    at = models.DateTimeField(_("decided at"))
+    open_since = models.DateTimeField(_("open since"), null=True, blank=True)
+    tmdb_ids = models.JSONField(_("TMDB ids"), default=list, help_text=_("The films that it is."))
+    note = models.TextField(_("note"), blank=True, default="")
+    proposed = models.BigIntegerField(_("proposed TMDB id"), null=True, blank=True)
+    score = models.FloatField(_("its score (%)"), null=True, blank=True)
+    status_before = models.CharField(_("matching before"), max_length=16, choices=ListedFilm.Match.choices)
+    showtimes = models.PositiveIntegerField(_("showtimes moved"), default=0)
+    facts = models.JSONField(_("facts then"), encoder=DjangoJSONEncoder)
+    before = models.JSONField(_("state before"), help_text=_("What undo restores."))
+    created_events = models.JSONField(_("events created"), default=list)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("undone by"),
+    )  # fmt: skip
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["at"])]
+        default_permissions = ("view",)
+        permissions: ClassVar = [
+            ("decide", _("Can decide which film is listed")),
+            ("undo", _("Can undo decisions")),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="undone_by_somebody_at_some_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.film}: {self.get_verb_display()}"
+
+    @property
+    def right(self) -> bool:
+        """Whether it is what the program had proposed."""
+        return self.proposed in self.tmdb_ids
+
+    @property
+    def candidates(self) -> list[dict[str, Any]]:
+        """What was proposed then, with scores and reasons, best first."""
+        offered: list[dict[str, Any]] = self.before["candidates"]
+        return sorted(offered, key=lambda row: row["rank"])

@@ -228,7 +228,7 @@ def fetch_film(job: Job) -> None:
                 film, facts, at=timezone.now(), refresh=dt.timedelta(days=settings.FILM_REFRESH_DAYS)
             )
             if changed:
-                automatic.reconsider(film)
+                automatic.reconsider(film, changed, at=now)
     film = ListedFilm.objects.get(slug=slug)
     if not automatic.configured() or not ListedFilm.objects.filter(pk=film.pk).match_due(now).exists():
         with jobs.finishing(job):

@@ -1,0 +1,252 @@
+"""What a person says of a listed film. Every verb is one transaction with all of its effects, and can be undone.
+
+A verb is given the film's `revision` as the page showed it. It wins by one conditional update; whoever comes second,
+or decides on facts that have changed since, gets `Stale` and has changed nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from events import processing
+from events.models import Event, ListedFilm
+from review import automatic, matching, snapshot
+from review.candidates import Candidate
+from review.models import Decision, MatchCandidate
+
+ASK_TMDB_AGAIN = dt.timedelta(days=7)  # after somebody said it has no such film
+
+Match = ListedFilm.Match
+State = MatchCandidate.State
+Verb = Decision.Verb
+
+
+class Stale(Exception):
+    """The question is no longer the one that was answered. `decision`: what somebody said meanwhile, if so."""
+
+    def __init__(self, film: ListedFilm, decision: Decision | None) -> None:
+        super().__init__(f"{film.slug} has changed")
+        self.film = film
+        self.decision = decision
+
+
+class NotUndone(Exception):
+    """`decision` was undone before, or `later` was decided on top of it."""
+
+    def __init__(self, decision: Decision, later: Decision | None) -> None:
+        super().__init__(f"decision {decision.pk} can't be undone")
+        self.decision = decision
+        self.later = later
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose decision it is, when and where it was made, and the film as it was shown."""
+
+    film: int
+    revision: int
+    by: AbstractBaseUser
+    at: dt.datetime
+    origin: str = Decision.Origin.QUEUE
+
+
+def accept(hand: Hand, tmdb_id: int) -> Decision:
+    """It is this one of the offered candidates."""
+    with transaction.atomic():
+        turn = _Turn(hand)
+        chosen = _offered(turn, tmdb_id)
+        return turn.settle(Verb.ACCEPT, Match.MATCHED, [chosen])
+
+
+def accept_other(hand: Hand, candidate: Candidate) -> Decision:
+    """It is a film that was not offered, or was rejected before."""
+    with transaction.atomic():
+        return _Turn(hand).settle(Verb.ACCEPT, Match.MATCHED, [candidate])
+
+
+def several_films(hand: Hand, candidates: Sequence[Candidate]) -> Decision:
+    """It is a programme of these films, published under its own title; at least two."""
+    if len({candidate.tmdb_id for candidate in candidates}) < 2:
+        raise ValueError("several films are at least two")
+    with transaction.atomic():
+        return _Turn(hand).settle(Verb.SEVERAL_FILMS, Match.SEVERAL_FILMS, candidates)
+
+
+def not_on_tmdb(hand: Hand) -> Decision:
+    """A film that TMDB lacks: published as the site describes it; TMDB is asked again later."""
+    with transaction.atomic():
+        return _Turn(hand).settle(Verb.NOT_ON_TMDB, Match.NOT_ON_TMDB, [], ask_at=hand.at + ASK_TMDB_AGAIN)
+
+
+def not_a_film(hand: Hand) -> Decision:
+    """A play, an opera, a concert: published as a special event."""
+    with transaction.atomic():
+        return _Turn(hand).settle(Verb.NOT_A_FILM, Match.NOT_A_FILM, [])
+
+
+def confirm(hand: Hand) -> Decision:
+    """What stands is right: a match of the program's, or an earlier decision that changed facts put in question."""
+    with transaction.atomic():
+        turn = _Turn(hand)
+        film = turn.film
+        if film.movie is None and film.decided_at is None:
+            raise Stale(film, None)
+        stands = [film.movie] if film.movie else list(film.parts.order_by("pk"))
+        film.candidates.filter(tmdb_id__in=[movie.tmdb_id for movie in stands]).update(state=State.ACCEPTED)
+        film.candidates.exclude(state=State.ACCEPTED).update(state=State.REJECTED)
+        missing = film.match_status == Match.NOT_ON_TMDB
+        return turn.write(
+            Verb.CONFIRM,
+            tmdb_ids=[movie.tmdb_id for movie in stands],
+            match_status=Match.MATCHED if film.movie else film.match_status,
+            decided_at=hand.at,
+            reopened_at=None,
+            match_due_at=hand.at + ASK_TMDB_AGAIN if missing else None,
+            **_NOT_DEFERRED,
+        )
+
+
+def defer(hand: Hand, until: dt.datetime | None, reason: str) -> Decision:
+    """Not now: out of sight until then, or (None) until the facts change. Decides nothing else."""
+    with transaction.atomic():
+        return _Turn(hand).write(Verb.DEFER, note=reason, deferred_at=hand.at, deferred_until=until)
+
+
+def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision:
+    """Put back status, candidates, events and showtimes as they were; only the latest standing decision of a film."""
+    with transaction.atomic():
+        mine = Decision.objects.standing().filter(pk=decision_id)
+        if mine.update(undone_at=at, undone_by=by.pk) != 1:
+            raise NotUndone(Decision.objects.get(pk=decision_id), None)
+        decision = Decision.objects.select_related("film", "by").get(pk=decision_id)
+        film = decision.film
+        # Whoever decides on the film at this moment holds its row: what comes after this update sees their decision.
+        ListedFilm.objects.filter(pk=film.pk).update(revision=F("revision") + 1)
+        later = film.decisions.standing().filter(pk__gt=decision.pk).select_related("by").last()
+        if later:
+            raise NotUndone(decision, later)
+        snapshot.restore(film, decision.before)
+        processing.publish([film.pk], at)
+        Event.objects.filter(pk__in=decision.created_events, showtimes__isnull=True).delete()
+        film.refresh_from_db()
+        changed = snapshot.changed_facts(decision.facts, film)
+        if changed:  # what is restored answers to other facts
+            automatic.reconsider(film, changed, at=at)
+        _log(film, by, f"Undone: {decision.get_verb_display()}")
+        return decision
+
+
+_NOT_DEFERRED: dict[str, Any] = {"deferred_at": None, "deferred_until": None}
+
+
+class _Turn:
+    """One decision in the making, its film claimed: nobody else can decide on it before this transaction ends."""
+
+    def __init__(self, hand: Hand) -> None:
+        self.hand = hand
+        row = ListedFilm.objects.filter(pk=hand.film)
+        claimed = row.filter(revision=hand.revision).update(revision=F("revision") + 1)
+        self.film = row.select_related("movie").get()
+        if claimed != 1:
+            latest = self.film.decisions.standing().select_related("by").first()
+            raise Stale(self.film, latest)
+        self.before = snapshot.take(self.film)
+
+    def settle(
+        self, verb: str, status: str, chosen: Sequence[Candidate], *, ask_at: dt.datetime | None = None
+    ) -> Decision:
+        """Close the question with the films that it is."""
+        film, at = self.film, self.hand.at
+        movies = [automatic.store_movie(candidate) for candidate in chosen]
+        scores = self._close_candidates(chosen)
+        film.parts.set(movies if status == Match.SEVERAL_FILMS else [])
+        one = movies[0] if status == Match.MATCHED else None
+        return self.write(
+            verb,
+            tmdb_ids=[movie.tmdb_id for movie in movies],
+            match_status=status,
+            movie=one,
+            score=scores.get(one.tmdb_id) if one else None,
+            decided_at=at,
+            reopened_at=None,
+            match_asks=0,
+            match_due_at=ask_at,
+            **_NOT_DEFERRED,
+        )
+
+    def write(self, verb: str, *, tmdb_ids: Sequence[int] = (), note: str = "", **changes: Any) -> Decision:
+        """Change the film, publish what follows, and keep the record."""
+        film, hand = self.film, self.hand
+        proposed, score = self._proposed()
+        ListedFilm.objects.filter(pk=film.pk).update(**changes)
+        showtimes = processing.publish([film.pk], hand.at) if verb != Verb.DEFER else 0
+        created = Event.objects.filter(
+            Q(film=film) | Q(movie__tmdb_id__in=tmdb_ids), showtimes__film=film, published_at=hand.at
+        )
+        decision = Decision.objects.create(
+            film=film,
+            verb=verb,
+            origin=hand.origin,
+            by_id=hand.by.pk,
+            at=hand.at,
+            open_since=film.reopened_at or film.match_asked_at,
+            tmdb_ids=list(tmdb_ids),
+            note=note,
+            proposed=proposed,
+            score=score,
+            status_before=film.match_status,
+            showtimes=showtimes,
+            facts=snapshot.facts(film),
+            before=self.before,
+            created_events=list(created.distinct().values_list("pk", flat=True)),
+        )
+        _log(film, hand.by, f"{decision.get_verb_display()} {', '.join(map(str, tmdb_ids))} {note}".strip())
+        return decision
+
+    def _close_candidates(self, chosen: Sequence[Candidate]) -> dict[int, float]:
+        """The chosen are accepted and all others rejected for good; returns the scores by TMDB id."""
+        film, at = self.film, self.hand.at
+        rows = {row.tmdb_id: row for row in film.candidates.all()}
+        new = [candidate for candidate in chosen if candidate.tmdb_id not in rows]
+        judged = matching.judge(film.facts(), new, today=timezone.localdate(at)) if new else ()
+        added = [automatic.candidate_row(film, one, len(rows) + n, at) for n, one in enumerate(judged, start=1)]
+        MatchCandidate.objects.bulk_create(added)
+        ids = [candidate.tmdb_id for candidate in chosen]
+        film.candidates.filter(tmdb_id__in=ids).update(state=State.ACCEPTED)
+        film.candidates.exclude(tmdb_id__in=ids).update(state=State.REJECTED)
+        return {row.tmdb_id: row.score for row in (*rows.values(), *added)}
+
+    def _proposed(self) -> tuple[int | None, float | None]:
+        """What stood, or was offered first, before this decision, and its score."""
+        if self.film.movie and self.film.decided_at is None:
+            return self.film.movie.tmdb_id, self.film.score
+        if self.film.decided_at is not None:
+            return None, None
+        best = min(self.before["candidates"], key=lambda row: row["rank"], default=None)
+        return (best["tmdb_id"], best["score"]) if best else (None, None)
+
+
+def _offered(turn: _Turn, tmdb_id: int) -> Candidate:
+    row = turn.film.candidates.offered().filter(tmdb_id=tmdb_id).first()
+    if row is None:
+        raise Stale(turn.film, None)
+    return Candidate.from_dict(row.facts)
+
+
+def _log(film: ListedFilm, by: AbstractBaseUser, message: str) -> None:
+    LogEntry.objects.log_actions(by.pk, ListedFilm.objects.filter(pk=film.pk), CHANGE, message, single_object=True)
+
+
+def standing(films: Iterable[int]) -> dict[int, Decision]:
+    """The latest standing decision on each of these films."""
+    rows = Decision.objects.standing().filter(film__in=films).select_related("by").order_by("at", "pk")
+    return {row.film_id: row for row in rows}
