@@ -176,6 +176,21 @@ def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime,
     return publish([film.pk], at)
 
 
+def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
+    """The site lists one cinema under two slugs (or, None, does not after all): move its showtimes, those to come
+    and those stored later; returns how many moved. In the caller's transaction."""
+    target = (same_as.same_as or same_as) if same_as else cinema
+    Cinema.objects.filter(Q(pk=cinema.pk) | Q(same_as=cinema)).exclude(pk=target.pk).update(same_as=target)
+    if same_as is None:
+        Cinema.objects.filter(pk=cinema.pk).update(same_as=None)
+    listed_as = Q(cinema=cinema) if same_as else Q(external_id__contains=f"|{cinema.slug}|")
+    moved = Showtime.objects.filter(listed_as).exclude(cinema=target)
+    films = set(moved.values_list("film_id", flat=True))
+    count = moved.update(cinema=target)
+    publish(films, at)
+    return count
+
+
 def _settle_events(event_ids: Iterable[int], at: dt.datetime) -> None:
     """An event has occurrences or is cancelled."""
     events = Event.objects.filter(pk__in=list(event_ids))
@@ -194,7 +209,7 @@ def _store_cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
     for row in renamed:
         row.name = names[row.slug]
     Cinema.objects.bulk_update(renamed, ["name"])
-    return {row.slug: row.pk for row in rows}
+    return {row.slug: row.same_as_id or row.pk for row in rows}
 
 
 def _store_listed_films(records: Iterable[ListedShowtime], at: dt.datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from events import processing
+from events import geocoding, processing
 from events.models import ListedFilm
 from events.records import Programme
 from kinokrakow import http, jobs
@@ -97,6 +97,7 @@ def scrape_day(job: Job) -> None:
         at = timezone.now()
         day = DayScrape.objects.select_related("run").get(run=job.run, date=date)
         apply_day(day, read, at=at, attempts=job.spent)
+        geocoding.ask(at, run=job.run)
         _ask_for_films(read.programme, at, job.run)
         if day.run.status != SyncRun.Status.RUNNING:
             jobs.enqueue("watch", "watch")

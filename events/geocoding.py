@@ -1,0 +1,186 @@
+"""Where a cinema is: known beforehand, or asked for once and kept. A place by hand is never overwritten.
+
+Nominatim and Google are asked over `kinokrakow.http`, whose gate keeps Nominatim's terms (one request a second, a
+User-Agent that says who asks) for all processes together: one documented address each needs no library of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+
+from events import conf
+from events.models import Cinema
+from kinokrakow import http, jobs
+from kinokrakow.models import Job
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "geocoder"
+PATIENCE = 20.0  # s to sleep at the gate before the job steps aside
+NOT_FOUND_AGAIN = dt.timedelta(days=7)
+FAILED_AGAIN = dt.timedelta(hours=6)
+#: The city's boundary in OpenStreetMap lies within: south, north, west, east.
+SOUTH, NORTH, WEST, EAST = 49.967, 50.127, 19.792, 20.218
+_PAIR = re.compile(r"(?<![\d.])(?P<latitude>(?:49|50)\.\d{3,})\D{1,40}(?P<longitude>(?:19|20)\.\d{3,})")
+
+
+class Place(NamedTuple):
+    """Degrees, WGS 84."""
+
+    latitude: float
+    longitude: float
+
+    @property
+    def in_krakow(self) -> bool:
+        return SOUTH <= self.latitude <= NORTH and WEST <= self.longitude <= EAST
+
+
+class NotLocated(Exception):
+    """An answer, but no place in Kraków; the message says what was found instead."""
+
+
+@cache
+def known() -> Mapping[str, Place]:
+    """Places of the cinemas known when this was written, by the name that the site gives them."""
+    rows = json.loads(Path(__file__).with_name("cinemas.json").read_text("utf-8"))
+    return {row["name"]: Place(row["latitude"], row["longitude"]) for row in rows}
+
+
+def ask(at: dt.datetime, *, run: int | None = None) -> int:
+    """Give places to the cinemas that are known, and ask for a job for each other; returns the jobs.
+
+    In the caller's transaction. Costs one query while every cinema has its place.
+    """
+    asked = 0
+    for cinema in Cinema.objects.to_locate(at):
+        if place := known().get(cinema.name):
+            settle(cinema, place, Cinema.Located.BUNDLED, at=at)
+        elif conf.GEOCODER != "none" or conf.CINEMA_PAGE:
+            asked += jobs.enqueue("locate", f"locate:{cinema.slug}", run=run, cinema=cinema.pk)[1]
+    return asked
+
+
+def settle(cinema: Cinema, place: Place, by: str, *, at: dt.datetime) -> bool:
+    """Keep a cinema's place if it has none yet; whoever was first, a hand above all, stays."""
+    row = Cinema.objects.filter(pk=cinema.pk, located_by="")
+    return bool(row.update(
+        latitude=place.latitude, longitude=place.longitude, located_by=by, located_at=at, locate_error="",
+        locate_due_at=None,
+    ))  # fmt: skip
+
+
+def _failed(job: Job, error: str) -> None:
+    _put_off(job.args["cinema"], error, FAILED_AGAIN)
+
+
+def _put_off(cinema_id: int, error: str, delay: dt.timedelta) -> None:
+    Cinema.objects.filter(pk=cinema_id, located_by="").update(locate_error=error, locate_due_at=timezone.now() + delay)
+
+
+@jobs.task("locate", attempts=2, failed=_failed)
+def locate(job: Job) -> None:
+    """Look for one cinema: on the site's page about it if a setting names that, then by the geocoder."""
+    cinema = Cinema.objects.get(pk=job.args["cinema"])
+    found = None if cinema.located_by else _look(cinema)
+    with jobs.finishing(job):
+        if isinstance(found, NotLocated):
+            _put_off(cinema.pk, str(found), NOT_FOUND_AGAIN)
+        elif found:
+            settle(cinema, *found, at=timezone.now())
+
+
+def _look(cinema: Cinema) -> tuple[Place, str] | NotLocated:
+    """The place and who named it, or why nobody did. Raises `HttpError` or `NotYet` when one could not be asked."""
+    ways = {
+        Cinema.Located.SITE: on_the_site if conf.CINEMA_PAGE else None,
+        Cinema.Located.NOMINATIM: by_nominatim if conf.GEOCODER == "nominatim" else None,
+        Cinema.Located.GOOGLE: by_google if conf.GEOCODER == "google" else None,
+    }
+    nobody = NotLocated("no geocoder is set")
+    for by, way in ways.items():
+        if way is None:
+            continue
+        try:
+            return way(cinema), by
+        except (NotLocated, http.NotFound) as error:
+            nobody = NotLocated(str(error))
+            logger.info("%s: %s", cinema.slug, error)
+    return nobody
+
+
+def on_the_site(cinema: Cinema) -> Place:
+    """The first pair of numbers on the cinema's page that is a place in Kraków, whatever markup they stand in."""
+    path = conf.CINEMA_PAGE.format(slug=quote(cinema.slug))
+    interval, timeout = settings.KINO_REQUEST_INTERVAL, settings.KINO_TIMEOUT
+    with http.Session(
+        http.Service("kino", settings.KINO_BASE_URL, interval, timeout, robots=True), patience=PATIENCE
+    ) as session:
+        page = session.get(path)
+    for found in _PAIR.finditer(page.text):
+        place = Place(float(found["latitude"]), float(found["longitude"]))
+        if place.in_krakow:
+            return place
+    raise NotLocated(f"{page.url} names no place in Kraków")
+
+
+def by_nominatim(cinema: Cinema) -> Place:
+    """Nominatim's `/search`; https://nominatim.org/release-docs/latest/api/Search/"""
+    answer = _get(
+        conf.NOMINATIM_BASE_URL, "/search", {"q": _query(cinema), "format": "jsonv2", "limit": 1, "countrycodes": "pl"}
+    )
+    try:
+        first = next(iter(answer), None)
+        place = Place(float(first["lat"]), float(first["lon"])) if first else None
+    except (TypeError, KeyError, ValueError) as error:
+        raise NotLocated(f"Nominatim: an answer of an unknown form: {answer!r:.200}") from error
+    return _checked("Nominatim", cinema, place)
+
+
+def by_google(cinema: Cinema) -> Place:
+    """Google's Geocoding API; https://developers.google.com/maps/documentation/geocoding/requests-geocoding"""
+    params = {"address": _query(cinema), "components": "country:PL", "key": conf.GOOGLE_GEOCODING_KEY}
+    try:
+        answer = _get(conf.GOOGLE_GEOCODING_URL, "/maps/api/geocode/json", params)
+    except http.HttpError as error:  # its text names the address asked, and goes into the ledger
+        error.args = tuple(str(text).replace(conf.GOOGLE_GEOCODING_KEY, "…") for text in error.args)
+        raise
+    try:
+        if answer["status"] not in ("OK", "ZERO_RESULTS"):
+            raise NotLocated(f"Google refuses: {answer['status']} {answer.get('error_message', '')}".strip())
+        first = next(iter(answer["results"]), None)
+        at = first["geometry"]["location"] if first else None
+        place = Place(float(at["lat"]), float(at["lng"])) if at else None
+    except (TypeError, KeyError, ValueError) as error:
+        raise NotLocated(f"Google: an answer of an unknown form: {answer!r:.200}") from error
+    return _checked("Google", cinema, place)
+
+
+def _get(base_url: str, path: str, params: Mapping[str, str | int]) -> Any:
+    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, settings.KINO_TIMEOUT)
+    with http.Session(service, patience=PATIENCE) as session:
+        return session.get(path, params=params).json()
+
+
+def _query(cinema: Cinema) -> str:
+    """ "IMAX" alone is many things: it is asked for as a cinema, in Kraków."""
+    kind = "" if re.search(r"kin|cinema", cinema.name, re.IGNORECASE) else "Kino "
+    return f"{kind}{cinema.name}, Kraków"
+
+
+def _checked(who: str, cinema: Cinema, place: Place | None) -> Place:
+    if place is None:
+        raise NotLocated(f"{who} knows no {_query(cinema)!r}")
+    if not place.in_krakow:
+        raise NotLocated(f"{who} finds {_query(cinema)!r} outside Kraków, at {place.latitude}, {place.longitude}")
+    return place
