@@ -28,20 +28,20 @@ class Slot:
 
     host: str
     holder: str
-    length: float  # s until the next slot; 0: an ungated host
-    pad: float
+    interval: float  # s; 0: an ungated host
+    pad: float  # s that the request may leave after the grant
     granted: float  # monotonic
 
     def sent(self) -> None:
         """Move the next slot on when opening the connection ate more than the pad."""
-        if self.length and time.monotonic() - self.granted > self.pad:
+        if self.interval and time.monotonic() - self.granted > self.pad:
             self.renew()
 
     def renew(self) -> bool:
         """Count the slot's length from now; False when somebody else has been granted one since."""
         self.granted = time.monotonic()
         mine = HostGate.objects.filter(host=self.host, holder=self.holder)
-        return mine.update(next_at=Now() + dt.timedelta(seconds=self.length)) == 1
+        return mine.update(next_at=Now() + dt.timedelta(seconds=self.interval + self.pad)) == 1
 
 
 def take(host: str, interval: float, patience: float | None, not_yet: Callable[[str, float], Exception]) -> Slot:
@@ -50,20 +50,21 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     Raises `not_yet(host, seconds)` instead of sleeping longer than `patience` s plus a few intervals
     (the others' turns, which are short).
     """
-    pad = min(0.02, interval / 25)
-    slot = Slot(host, secrets.token_hex(8), interval + pad if interval else 0.0, pad, 0.0)
+    slot = Slot(host, secrets.token_hex(8), interval, 0.0, 0.0)
     while True:
+        slot.pad = min(0.02, interval / 25)
         slot.granted = time.monotonic()
         if not interval:
             if not HostGate.objects.filter(host=host, next_at__gt=Now()).exists():
                 return slot
         elif HostGate.objects.filter(host=host, next_at__lte=Now()).update(
-            next_at=Now() + dt.timedelta(seconds=slot.length), holder=slot.holder
+            next_at=Now() + dt.timedelta(seconds=interval + slot.pad), holder=slot.holder
         ):
-            on_time = True
-            while on_time and time.monotonic() - slot.granted > pad:
-                on_time = slot.renew()
-            if on_time:
+            held = True
+            while held and (late := time.monotonic() - slot.granted) > slot.pad:
+                slot.pad = 2 * late  # a database this slow needs a pad as wide, or no grant would ever be on time
+                held = slot.renew()
+            if held:
                 return slot
             continue
         wait = _seconds_to_go(host)

@@ -30,7 +30,7 @@ from django_q.brokers.orm import ORM
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from kinokrakow.http import NotYet, Unavailable, backoff, meter
+from kinokrakow.http import Blocked, NotYet, Unavailable, backoff, meter
 from kinokrakow.models import Job, JobAttempt
 
 logger = logging.getLogger(__name__)
@@ -137,7 +137,7 @@ def perform(job_id: int) -> str:
         return "superseded"
     except NotYet as error:
         return _again(job, Outcome.POSTPONED, error, error.seconds, spent=False)
-    except GiveUp as error:
+    except (GiveUp, Blocked) as error:
         return _fail(job, error)
     except Exception as error:
         return _retry(job, error)
@@ -180,7 +180,7 @@ def cancel(job_id: int) -> bool:
 
 
 def recover() -> int:
-    """Hand out again what lost workers left behind: jobs they ran, and jobs they had taken off the queue; returns how many.
+    """Hand out again what lost workers ran, or had taken off the queue; returns how many jobs that were.
 
     Safe to run at any time and any number of times: whatever is handed out twice is claimed once.
     """
@@ -289,7 +289,11 @@ def _give_up(job: Job, error: str) -> None:
     _leave(job, State.FAILED, finished_at=timezone.now(), error=error)
     kind = KINDS.get(job.kind)
     if kind and kind.failed:
-        kind.failed(job, error)
+        try:
+            with transaction.atomic():
+                kind.failed(job, error)
+        except Exception:  # what it would have told others is lost; the job must still end, and its run with it
+            logger.exception("%s: could not tell that it failed", job.key)
     _settle(job)
 
 

@@ -255,10 +255,7 @@ def _match_failed(job: Job, error: str) -> None:
 def match_film(job: Job) -> None:
     """Ask TMDB about a film that it could not be asked about before."""
     film = ListedFilm.objects.get(slug=job.args["slug"])
-    try:
-        proposal = automatic.propose(film, today=timezone.localdate(), patience=site.PATIENCE)
-    except http.Blocked as error:
-        raise jobs.GiveUp(f"TMDB refuses TMDB_TOKEN: {error}") from error
+    proposal = automatic.propose(film, today=timezone.localdate(), patience=site.PATIENCE)
     with jobs.finishing(job):
         automatic.record(film, proposal, at=timezone.now())
 

@@ -296,11 +296,24 @@ def test_attempts_are_capped(work: Register) -> None:
     assert job.finished_at is not None
 
 
-def test_give_up_is_not_tried_again(work: Register) -> None:
-    work(raising(jobs.GiveUp("the same again")), attempts=3)
+@pytest.mark.parametrize("error", [jobs.GiveUp("the same again"), http.Blocked("robots.txt forbids it")])
+def test_what_will_not_change_is_not_tried_again(work: Register, error: Exception) -> None:
+    work(raising(error), attempts=3)
     job = ask()
     assert jobs.perform(job.pk) == "failed"
     assert outcomes(job) == ["failed"]
+
+
+def test_a_job_ends_even_if_its_failure_cannot_be_told(work: Register) -> None:
+    def failed(job: Job, error: str) -> None:
+        Job.objects.filter(pk=job.pk).update(error="half told")
+        raise LookupError("the film is gone")
+
+    work(raising(ZeroDivisionError()), attempts=1, failed=failed)
+    job = ask()
+    assert jobs.perform(job.pk) == "failed"
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("failed", "ZeroDivisionError: ")
 
 
 def test_not_yet_spends_no_attempt(work: Register) -> None:
