@@ -35,8 +35,11 @@ class Candidate:
 
     @property
     def empty(self) -> bool:
-        """An entry that somebody made and nobody filled: no votes, no runtime, no director."""
-        return self.vote_count == 0 and not self.runtime and not self.directors
+        """An entry that somebody made and nobody filled: no votes, no runtime, no director, unknown to IMDb.
+
+        Votes alone condemn nothing: a TMDB that serves part of the data sends 0 where it knows none.
+        """
+        return self.vote_count == 0 and not (self.runtime or self.directors or self.imdb_id)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-friendly; `from_dict` reads it back."""

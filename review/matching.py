@@ -41,7 +41,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "director": {"same": 16, "other": -20},
     "runtime": {"same": 9, "close": 4, "near": 0, "far": -6, "other": -16},
     "country": {"same": 3, "other": -8},
-    "entry": {"famous": 2, "unseen": -4, "empty": -13},
+    "entry": {"famous": 2, "unseen": -2, "empty": -13},
 }
 
 #: The highest score (%) that a candidate may have, by the reason not to trust its points.

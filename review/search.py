@@ -33,6 +33,11 @@ class Source(Protocol):
         """None: there is no such film any more."""
         ...
 
+    @property
+    def lists_people(self) -> bool:
+        """Whether it can be asked for people at all, as far as is known yet."""
+        ...
+
     def people(self, name: str) -> list[int]:
         """The numbers of the directors of that name."""
         ...
@@ -108,6 +113,8 @@ class _Hunt:
         """What the listed directors made: the way to a film whose Polish title TMDB does not know."""
         self.looked_at = 0
         for name in self.facts.directors[:PEOPLE]:
+            if not self.source.lists_people:
+                break
             people = self.source.people(name)
             self.calls += 1
             for person in people[:PEOPLE]:

@@ -25,6 +25,7 @@ class Tmdb:
 
     def __init__(self, session: http.Session) -> None:
         self.session = session
+        self.lists_people = True  # until it says otherwise
 
     def search(self, query: str, year: int | None = None) -> list[Candidate]:
         """The first page (at most 20) of films that have all words of `query` in one of their names."""
@@ -45,10 +46,11 @@ class Tmdb:
             return _candidate(answer, detailed=True)
 
     def people(self, name: str) -> list[int]:
-        """The people of that name, those known for directing first; none where TMDB (a test's) lists no people."""
+        """The people of that name, those known for directing first; none, ever after, where TMDB lists no people."""
         try:
             response = self.session.get("search/person", params={**LANGUAGE, "query": name})
         except http.NotFound:
+            self.lists_people = False
             return []
         with _shape_of(response) as answer:
             found = [person for person in _list(answer, "results") if same_person(name, _text(person, "name"))]

@@ -40,7 +40,7 @@ TEXTS = {
     "entry": {
         "famous": "{theirs} people voted on it at TMDB",
         "unseen": "nobody has voted on it at TMDB",
-        "empty": "TMDB's entry is empty: no votes, no runtime, no director",
+        "empty": "TMDB's entry is empty: no votes, no runtime, no director, no IMDb id",
     },
     "rival": {"rival": "“{theirs}” is as likely, or nearly"},
     "cap": {

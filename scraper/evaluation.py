@@ -130,9 +130,10 @@ def run(
     def work() -> None:
         try:
             with http.Session(service) as session:
+                tmdb = Tmdb(session)
                 while True:
                     place = waiting.get_nowait()
-                    verdicts[place] = _judge(queries[place], Tmdb(session), playing=playing, today=today)
+                    verdicts[place] = _judge(queries[place], tmdb, playing=playing, today=today)
                     done(len(verdicts))
         except queue.Empty:
             return

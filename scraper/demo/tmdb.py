@@ -96,15 +96,23 @@ class Index:
 class DemoTmdb:
     """The server, on 127.0.0.1 only: `with DemoTmdb(entries) as tmdb: … tmdb.url …` (port 0: any free one).
 
-    With a `token` only that bearer is let in. `requests` lists (monotonic seconds, method, path, status).
+    With a `token` only that bearer is let in; without `people` whatever asks for them is answered with 404.
+    `requests` lists (monotonic seconds, method, path, status).
     """
 
     def __init__(
-        self, entries: Iterable[Entry], *, port: int = 0, token: str | None = None, fault: Fault | None = None
+        self,
+        entries: Iterable[Entry],
+        *,
+        port: int = 0,
+        token: str | None = None,
+        fault: Fault | None = None,
+        people: bool = True,
     ) -> None:
         self.index = Index(entries)
         self.token = token
         self.fault = fault
+        self.people = people
         self.requests: list[tuple[float, str, str, int]] = []
         self.asked: dict[str, int] = defaultdict(int)
         self.lock = threading.Lock()
@@ -132,10 +140,10 @@ class DemoTmdb:
         match path.strip("/").split("/"):
             case ["search", "movie"]:
                 return _listed(self.index.search(query.get("query", ""), _year(query)), query, polish)
-            case ["search", "person"]:
+            case ["search", "person"] if self.people:
                 numbers = self.index.search_people(query.get("query", ""))
                 return 200, {"page": 1, "results": [self._person(n) for n in numbers[:PAGE]]}
-            case ["person", number, "movie_credits"] if number.isdecimal() and int(number) in self.index.people:
+            case ["person", number, "movie_credits"] if self.people and self._knows(number):
                 crew = [_result(e, polish) | {"job": "Director"} for e in self.index.people[int(number)][1]]
                 return 200, {"id": int(number), "cast": [], "crew": crew}
             case ["movie", "now_playing"]:
@@ -149,6 +157,9 @@ class DemoTmdb:
             case ["configuration"]:
                 return 200, {"images": {"base_url": "http://127.0.0.1/", "secure_base_url": "", "poster_sizes": []}}
         return 404, _trouble(34, "The resource you requested could not be found.")
+
+    def _knows(self, person: str) -> bool:
+        return person.isdecimal() and int(person) in self.index.people
 
     def _person(self, number: int) -> dict[str, Any]:
         return {"id": number, "name": self.index.people[number][0], "known_for_department": "Directing"}

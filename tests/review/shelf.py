@@ -30,6 +30,7 @@ class Shelf:
     def __init__(self, films: Iterable[Candidate], *, page: int = 20) -> None:
         self.films = {film.tmdb_id: film for film in films}
         self.page = page
+        self.lists_people = True
         self.asked: list[tuple[object, ...]] = []
 
     def search(self, query: str, year: int | None = None) -> list[Candidate]:

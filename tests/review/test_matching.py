@@ -93,6 +93,14 @@ def test_what_is_not_trusted_alone_is_never_accepted(facts: FilmFacts, candidate
     assert score(facts, candidate) <= matching.CAPS[cap] < matching.MATCHED
 
 
+@pytest.mark.parametrize("filled", [{"imdb_id": "tt0066291"}, {"directors": ("A B",)}, {"runtime": 65}])
+def test_an_entry_without_votes_is_not_empty_if_anything_fills_it(filled: dict[str, object]) -> None:
+    facts = listed("Rejs", year=1970)
+    bare = replace(REJS, vote_count=0, runtime=0, directors=())
+    assert score(facts, bare) <= matching.CAPS["empty_entry"]
+    assert score(facts, replace(bare, **filled)) > matching.MATCHED  # type: ignore[arg-type]
+
+
 def test_a_rival_as_good_as_the_best_leaves_it_to_a_person() -> None:
     facts = listed("Miłość", year=2012)
     one, other = film(1, "Miłość", 2012), film(2, "Miłość", 2012)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
 
+from events.records import FilmFacts
 from kinokrakow import http
+from review import search
 from review.candidates import Candidate
 from review.tmdb import Tmdb
 from scraper.demo.tmdb import DemoTmdb
@@ -14,6 +17,7 @@ from tests.conftest import Answer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TODAY = dt.date(2026, 11, 24)
 GOD = {
     "tmdb_id": 598, "title": "City of God", "original_title": "Cidade de Deus", "pl_title": "Miasto Boga", "year": 2002,
     "directors": ["Fernando Meirelles", "Kátia Lund"], "runtime": 129, "vote_count": 7000, "popularity": 30.0,
@@ -73,12 +77,14 @@ def test_a_director_leads_to_films(tmdb: Tmdb) -> None:
     assert tmdb.directed(999999) == []
 
 
-def test_a_tmdb_without_people_knows_nobody() -> None:
-    def gone(_method: str, path: str, _count: int) -> tuple[int, dict[str, str]] | None:
-        return (404, {}) if path == "/3/search/person" else None
-
-    with DemoTmdb([GOD], fault=gone) as server, http.Session(service(server.url)) as session:
-        assert Tmdb(session).people("Katia Lund") == []
+def test_a_tmdb_without_people_is_asked_for_them_once_and_matches_by_titles() -> None:
+    unknown = FilmFacts(slug="a", title="Inny film", directors=("Kátia Lund", "Fernando Meirelles"), year=2002)
+    known = FilmFacts(slug="b", title="Miasto Boga", directors=("Kátia Lund",), year=2002)
+    with DemoTmdb([GOD], people=False) as server, http.Session(service(server.url)) as session:
+        tmdb = Tmdb(session)
+        assert [search.find(unknown, tmdb, today=TODAY).scored for _ in range(3)] == [(), (), ()]
+        assert search.find(known, tmdb, today=TODAY).band(()) == "matched"
+        assert server.asked["/3/search/person"] == 1
 
 
 def test_now_playing_reads_all_its_pages(tmdb: Tmdb) -> None:
