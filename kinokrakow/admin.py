@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,7 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Job)
 class JobAdmin(ReadOnly):
-    list_display = ("key", "state", "run", "attempt", "queued_at", "next_at", "waited", "ran", "what")
+    list_display = ("key", "state", "run", "attempt", "asked", "next_at", "waited", "ran", "what")
     list_filter = ("state", Retrying, "kind")
     search_fields = ("key", "error")
     search_help_text = _("Key (day:2026-11-27, film:bugonia) or words of the error.")
@@ -85,9 +86,13 @@ class JobAdmin(ReadOnly):
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kinokrakow.change_job")
 
+    @admin.display(description=_("asked for at"), ordering="queued_at")
+    def asked(self, job: Job) -> str:
+        return _moment(job.queued_at)
+
     @admin.display(description=_("next attempt"), ordering="due_at")
-    def next_at(self, job: Job) -> dt.datetime | str:
-        return job.due_at if job.state == Job.State.QUEUED else ""
+    def next_at(self, job: Job) -> str:
+        return _moment(job.due_at) if job.state == Job.State.QUEUED else ""
 
     @admin.display(description=_("waited (s)"))
     def waited(self, job: Job) -> str:
@@ -136,6 +141,10 @@ class JobAdmin(ReadOnly):
 @admin.register(HostGate)
 class HostGateAdmin(ReadOnly):
     list_display = ("host", "next_at", "robots_at")
+
+
+def _moment(moment: dt.datetime) -> str:
+    return date_format(timezone.localtime(moment), "j.m H:i:s")
 
 
 def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:

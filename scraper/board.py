@@ -23,6 +23,7 @@ from review import automatic
 from scraper import coverage, delivery, readings
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.readings import Day
+from scraper.wording import plain
 
 PAST = 14  # days of the heat map before today
 SHADES = 9
@@ -83,6 +84,11 @@ class Card:
         return round(self.day.expected.usual) if self.day.expected else 0
 
     @property
+    def why(self) -> str:
+        """Why it could not be read."""
+        return plain(self.day.tried.error) if self.day.failed and self.day.tried else ""
+
+    @property
     def way(self) -> str:
         """How it was read; the day whose page the calendar came with was not asked for."""
         return str(DayScrape.Way(self.day.read.way).label) if self.day.read and self.day.read.way else ""
@@ -114,6 +120,7 @@ class Cell:
     showtimes: int
     expected: int
     shade: int
+    past: bool
     url: str
 
 
@@ -163,7 +170,7 @@ def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
     else:
         state = "count" if listed else "none"
     shade = math.ceil(SHADES * math.sqrt(listed / most)) if listed else 0
-    return Cell(state, listed, listed + missing, shade, f"{column.url}?cinema={quote(slug)}")
+    return Cell(state, listed, listed + missing, shade, column.past, f"{column.url}?cinema={quote(slug)}")
 
 
 # --- runs ---------------------------------------------------------------------------------------------
@@ -288,7 +295,7 @@ def board(at: dt.datetime) -> Board:
     days = readings.days(coverage.week_from(timezone.localdate(at)))
     names = dict(Cinema.objects.values_list("slug", "name"))
     runs = coverage.last_runs()
-    alerts = list(Alert.objects.open().select_related("acknowledged_by"))
+    alerts = list(Alert.objects.open().order_by("level", "-opened_at").select_related("acknowledged_by"))
     return Board(
         at=at,
         alerts=alerts,

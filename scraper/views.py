@@ -69,9 +69,12 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
         )
     }
     (card,) = board.cards([found], Alert.objects.open(), timezone.now())
+    expected = found.cinemas_expected.get(cinema.slug) if cinema else found.expected
     context = {
         "card": card,
         "cinema": cinema,
+        "listed": (found.listed(cinema.slug) if cinema else found.read.counted) if found.read else None,
+        "expected": round(expected.usual) if expected else None,
         "showtimes": rows,
         "scrapes": [(scrape, board.mark(_status(scrape)), jobs.get(scrape.run_id)) for scrape in scrapes],
     }

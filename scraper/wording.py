@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 
 from scraper.models import Alert
 
-LONGEST_ERROR = 300
+LONGEST_ERROR = 240
 
 
 def sentence(alert: Alert) -> str:
@@ -52,7 +53,13 @@ def _moment(iso: str) -> str:
     return date_format(timezone.localtime(moment), "j.m H:i")
 
 
+def plain(error: str) -> str:
+    """An error as a reader wants it: without the name of its class and the site's address."""
+    return re.sub(r"^[A-Z]\w+: ", "", error).replace(settings.KINO_BASE_URL, "")
+
+
 def _short(error: str) -> str:
+    error = plain(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
     return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"
 
 

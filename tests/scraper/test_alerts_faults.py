@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,7 @@ from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Delivery, SyncRun
 from scraper.wording import sentence
 from tests.scraper.inline import sync
+from tests.scraper.past import remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,25 +43,6 @@ def few_films(world: World) -> World:
     return world
 
 
-def remember(today: dt.date) -> None:
-    """What runs of past weeks read of the same weekdays, each of the seven days ahead."""
-    pages = {
-        date: few_films(World(date)).on(date) for date in (today + dt.timedelta(days=n) for n in range(-7 * WEEKS, 0))
-    }
-    for read_on in (today + dt.timedelta(days=n) for n in range(-7 * WEEKS - 6, 0)):
-        at = timezone.make_aware(dt.datetime.combine(read_on, dt.time(9)))
-        run = SyncRun.objects.create(status="complete", started_at=at, finished_at=at, site_today=read_on)
-        for ahead in range(7):
-            date = read_on + dt.timedelta(days=ahead)
-            total = Counter(s.cinema_slug for s in pages.get(date, ()))
-            linked = Counter(s.cinema_slug for s in pages.get(date, ()) if s.ticket)
-            if total:
-                DayScrape.objects.create(
-                    run=run, date=date, date_said=date, ahead=ahead, status="verified", way="url", finished_at=at,
-                    showtimes=total.total(), by_cinema={slug: (count, linked[slug]) for slug, count in total.items()},
-                )  # fmt: skip
-
-
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A site with past weeks behind it, nobody to be told but one address, and no TMDB."""
@@ -73,7 +54,7 @@ def site(settings: Settings) -> Iterator[DemoSite]:
         settings.RETRY_BASE_DELAY = 0.01
         settings.TMDB_TOKEN = ""
         settings.ALERT_EMAILS = ["staff@example.org"]
-        remember(today)
+        remember(today, lambda date: few_films(World(date)).on(date), weeks=WEEKS)
         yield demo
 
 

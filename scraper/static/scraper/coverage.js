@@ -39,5 +39,10 @@
     plan();
   };
   const plan = () => window.setTimeout(look, root.querySelector("[data-running]") ? RUNNING : IDLE);
+  // Where the heat map does not fit, begin with today: what was before it is less urgent than what comes.
+  const wide = root.querySelector(".c-wide"), today = root.querySelector("th.today");
+  if (wide && today && wide.scrollWidth > wide.clientWidth) {
+    wide.scrollLeft += today.getBoundingClientRect().right - wide.getBoundingClientRect().right + wide.clientWidth / 2;
+  }
   plan();
 })();
