@@ -9,6 +9,7 @@ from scraper.health import healthz, metrics
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/")),
     path("admin/coverage/", include("scraper.urls")),
+    path("admin/review/queue/", include("review.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),

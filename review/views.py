@@ -1,0 +1,245 @@
+"""The review pages of the admin: the queue, one question, provisional matches, quality; deciding and undoing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from events.models import ListedFilm
+from review import answers, decisions, lookup, quality, question, queue
+from review.models import Decision
+from review.queue import Tab
+from review.refusals import refused, refused_undo
+
+View = Callable[..., HttpResponse]
+UNDO_OFFERED = dt.timedelta(hours=1)  # after a decision, on the page; later in the history
+THEN = 4  # questions named beside the one in hand
+
+
+def staff(view: View) -> View:
+    """All staff may look; others are sent to log in."""
+    return wraps(view)(admin.site.admin_view(view))
+
+
+def staff_who_may(permission: str) -> Callable[[View], View]:
+    """Staff with this permission; others of the staff get 403."""
+
+    def guard(view: View) -> View:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return wraps(view)(admin.site.admin_view(checked))
+
+    return guard
+
+
+@staff
+@require_safe
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The most urgent question of a tab, or what an empty tab means."""
+    tab, at = _tab(request), timezone.now()
+    rows = queue.waiting(tab, at)
+    if rows:
+        return _question(request, rows[0].film, tab, rows, at)
+    return _page(request, "admin/review/empty.html", {"tab": tab.value, **_around(request, tab, rows, at)})
+
+
+@staff
+@require_safe
+def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
+    """Any listed film as a question; `?q=&year=` searches TMDB, `?ref=` looks up an id or link."""
+    tab, at = _tab(request), timezone.now()
+    return _question(request, film_id, tab, queue.waiting(tab, at), at)
+
+
+@staff_who_may("review.decide")
+@require_POST
+def decide(request: HttpRequest, film_id: int) -> HttpResponse:
+    """Carry out a decision (`do`) on the film as it was shown (`revision`), and go on to the next question."""
+    tab, at = _tab(request), timezone.now()
+    following = queue.after(queue.waiting(tab, at), film_id)
+    try:
+        answers.carry_out(request.POST, _hand(request, film_id, request.POST.get("revision", ""), at))
+    except decisions.Stale as stale:
+        messages.warning(request, refused(stale))
+        return redirect(_address(film_id, tab))
+    except (answers.Unclear, lookup.NoAnswer) as trouble:
+        messages.error(request, _said(trouble))
+        return redirect(_address(film_id, tab))
+    if request.POST.get("origin") == Decision.Origin.AUDIT:
+        return redirect("review-quality")
+    return redirect(_address(following.film, tab) if following else _address(None, tab))
+
+
+@staff_who_may("review.undo")
+@require_POST
+def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
+    decision = get_object_or_404(Decision.objects.select_related("film"), pk=decision_id)
+    try:
+        decisions.undo(decision_id, by=_user(request), at=timezone.now())
+    except decisions.NotUndone as error:
+        messages.warning(request, refused_undo(error))
+    else:
+        messages.success(request, _("Undone: “%(film)s” is as it was before it was decided.") % {"film": decision.film})
+    return redirect(_address(decision.film_id, _tab(request)))
+
+
+@staff
+def provisional(request: HttpRequest) -> HttpResponse:
+    """Provisional matches, each pair side by side; POST confirms those that are ticked (`film=pk:revision`)."""
+    at = timezone.now()
+    if request.method == "POST":
+        if not request.user.has_perm("review.decide"):
+            raise PermissionDenied
+        _confirm_all(request, at)
+        return redirect("review-provisional")
+    rows = queue.waiting(Tab.PROVISIONAL, at)
+    films = ListedFilm.objects.select_related("movie").in_bulk([row.film for row in rows])
+    pairs = question.pairs(films[row.film] for row in rows if row.film in films)
+    waiting = {row.film: row for row in rows}
+    context = {
+        "pairs": [(waiting[film.pk], film, card) for film, card in pairs],
+        **_around(request, Tab.PROVISIONAL, rows, at),
+    }
+    return _page(request, "admin/review/provisional.html", context)
+
+
+@staff
+@require_safe
+def quality_page(request: HttpRequest) -> HttpResponse:
+    """How often the program was right, this week's sample to audit, and other thresholds tried dry."""
+    at = timezone.now()
+    sample = quality.sample(timezone.localtime(at))
+    asked = quality.verdicts([Decision.Origin.QUEUE, Decision.Origin.BULK])
+    audited = quality.verdicts([Decision.Origin.AUDIT])
+    context = {
+        "left": len(sample),
+        "subject": next(iter(question.pairs(sample[:1])), None),
+        "audit": quality.audit(),
+        "bands": quality.bands([*asked, *audited]),
+        "dry_runs": quality.dry_runs(asked),
+        "asked": len(asked),
+        **_around(request, Tab.OPEN, [], at),
+        "quality_page": True,
+        "title": _("How good are the matches?"),
+    }
+    return _page(request, "admin/review/quality.html", context)
+
+
+def _question(
+    request: HttpRequest, film_id: int, tab: Tab, rows: list[queue.Waiting], at: dt.datetime
+) -> TemplateResponse:
+    film = get_object_or_404(ListedFilm.objects.select_related("movie"), pk=film_id)
+    shown = question.of(film, at, timezone.localdate(at))
+    results, trouble = _looked_up(request, film, timezone.localdate(at))
+    place = next((n for n, row in enumerate(rows, start=1) if row.film == film_id), 0)
+    context = {
+        "question": shown,
+        "results": question.found(results or ()),
+        "searched": results is not None,
+        "trouble": trouble,
+        "origin": request.GET.get("origin", ""),
+        "place": place,
+        "of": len(rows),
+        "following": queue.after(rows, film_id),
+        "previous": queue.before(rows, film_id),
+        "then": [row for row in rows[place : place + THEN] if row.film != film_id],
+        **_around(request, tab, rows, at),
+    }
+    return _page(request, "admin/review/question.html", context)
+
+
+def _looked_up(request: HttpRequest, film: ListedFilm, today: dt.date) -> tuple[Any, str]:
+    """What TMDB found, None where nothing was asked; and what went wrong, in words."""
+    words, ref = request.GET.get("q", "").strip(), request.GET.get("ref", "").strip()
+    if not words and not ref:
+        return None, ""
+    try:
+        if ref:
+            return lookup.look_at(film, ref, today=today), ""
+        year = request.GET.get("year", "")
+        return lookup.search(film, words[:200], int(year) if year.isdecimal() else None, today=today), ""
+    except (lookup.NoAnswer, lookup.NotAReference) as error:
+        return None, _said(error)
+
+
+def _around(request: HttpRequest, tab: Tab, rows: list[queue.Waiting], at: dt.datetime) -> dict[str, Any]:
+    """What every page has: tabs with their counts, showtimes held, precision, the last decision to undo."""
+    mine = Decision.objects.standing().filter(by=_user(request), at__gte=at - UNDO_OFFERED).select_related("film")
+    return {
+        "tab": tab.value,
+        "tally": queue.tally(at),
+        "held": sum(row.held for row in rows),
+        "audit": quality.audit(),
+        "last": mine.first(),
+        "now": at,
+        "may_decide": request.user.has_perm("review.decide"),
+        "may_undo": request.user.has_perm("review.undo"),
+    }
+
+
+def _confirm_all(request: HttpRequest, at: dt.datetime) -> None:
+    confirmed = 0
+    for ticked in request.POST.getlist("film"):
+        film, _colon, revision = ticked.partition(":")
+        try:
+            decisions.confirm(_hand(request, int(film), revision, at, Decision.Origin.BULK))
+            confirmed += 1
+        except decisions.Stale as stale:
+            messages.warning(request, f"{stale.film}: {refused(stale)}")
+    said = ngettext("%(n)s match confirmed.", "%(n)s matches confirmed.", confirmed) % {"n": confirmed}
+    messages.add_message(request, messages.SUCCESS if confirmed else messages.WARNING, said)
+
+
+def _hand(request: HttpRequest, film: int, revision: str, at: dt.datetime, origin: str | None = None) -> decisions.Hand:
+    if not revision.isdecimal() or not ListedFilm.objects.filter(pk=film).exists():
+        raise PermissionDenied(_("This form did not come from one of our pages."))
+    wanted = origin or request.POST.get("origin", "")
+    made_in = wanted if wanted in Decision.Origin.values else Decision.Origin.QUEUE
+    return decisions.Hand(film, int(revision), _user(request), at, made_in)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "the guard lets nobody in without an account"
+    return request.user
+
+
+def _tab(request: HttpRequest) -> Tab:
+    wanted = request.POST.get("tab") or request.GET.get("tab")
+    return Tab(wanted) if wanted in list(Tab) else Tab.OPEN
+
+
+def _address(film: int | None, tab: Tab) -> str:
+    """Of a question, or of the queue's beginning, in the tab where the reviewer is."""
+    path = reverse("review-question", args=[film]) if film else reverse("review")
+    return path if tab == Tab.OPEN else f"{path}?{urlencode({'tab': tab})}"
+
+
+def _said(trouble: Exception) -> str:
+    if isinstance(trouble, lookup.NoAnswer):
+        return _("TMDB could not be asked, nothing was changed. Try again in a moment. (%(why)s)") % {"why": trouble}
+    if isinstance(trouble, lookup.NotAReference):
+        return _("“%(text)s” is neither an id nor a link of a film at TMDB or IMDb.") % {"text": trouble}
+    return str(trouble)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+    around = {**admin.site.each_context(request), "title": _("Which film is this?")}
+    return TemplateResponse(request, template, {**around, **context})
