@@ -36,6 +36,7 @@ class DayInline(admin.TabularInline):  # type: ignore[type-arg]
         "cinemas",
         "error",
     )
+    readonly_fields = fields
     ordering: ClassVar = ["date"]
     can_delete = False
     max_num = 0

@@ -22,7 +22,7 @@ LONGEST_ERROR = 240
 
 def sentence(alert: Alert) -> str:
     """What is wrong, since when apart: one or two sentences of plain text."""
-    return _SENTENCES[alert.kind](alert.subject, alert.facts)
+    return KINDS[alert.kind](alert.subject, alert.facts)
 
 
 def link(alert: Alert) -> str:
@@ -199,7 +199,7 @@ def _refused(_subject: str, facts: dict[str, Any]) -> str:
     )
 
 
-_SENTENCES: dict[str, Callable[[str, dict[str, Any]], str]] = {
+KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "week_failed": _week_failed,
     "day_failed": _day_failed,
     "dates_missing": _dates_missing,

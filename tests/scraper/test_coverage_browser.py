@@ -9,13 +9,14 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -32,7 +33,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-WIDE, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+WIDE, PHONE = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 IDLE = 31_000  # ms after which an idle page has looked again
 
 pytestmark = [
@@ -72,7 +75,7 @@ def spoil(site: DemoSite) -> None:
 
 
 def open_page(
-    browser: Browser, server: LiveServer, *, size: dict[str, int] = WIDE, theme: str = "light", scripts: bool = True
+    browser: Browser, server: LiveServer, *, size: ViewportSize = WIDE, theme: Theme = "light", scripts: bool = True
 ) -> tuple[BrowserContext, Page]:
     """A context of somebody who administers, and the coverage page in it."""
     user, _ = get_user_model().objects.get_or_create(username="kino", is_staff=True, is_superuser=True)
@@ -83,7 +86,7 @@ def open_page(
         color_scheme=theme,
         java_script_enabled=scripts,
         locale="en",
-        base_url=server.url,  # type: ignore[arg-type]
+        base_url=server.url,
     )
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}])
     page = context.new_page()
@@ -108,7 +111,7 @@ def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
     remember(site.world.today, lambda date: World(date).on(date), weeks=5)
     spoil(site)
     sync()
-    for theme in ("light", "dark"):
+    for theme in THEMES:
         for name, size in (("wide", WIDE), ("phone", PHONE)):
             context, page = open_page(browser, live_server, size=size, theme=theme)
             assert page.get_by_text("missing: Multikino is gone from").is_visible()

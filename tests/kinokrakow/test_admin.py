@@ -1,0 +1,116 @@
+"""The jobs' pages in the admin: what they show, and who may retry and cancel."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from kinokrakow import jobs, workload
+from kinokrakow.models import Job, JobAttempt
+from scraper.models import SyncRun
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/kinokrakow/job/"
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(job: Job) -> None:
+        raise jobs.GiveUp("<b>never</b>")
+
+    monkeypatch.setattr(jobs, "KINDS", {"breaks": jobs.Kind(breaks, 1, None)})
+    monkeypatch.setattr(jobs, "_settled", [])
+
+
+def staff(*permissions: str) -> Client:
+    user = get_user_model().objects.create_user("-".join(permissions), is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def failed() -> Job:
+    job, _ = jobs.enqueue("breaks", "one", run=7, date="2026-11-27")
+    assert jobs.perform(job.pk) == "failed"
+    job.refresh_from_db()
+    return job
+
+
+def test_a_failed_job_shows_every_attempt_and_its_whole_error() -> None:
+    job = failed()
+    page = staff("view_job", "view_jobattempt").get(f"{LIST}{job.pk}/change/").content.decode()
+    assert "GiveUp: &lt;b&gt;never&lt;/b&gt;" in page
+    assert "Traceback (most recent call last)" in page
+    assert 'name="_save"' not in page
+
+
+def test_a_failed_job_is_asked_for_again_as_it_was() -> None:
+    job = failed()
+    client = staff("view_job", "change_job")
+    answer = client.post(LIST, {"action": "retry", "_selected_action": [job.pk]}, follow=True)
+    assert "1 job asked for again." in answer.content.decode()
+    again = Job.objects.get(state="queued")
+    assert (again.kind, again.key, again.run, again.args) == ("breaks", "one", 7, {"date": "2026-11-27"})
+    answer = client.post(LIST, {"action": "retry", "_selected_action": [job.pk]}, follow=True)
+    assert "None of these jobs" in answer.content.decode()
+    answer = client.post(LIST, {"action": "cancel", "_selected_action": [again.pk, job.pk]}, follow=True)
+    assert "1 job cancelled." in answer.content.decode()
+    assert sorted(Job.objects.values_list("state", flat=True)) == ["cancelled", "failed"]
+
+
+def test_who_may_only_look_can_neither_retry_nor_cancel() -> None:
+    job = failed()
+    client = staff("view_job")
+    assert 'value="retry"' not in client.get(LIST).content.decode()
+    client.post(LIST, {"action": "retry", "_selected_action": [job.pk]})
+    assert Job.objects.count() == 1
+
+
+def test_the_list_counts_states_and_tells_retrying_from_waiting() -> None:
+    now = timezone.now()
+    for key, state, error in (
+        ("a", "queued", ""),
+        ("b", "queued", "it broke"),
+        ("c", "done", ""),
+        ("d", "failed", "x"),
+    ):
+        Job.objects.create(kind="breaks", key=key, state=state, error=error, queued_at=now, due_at=now)
+    counts = {state: count for state, _label, count in workload.counts()}
+    assert counts == {"queued": 1, "retrying": 1, "running": 0, "failed": 1, "cancelled": 0, "done": 1}
+    page = staff("view_job").get(LIST + "?retrying=1").content.decode()
+    assert "it broke" in page
+    assert ">a</a>" not in page
+
+
+def test_durations_and_workers_come_from_the_attempts() -> None:
+    now = timezone.now()
+    job = Job.objects.create(kind="breaks", key="a", state="running", worker="host:1", queued_at=now, due_at=now)
+    for number in range(1, 101):
+        JobAttempt.objects.create(
+            job=job,
+            number=number,
+            worker="host:1",
+            waited=2,
+            started_at=now - dt.timedelta(seconds=number),
+            finished_at=now,
+        )
+    (found,) = workload.durations()
+    assert (found.attempts, found.waited, found.median, found.p95, found.slowest) == (100, 2, 50, 95, 100)
+    (worker,) = workload.workers(now)
+    assert (worker.name, worker.attempts, worker.job) == ("host:1", 100, job)
+    assert workload.workers(now + dt.timedelta(hours=2)) == []
+
+
+def test_a_run_shows_its_days_and_its_jobs_on_a_line() -> None:
+    run = SyncRun.objects.create(started_at=timezone.now())
+    job, _ = jobs.enqueue("breaks", "one", run=run.pk)
+    jobs.perform(job.pk)
+    page = staff("view_syncrun", "view_dayscrape").get(f"/admin/scraper/syncrun/{run.pk}/change/").content.decode()
+    assert "1 job on a time line" in page
+    assert '<rect class="failed"' in page
