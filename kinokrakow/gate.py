@@ -52,7 +52,7 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     """
     slot = Slot(host, secrets.token_hex(8), interval, 0.0, 0.0)
     while True:
-        slot.pad = min(0.02, interval / 25)
+        slot.pad = min(0.02, interval / 20)
         slot.granted = time.monotonic()
         if not interval:
             if not HostGate.objects.filter(host=host, next_at__gt=Now()).exists():
