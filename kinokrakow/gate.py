@@ -29,19 +29,24 @@ class Slot:
     host: str
     holder: str
     interval: float  # s; 0: an ungated host
-    pad: float  # s that the request may leave after the grant
-    granted: float  # monotonic
+    tolerance: float  # s that the request may leave after the grant
+    granted: float = 0.0  # monotonic
+
+    @property
+    def length(self) -> dt.timedelta:
+        """Until the next slot: the interval, what this request may be late, and what the way to the host may add."""
+        return dt.timedelta(seconds=self.interval + self.tolerance + 0.75 * _pad(self.interval))
 
     def sent(self) -> None:
-        """Move the next slot on when opening the connection ate more than the pad."""
-        if self.interval and time.monotonic() - self.granted > self.pad:
+        """Move the next slot on when opening the connection took longer than is tolerated."""
+        if self.interval and time.monotonic() - self.granted > self.tolerance:
             self.renew()
 
     def renew(self) -> bool:
         """Count the slot's length from now; False when somebody else has been granted one since."""
         self.granted = time.monotonic()
         mine = HostGate.objects.filter(host=self.host, holder=self.holder)
-        return mine.update(next_at=Now() + dt.timedelta(seconds=self.interval + self.pad)) == 1
+        return mine.update(next_at=Now() + self.length) == 1
 
 
 def take(host: str, interval: float, patience: float | None, not_yet: Callable[[str, float], Exception]) -> Slot:
@@ -50,19 +55,19 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     Raises `not_yet(host, seconds)` instead of sleeping longer than `patience` s plus a few intervals
     (the others' turns, which are short).
     """
-    slot = Slot(host, secrets.token_hex(8), interval, 0.0, 0.0)
+    slot = Slot(host, secrets.token_hex(8), interval, 0.0)
     while True:
-        slot.pad = min(0.02, interval / 20)
+        slot.tolerance = 0.25 * _pad(interval)
         slot.granted = time.monotonic()
         if not interval:
             if not HostGate.objects.filter(host=host, next_at__gt=Now()).exists():
                 return slot
         elif HostGate.objects.filter(host=host, next_at__lte=Now()).update(
-            next_at=Now() + dt.timedelta(seconds=interval + slot.pad), holder=slot.holder
+            next_at=Now() + slot.length, holder=slot.holder
         ):
             held = True
-            while held and (late := time.monotonic() - slot.granted) > slot.pad:
-                slot.pad = 2 * late  # a database this slow needs a pad as wide, or no grant would ever be on time
+            while held and (late := time.monotonic() - slot.granted) > slot.tolerance:
+                slot.tolerance = 2 * late  # with a database this slow no grant would ever be on time
                 held = slot.renew()
             if held:
                 return slot
@@ -71,6 +76,11 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
         if patience is not None and wait > patience + 4 * interval:
             raise not_yet(host, wait)
         time.sleep(max(wait, 0.001))
+
+
+def _pad(interval: float) -> float:
+    """Seconds beyond the interval: a twentieth of it, 60 ms at most. Under load a host sees requests 20 ms off."""
+    return min(0.06, interval / 20)
 
 
 def push(host: str, seconds: float) -> None:
