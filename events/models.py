@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.records import FilmFacts
+from events.sources import Double as Double
+from events.sources import EventSource as EventSource
+from events.sources import OtherEvent as OtherEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

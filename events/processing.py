@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
+from events import doubles
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import FilmFacts, ListedShowtime, Programme
 
@@ -154,6 +155,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
             moves.append(row)
     Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
     _settle_events(touched, at)
+    doubles.settle(at)
     return len(moves)
 
 
@@ -264,7 +266,9 @@ def _changed(old: FilmFacts, new: FilmFacts) -> frozenset[str]:
 
 
 def ends_at(showtime: Showtime) -> dt.datetime:
-    """Start plus the runtime that the site, or else TMDB, gives; 120 minutes when neither does."""
-    film = showtime.film
-    minutes = film.runtime or (film.movie.runtime if film.movie else None) or DEFAULT_RUNTIME
-    return showtime.starts_at + dt.timedelta(minutes=minutes)
+    return showtime.starts_at + runtime(showtime.film)
+
+
+def runtime(film: ListedFilm) -> dt.timedelta:
+    """What the site, or else TMDB, gives; 120 minutes when neither does."""
+    return dt.timedelta(minutes=film.runtime or (film.movie.runtime if film.movie else None) or DEFAULT_RUNTIME)

@@ -1,0 +1,196 @@
+"""Pure: which screenings of different sources are one and the same.
+
+Two screenings are doubles when title, start and cinema agree, each by itself; the title never has the cinema in it.
+Each screening has at most one double in another source, the one that fits best: two films that start together in one
+cinema, or one film on two screens, stay two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations, groupby, product
+
+from rapidfuzz import fuzz
+
+from events import versions
+
+TITLES_ALIKE = 88  # %
+HALF_TITLE = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
+APART = dt.timedelta(minutes=15)
+NEARBY = 500  # m
+NAMES_ALIKE = 92  # %
+EARTH = 6_371_000  # m
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Screening:
+    """One film on one screen, as a source claims it. `titles`: every title the source has for the
+    film, first the one it is listed under."""
+
+    key: Key
+    source: str
+    titles: tuple[str, ...]
+    starts_at: dt.datetime
+    cinema: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @cached_property
+    def forms(self) -> dict[str, float]:
+        return {form: weight for title in reversed(self.titles) for form, weight in _forms(title)}
+
+    @cached_property
+    def version(self) -> versions.Version:
+        return versions.read(self.titles[0])[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Why two screenings are one: likeness of the titles (%), minutes and metres apart (None: no coordinates)."""
+
+    one: Screening
+    other: Screening
+    title: float
+    minutes: float
+    metres: float | None
+    same_name: bool
+
+    @property
+    def fit(self) -> tuple[float, float, float]:
+        """The better pair has the larger one."""
+        return round(self.title), -self.minutes, -(self.metres or 0)
+
+
+def doubles(screenings: Iterable[Screening], apart: Collection[frozenset[Key]] = ()) -> list[Double]:
+    """The doubles among `screenings`, the best pairs first, but for the pairs of keys in `apart`."""
+    found = [pair for pair in _alike(sorted(screenings, key=lambda s: (s.starts_at, s.key)))
+             if frozenset((pair.one.key, pair.other.key)) not in apart]  # fmt: skip
+    found.sort(key=lambda pair: pair.fit, reverse=True)
+    taken: set[tuple[Key, str]] = set()
+    chosen: list[Double] = []
+    for pair in found:
+        claims = {(pair.one.key, pair.other.source), (pair.other.key, pair.one.source)}
+        if taken.isdisjoint(claims):
+            taken |= claims
+            chosen.append(pair)
+    return chosen
+
+
+def _alike(rows: Sequence[Screening]) -> Iterator[Double]:
+    """Every pair that could be one, of two sources; `rows` in order of their start."""
+    by_source = {source: list(group) for source, group in
+                 groupby(sorted(rows, key=lambda row: row.source), key=lambda row: row.source)}  # fmt: skip
+    for ours, theirs in combinations(by_source.values(), 2):
+        venues = _Venues(ours, theirs)
+        starts = [row.starts_at for row in theirs]
+        for one in ours:
+            near = theirs[bisect_left(starts, one.starts_at - APART) : bisect_right(starts, one.starts_at + APART)]
+            for other in near:
+                same_name, metres = venues.compare(one, other)
+                if not same_name and metres is None:
+                    continue
+                title = likeness(one, other)
+                if title >= TITLES_ALIKE:
+                    minutes = abs((one.starts_at - other.starts_at).total_seconds()) / 60
+                    yield Double(one, other, title, minutes, metres, same_name)
+
+
+class _Venues:
+    """Which cinemas of two sources are one. A cinema that the other source knows by name is no other one near it."""
+
+    def __init__(self, ours: Iterable[Screening], theirs: Iterable[Screening]) -> None:
+        self._ours = {row.cinema for row in ours}
+        self._theirs = {row.cinema for row in theirs}
+        self._named = {pair for pair in product(self._ours, self._theirs) if same_name(*pair)}
+        self._our_named = {one for one, _ in self._named}
+        self._their_named = {other for _, other in self._named}
+
+    def compare(self, one: Screening, other: Screening) -> tuple[bool, float | None]:
+        """Whether the names are the same, and the metres between if they are no more than `NEARBY` or it is."""
+        named = (one.cinema, other.cinema) in self._named
+        metres = _metres(one, other)
+        if named:
+            return True, metres
+        if one.cinema in self._our_named or other.cinema in self._their_named:
+            return False, None
+        return False, metres if metres is not None and metres <= NEARBY else None
+
+
+def likeness(one: Screening, other: Screening) -> float:
+    """Of the most alike of their titles, in %; 0 where a sequel's number or the version shown contradicts."""
+    if one.version.contradicts(other.version):
+        return 0.0
+    best = 0.0
+    for (a, a_weight), (b, b_weight) in product(one.forms.items(), other.forms.items()):
+        if _numbers(a) == _numbers(b):
+            best = max(best, fuzz.ratio(a, b) * min(a_weight, b_weight))
+    return best
+
+
+@lru_cache(maxsize=4096)
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one cinema's: "Kijów" and "Kino Kijów, Kraków"."""
+    a, b = _venue_words(one), _venue_words(other)
+    return a == b or fuzz.ratio(" ".join(sorted(a)), " ".join(sorted(b))) >= NAMES_ALIKE
+
+
+_GENERIC = frozenset({"kino", "krakow", "cracow", "cinema", "centrum"})
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+_WORD = re.compile(r"\w+")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_HALVES = re.compile(r"(?<=\w)\.\s+(?=\w)|\s+/\s+|\s*[()]\s*")
+#: What cinemas put before a title: "Kino Seniora: Konklawe", "DKF: Persona", "Studio Ghibli w kinie: …".
+_SERIES = re.compile(
+    r"^(?:(?:kino|dkf|pkf|knt|nap|klub|klasyka|cykl|przegl[aą]d|festiwal|pokaz|seans|senior|filmowy|ladies)\b[^:]{0,40}"
+    r"|[^:]{2,40} w kinie|kolekcja [^:]{2,40})(?::|\s[-–]\s)\s*|^kolekcja\s+",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(
+    r"(?:\s+[-–]\s+(?:NAP|KNT|DKF|PKF|(?:pokaz )?przedpremier\w*|pokaz specjalny|premiera)|\s+\d+th anniversary)+$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def _forms(title: str) -> tuple[tuple[str, float], ...]:
+    """The spellings to compare and how much each is worth, the lesser first."""
+    bare = _SUFFIX.sub("", versions.read(_SERIES.sub("", title))[0])
+    halves = [half for half in _HALVES.split(bare) if half and len(fold(half)) > 3]
+    lesser = [(fold(half), HALF_TITLE) for half in halves] if len(halves) > 1 else []
+    return (*lesser, (fold(bare), 1.0))
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Lower case, no accents, no punctuation, Roman numerals in Arabic: "Gladiator II" → "gladiator 2"."""
+    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
+    words = _WORD.findall("".join(mark for mark in lowered if not unicodedata.combining(mark)))
+    return " ".join(words[:1] + [_ROMAN.get(word, word) for word in words[1:]])
+
+
+def _numbers(folded: str) -> list[str]:
+    return [word for word in folded.split() if word.isdecimal()]
+
+
+def _venue_words(name: str) -> frozenset[str]:
+    words = frozenset(fold(name).split())
+    return words - _GENERIC or words
+
+
+def _metres(one: Screening, other: Screening) -> float | None:
+    """Along the great circle (haversine)."""
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return None
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    turn = math.radians(other.longitude - one.longitude)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(turn / 2) ** 2
+    return 2 * EARTH * math.asin(math.sqrt(h))

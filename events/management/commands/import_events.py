@@ -1,0 +1,50 @@
+"""`manage.py import_events SOURCE FILE`: another source's screenings, JSON lines of schema.org ScreeningEvent."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from events import doubles, screening_events
+from events.models import EventSource
+
+
+class Command(BaseCommand):
+    help = "Import schema.org ScreeningEvents, one JSON object a line; bad lines are named, the rest is imported."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", help="a slug; the source is created when it is new")
+        parser.add_argument("file", help="a file of JSON lines, or - for standard input")
+        parser.add_argument("--priority", type=int, help="of doubles the higher is shown; our own programme has 50")
+        parser.add_argument("--whole", action="store_true", help="what the file lacks of the time to come is gone")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        path = options["file"]
+        try:
+            content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
+        records, faults = screening_events.read(content.split(b"\n"))
+        for fault in faults:
+            self.stderr.write(f"{path}, line {fault.line}: {fault.reason}")
+        if options["whole"] and faults:
+            raise CommandError("--whole needs a file without bad lines: nothing was imported.", returncode=1)
+        at = timezone.now()
+        with transaction.atomic():
+            row, _ = EventSource.objects.get_or_create(slug=options["source"], defaults={"name": options["source"]})
+            if options["priority"] is not None:
+                EventSource.objects.filter(pk=row.pk).update(priority=options["priority"])
+            outcome = screening_events.store(row, records, at=at, whole=options["whole"])
+            doubles.settle(at)
+        self.stdout.write(
+            f"{row}: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
+            f"{outcome.gone} gone, {len(faults)} bad lines"
+        )
+        if faults:
+            raise CommandError(f"{len(faults)} of {len(records) + len(faults)} lines were bad.", returncode=1)

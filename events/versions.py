@@ -1,0 +1,90 @@
+"""Pure: a listing's title → the version of the film it shows ("dubbing", "napisy", IMAX), and the title without it.
+
+`review.titles` reads titles for what to search; here the question is what a visitor will see and hear, so labels
+have a meaning. A listing that names no version shows an unknown one: None, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`language` is what is heard, `subtitles` what is read (BCP 47); `voice` is "dubbing", "voice-over" or None;
+    `format` is the screen's and the sound's, as cinemas write it ("IMAX 3D"). None: the title does not say."""
+
+    language: str | None = None
+    subtitles: str | None = None
+    voice: str | None = None
+    format: str | None = None
+
+    @property
+    def label(self) -> str:
+        """As Polish cinemas write it: "IMAX 3D, dubbing", "napisy", "ukraiński dubbing"; empty for an unknown one."""
+        voice = {"dubbing": "dubbing", "voice-over": "lektor"}.get(self.voice or "", "")
+        if voice and self.language == "uk":
+            voice = f"ukraiński {voice}"
+        subtitles = {None: "", "pl": "napisy", "uk": "napisy ukraińskie", "en": "napisy angielskie"}[self.subtitles]
+        return ", ".join(part for part in (self.format or "", voice, subtitles) if part)
+
+    def contradicts(self, other: Version) -> bool:
+        """Whether both say something of the same thing, and not the same."""
+        heard = (self.voice and other.voice and (self.voice, self.language) != (other.voice, other.language)) or (
+            (self.voice == "dubbing" and other.subtitles) or (other.voice == "dubbing" and self.subtitles)
+        )
+        return bool(heard or (self.format and other.format and self.format != other.format))
+
+
+_UKRAINIAN, _ENGLISH, _POLISH = r"(?:ukr\w*\.?|ua)", r"(?:ang\w*\.?|eng?|english)", r"(?:pol\w*\.?|pl)"
+#: What stands at a title's end, the longest form of each first; the named groups say the language.
+_LANGUAGE = rf"(?:(?P<uk>{_UKRAINIAN})|(?P<en>{_ENGLISH})|(?P<pl>{_POLISH}))"
+_VOICE = re.compile(
+    rf"[\s\-–—|/,:.(\[]+(?:{_LANGUAGE}\s+)?(?:z )?"
+    rf"(?P<kind>dubbing(?:iem|owany)?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|subtitles)"
+    rf"(?:\s+{_LANGUAGE.replace('<', '<after_')}|\s+po polsku)?[)\]]*\s*$",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"[\s\-–—|/,:.(\[]+(?:(?P<uk>wersja ukrai[nń]ska|po ukrai[nń]sku)|(?P<pl>wersja polska|po polsku))[)\]]*\s*$",
+    re.IGNORECASE,
+)
+_FORMAT = re.compile(
+    r"[\s\-–—|/,:.(\[]+(?:w |in )?(?P<format>IMAX|4DX|ScreenX|Dolby Atmos|Dolby Cinema|Dolby Vision|HFR|(?:35|70) ?mm"
+    r"|[23]D)[)\]]*\s*$",
+    re.IGNORECASE,
+)
+_SPELLED = {"screenx": "ScreenX", "dolby atmos": "Dolby Atmos", "dolby cinema": "Dolby Cinema",
+            "dolby vision": "Dolby Vision", "35mm": "35 mm", "70mm": "70 mm"}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def read(title: str) -> tuple[str, Version]:
+    """The title without what names a version, and that version. A title of nothing else is left alone."""
+    bare = " ".join(title.split())
+    language: str | None = None
+    subtitles: str | None = None
+    voice: str | None = None
+    formats: list[str] = []
+    while True:
+        if found := _VOICE.search(bare):
+            named = {name.removeprefix("after_") for name, text in found.groupdict().items() if text} - {"kind"}
+            said = min(named, default="pl")
+            kind = found["kind"].lower()
+            if kind.startswith(("nap", "sub")):
+                subtitles = said
+            else:
+                voice, language = "dubbing" if kind.startswith("dub") else "voice-over", said
+        elif found := _WHOLE.search(bare):
+            language = "uk" if found["uk"] else "pl"
+        elif found := _FORMAT.search(bare):
+            name = found["format"]
+            formats.insert(0, _SPELLED.get(name.lower(), name.upper() if "mm" not in name.lower() else name))
+        else:
+            break
+        if found.start() == 0:
+            break
+        bare = bare[: found.start()]
+    return bare, Version(language, subtitles, voice, " ".join(dict.fromkeys(formats)) or None)
