@@ -27,6 +27,7 @@ from scraper.wording import plain
 
 PAST = 14  # days of the heat map before today
 SHADES = 9
+CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 
 
@@ -276,8 +277,9 @@ class Board:
         return sum(1 for card in self.cards if card.status in coverage.VERIFIED)
 
     @property
-    def trouble(self) -> bool:
-        return any(not alert.silenced(self.at) for alert in self.alerts)
+    def check_is_old(self) -> bool:
+        """Nobody has looked for gaps lately, so that no alert means nothing."""
+        return self.checked_at is not None and self.at - self.checked_at > CHECKED_EVERY
 
     @property
     def rates(self) -> list[Bar]:

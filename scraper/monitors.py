@@ -162,13 +162,14 @@ def _gone_field(name: str, filled: int, of: int, before: float) -> Finding:
 
 
 def tmdb_rate(now: Situation) -> Iterator[Finding]:
-    """Fewer films of the week on TMDB than there should be."""
+    """Fewer films of the week on TMDB than there should be; what is still to be asked about says nothing yet."""
     if not automatic.configured():
         return
     flow = coverage.funnel(now.days)
-    if flow.films >= FEW_FILMS and flow.film_rate is not None and flow.film_rate < settings.ALERT_TMDB_PERCENT:
-        held = flow.stored - flow.published
-        yield Finding("tmdb_rate", WARN, facts={"rate": round(flow.film_rate, 1), "films": flow.films, "held": held})
+    films = flow.films - sum(step.films for step in flow.steps if step.status == ListedFilm.Match.PENDING)
+    if films >= FEW_FILMS and 100 * flow.films_matched / films < settings.ALERT_TMDB_PERCENT:
+        rate = round(100 * flow.films_matched / films, 1)
+        yield Finding("tmdb_rate", WARN, facts={"rate": rate, "films": films, "held": flow.stored - flow.published})
 
 
 def tmdb_silent(now: Situation) -> Iterator[Finding]:

@@ -22,7 +22,8 @@ LONGEST_ERROR = 240
 
 def sentence(alert: Alert) -> str:
     """What is wrong, since when apart: one or two sentences of plain text."""
-    return KINDS[alert.kind](alert.subject, alert.facts)
+    say = KINDS.get(alert.kind)  # the history may know kinds that this version does not
+    return say(alert.subject, alert.facts) if say else str(alert)
 
 
 def link(alert: Alert) -> str:
@@ -33,6 +34,8 @@ def link(alert: Alert) -> str:
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
     if alert.kind == "tmdb_silent":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
+    if alert.kind == "review_soon":
+        return reverse("review")
     if alert.kind == "refused":
         return reverse("admin:scraper_page_changelist")
     return reverse("coverage")

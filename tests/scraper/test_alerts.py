@@ -125,6 +125,10 @@ def test_a_silenced_cause_stays_silent_when_it_comes_back() -> None:
     assert not again.silenced(NOW + dt.timedelta(hours=25))
 
 
+def test_an_alert_of_a_kind_that_is_no_more_can_still_be_shown() -> None:
+    assert wording.sentence(Alert(kind="of_old", subject="x")) == "of_old x"
+
+
 def test_every_kind_has_a_sentence_and_a_place() -> None:
     facts = {
         "error": "X: y", "attempts": 4, "expected": 318, "known": 0, "dates": 6, "listed": 90, "missing": 30,

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from events.models import ListedFilm
+from events.models import ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper import readings, tasks, watch
@@ -228,3 +228,52 @@ def test_a_day_read_again_resolves_its_alert(site: DemoSite) -> None:
     assert SyncRun.objects.order_by("-pk")[0].status == SyncRun.Status.COMPLETE
     jobs.perform(Job.objects.get(kind="watch", state="queued").pk)
     assert found() == {}
+
+
+def test_too_few_films_on_tmdb_once_they_were_asked_about(site: DemoSite, settings: Settings) -> None:
+    settings.TMDB_TOKEN = "configured after the sync, so that nobody asks"
+    sync_without_tmdb(settings)
+    ListedFilm.objects.bulk_create(
+        ListedFilm(slug=f"more-{n}", title="More", first_seen_at=timezone.now(), last_seen_at=timezone.now())
+        for n in range(12)
+    )
+    for showtime, film in zip(Showtime.objects.all()[:12], ListedFilm.objects.filter(title="More"), strict=True):
+        Showtime.objects.filter(pk=showtime.pk).update(film=film)
+    watch.now()
+    assert found() == {}
+    ListedFilm.objects.update(match_status=ListedFilm.Match.UNMATCHED)
+    watch.now()
+    assert list(found()) == ["tmdb_rate"]
+    assert "Only 0.0 % of the week's" in found()["tmdb_rate"]
+
+
+def sync_without_tmdb(settings: Settings) -> None:
+    token, settings.TMDB_TOKEN = settings.TMDB_TOKEN, ""
+    sync()
+    settings.TMDB_TOKEN = token
+
+
+def test_a_film_that_waits_for_a_decision_and_plays_today(site: DemoSite) -> None:
+    sync()
+    film = ListedFilm.objects.order_by("pk")[0]
+    soon = timezone.now() + dt.timedelta(hours=3)
+    showtime = Showtime.objects.filter(film=film)[0]
+    Showtime.objects.filter(film=film).exclude(pk=showtime.pk).delete()
+    Showtime.objects.filter(pk=showtime.pk).update(starts_at=soon)
+    watch.now()
+    assert "review_soon" not in found()
+    ListedFilm.objects.filter(pk=film.pk).update(match_status=ListedFilm.Match.REVIEW)
+    watch.now()
+    assert film.title in found()["review_soon"]
+
+
+def test_fewer_dates_on_offer_than_a_week_has(site: DemoSite) -> None:
+    last = days(site)[6]
+
+    def six(html: str) -> str:
+        return re.sub(r'<td[^>]*><a data-method="post" href="/settings/set_day/6">.*?</td>', "", html, flags=re.S)
+
+    site.fault = lambda _method, path, _count: Fault(rewrite=six) if "/cinema_program/" in path else None
+    sync()
+    assert "dates_missing" in found()
+    assert not DayScrape.objects.filter(date=last, run=SyncRun.objects.latest("pk")).exists()

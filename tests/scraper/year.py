@@ -138,6 +138,7 @@ def showtimes(houses: Sequence[House], dates: Iterable[dt.date], films: Sequence
     events = {(event.movie_id, event.cinema_id): event.pk for event in Event.objects.all()}
     for date in dates:
         morning = dt.datetime.combine(date, dt.time(10), KRAKOW)
+        seen = morning - dt.timedelta(days=7)
         for house in houses:
             cinema = rows[house.slug]
             for n in range(listed(house, date, 0)):
@@ -145,8 +146,8 @@ def showtimes(houses: Sequence[House], dates: Iterable[dt.date], films: Sequence
                 starts_at = morning + dt.timedelta(minutes=5 * (n % 150))
                 yield Showtime(
                     external_id=f"{film.slug}|{house.slug}|{date}|{n}", film=film, cinema=cinema, day=date,
-                    starts_at=starts_at, event_id=events.get((film.movie_id or 0, cinema.pk)), first_seen_at=morning,
-                    last_seen_at=morning, ticket_url="https://bilety.example/1" if n % 4 else None,
+                    starts_at=starts_at, event_id=events.get((film.movie_id or 0, cinema.pk)), first_seen_at=seen,
+                    last_seen_at=seen, ticket_url="https://bilety.example/1" if n % 4 else None,
                 )  # fmt: skip
 
 
