@@ -57,8 +57,9 @@ def _moment(iso: str) -> str:
 
 
 def plain(error: str) -> str:
-    """An error as a reader wants it: without the name of its class and the site's address."""
-    return re.sub(r"^[A-Z]\w+: ", "", error).replace(settings.KINO_BASE_URL, "")
+    """An error as a reader wants it: without the name of its class and the address it is about."""
+    site = re.escape(settings.KINO_BASE_URL)
+    return re.sub(rf"^[A-Z]\w+: |{site}\S*: |{site}", "", error)
 
 
 def _short(error: str) -> str:

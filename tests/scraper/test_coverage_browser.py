@@ -94,9 +94,9 @@ def open_page(
     return context, page
 
 
-def shoot(page: Page, name: str) -> None:
+def shoot(page: Page, name: str, *, whole: bool = True) -> None:
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/coverage-{name}.png", full_page=True)
+        page.screenshot(path=f"{folder}/coverage-{name}.png", full_page=whole)
 
 
 def violations(page: Page, within: str | None = None) -> list[str]:
@@ -117,6 +117,11 @@ def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
             assert page.get_by_text("missing: Multikino is gone from").is_visible()
             assert page.locator(".c-day.bad").count() == 1
             shoot(page, f"{theme}-{name}")
+            today = page.locator(".c-heat th.today").bounding_box()
+            name_column = page.locator(".c-heat th[scope=row]").first.bounding_box()
+            assert today is not None
+            assert name_column is not None
+            assert today["x"] >= name_column["x"] + name_column["width"] - 1, "the names hide today"
             assert not violations(page)
             too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert too_wide <= 0, f"{name} scrolls sideways by {too_wide} px"
@@ -127,7 +132,7 @@ def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
     shoot(page, "day")
     assert not violations(page)
     page.goto("/admin/kinokrakow/job/")
-    shoot(page, "jobs")
+    shoot(page, "jobs", whole=False)
     assert not violations(page, ".coverage")
     page.goto(f"/admin/scraper/syncrun/{SyncRun.objects.latest('pk').pk}/change/")
     shoot(page, "run")

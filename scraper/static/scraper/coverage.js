@@ -40,9 +40,7 @@
   };
   const plan = () => window.setTimeout(look, root.querySelector("[data-running]") ? RUNNING : IDLE);
   // Where the heat map does not fit, begin with today: what was before it is less urgent than what comes.
-  const wide = root.querySelector(".c-wide"), today = root.querySelector("th.today");
-  if (wide && today && wide.scrollWidth > wide.clientWidth) {
-    wide.scrollLeft += today.getBoundingClientRect().right - wide.getBoundingClientRect().right + wide.clientWidth / 2;
-  }
+  const wide = root.querySelector(".c-wide"), today = root.querySelector("th.today"), name = root.querySelector(".c-heat th[scope=row]");
+  if (wide && today && name) wide.scrollLeft += today.getBoundingClientRect().left - name.getBoundingClientRect().right;
   plan();
 })();
