@@ -6,14 +6,11 @@ A constant number of queries, whatever the history (tests/scraper/bench_coverage
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,12 +18,11 @@ from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job
 from review import automatic
 from scraper import coverage, delivery, readings
+from scraper.heat import Heat, heat_map
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.readings import Day
 from scraper.wording import plain
 
-PAST = 14  # days of the heat map before today
-SHADES = 9
 CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 
@@ -98,80 +94,6 @@ class Card:
 def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime) -> list[Card]:
     gone = coverage.gone_cinemas(alerts)
     return [Card(day, coverage.status_of(day, at, gone), tuple(gone.get(str(day.date), ()))) for day in days]
-
-
-# --- the heat map -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A date of the heat map. `failed`: its last attempt, `unread`: nobody ever read it."""
-
-    date: dt.date
-    past: bool
-    today: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Showtimes of a cinema on a date. `state`: count, none, gap, low, failed or unread; `shade` 0 to SHADES."""
-
-    state: str
-    showtimes: int
-    expected: int
-    shade: int
-    past: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heat:
-    columns: list[Column]
-    rows: list[tuple[str, list[Cell]]]  # cinema, cells
-
-
-def heat(days: Sequence[Day], past: dict[dt.date, DayScrape], names: dict[str, str]) -> Heat:
-    """Cinemas × days, PAST days back and the week ahead."""
-    today = days[0].date
-    before = [Day(date, read=past.get(date)) for date in _past_dates(today)]
-    slugs = sorted({slug for day in (*before, *days) for slug in day.slugs}, key=lambda slug: names.get(slug, slug))
-    most = max((day.listed(slug) for day in (*before, *days) for slug in slugs), default=0)
-    columns = [
-        Column(day.date, day.date < today, day.date == today, reverse("coverage-day", args=[day.date.isoformat()]))
-        for day in (*before, *days)
-    ]
-    return Heat(
-        columns,
-        [
-            (
-                names.get(slug, slug),
-                [_cell(day, slug, column, most) for day, column in zip((*before, *days), columns, strict=True)],
-            )
-            for slug in slugs
-        ],
-    )
-
-
-def _past_dates(today: dt.date) -> list[dt.date]:
-    return [today - dt.timedelta(days=back) for back in range(PAST, 0, -1)]
-
-
-def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
-    listed = day.listed(slug)
-    missing = (
-        0 if column.past or day.failed or day.read is None else day.missing_at(slug, settings.ALERT_DROP_PERCENT / 100)
-    )
-    if day.failed:
-        state = "failed"
-    elif day.read is None:
-        state = "unread"
-    elif missing:
-        state = "low" if listed else "gap"
-    else:
-        state = "count" if listed else "none"
-    shade = math.ceil(SHADES * math.sqrt(listed / most)) if listed else 0
-    return Cell(state, listed, listed + missing, shade, column.past, f"{column.url}?cinema={quote(slug)}")
 
 
 # --- runs ---------------------------------------------------------------------------------------------
@@ -307,7 +229,7 @@ def board(at: dt.datetime) -> Board:
         cards=cards(days, alerts, at),
         funnel=coverage.funnel(days),
         review_open=ListedFilm.objects.filter(match_status=ListedFilm.Match.REVIEW).count(),
-        heat=heat(days, readings.last_read(_past_dates(days[0].date)), names),
+        heat=heat_map(days, names),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
         tmdb_configured=automatic.configured(),
