@@ -127,7 +127,7 @@ def stands_still() -> bool:
 
 
 def ignore_further_signals() -> None:
-    """From here on only the orderly end counts: a second Ctrl-C, or the terminal's and the parent's both, can't cut it."""
+    """From here on only the orderly end counts: a second Ctrl-C can't cut it short."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 

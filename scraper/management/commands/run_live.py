@@ -59,8 +59,8 @@ class Command(BaseCommand):
     def _tell_what_is_missing(self) -> None:
         if not automatic.configured():
             self.stdout.write(
-                "TMDB_TOKEN is not set. Showtimes are read and stored all the same, but no film is matched and no event "
-                "published: they wait. Next: get a read token at themoviedb.org (Settings → API), put TMDB_TOKEN=… "
+                "TMDB_TOKEN is not set. Showtimes are read and stored all the same, but no film is matched and no "
+                "event published: they wait. Next: get a read token at themoviedb.org (Settings → API), put TMDB_TOKEN=… "
                 "into .env and start again."
             )
 
