@@ -60,8 +60,8 @@ class Command(BaseCommand):
         if not automatic.configured():
             self.stdout.write(
                 "TMDB_TOKEN is not set. Showtimes are read and stored all the same, but no film is matched and no "
-                "event published: they wait. Next: get a read token at themoviedb.org (Settings → API), put TMDB_TOKEN=… "
-                "into .env and start again."
+                "event published: they wait. Next: get a read token at themoviedb.org (Settings → API), put "
+                "TMDB_TOKEN=… into .env and start again."
             )
 
     @staticmethod
