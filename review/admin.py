@@ -79,8 +79,8 @@ admin.site.unregister(ListedFilm)
 class FilmAdmin(ListedFilmAdmin, Deciding):
     """Listed films, as `events` shows them, with what a reviewer can do to many."""
 
-    list_display: Any = (*ListedFilmAdmin.list_display, "question")
-    list_filter: Any = (
+    list_display = (*ListedFilmAdmin.list_display, "question")  # type: ignore[assignment]
+    list_filter: ClassVar[Any] = (
         "match_status",
         filters.Band,
         filters.Soonest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,19 +70,19 @@ class Chip:
     points: str
 
 
-def chips(reasons: Iterable[Mapping[str, Any]]) -> Iterator[Chip]:
-    """The reasons in their order, then the signals of which one side says nothing."""
-    told = set()
-    for reason in reasons:
-        told.add(reason["signal"])
-        yield _chip(reason)
-    for signal, name in SIGNALS.items():
-        if signal not in told:
-            most = max(WEIGHTS[signal].values())
-            yield Chip(NONE, "?", _now("%(signal)s unknown") % {"signal": name}, _now("up to %s") % _signed(most))
+def chips(reasons: Sequence[Mapping[str, Any]]) -> list[Chip]:
+    """The reasons in their order; last, in one, the signals of which a side says nothing, and what each could give."""
+    shown = [_chip(reason) for reason in reasons]
+    told = {reason["signal"] for reason in reasons}
+    silent = [
+        f"{name} {_signed(max(WEIGHTS[signal].values()))}" for signal, name in SIGNALS.items() if signal not in told
+    ]
+    if silent:
+        shown.append(Chip(NONE, "?", _now("unknown: %(signals)s") % {"signals": ", ".join(silent)}, ""))
+    return shown
 
 
-def outcomes(reasons: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def outcomes(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The tone of each signal: what to mark among a candidate's facts."""
     return {reason["signal"]: _tone(reason) for reason in reasons if reason["signal"] in SIGNALS}
 
@@ -92,7 +92,7 @@ def lift(text: str) -> str:
     found = _LIFT.fullmatch(text)
     if not found or found["what"] not in LIFTS:
         return text
-    return _now("%(what)s would have made it %(score)s %%") % {
+    return _now("%(what)s would have made it %(score)s\N{NO-BREAK SPACE}%%") % {
         "what": LIFTS[found["what"]],
         "score": found["score"],
     }
@@ -104,7 +104,7 @@ def _chip(reason: Mapping[str, Any]) -> Chip:
     if signal == "cap":
         return Chip(BAD, "▔", str(GRADES[signal, grade]) % {"points": f"{reason['points']:.0f}"}, "")
     if signal == "rival":
-        return Chip(BAD, "✕", _now("“%(film)s” is as likely") % {"film": theirs}, points)
+        return Chip(BAD, "✕", _now("rival: “%(film)s”") % {"film": theirs}, points)
     sign = {GOOD: "✓", BAD: "✕", NONE: "?"}[tone]
     if (signal, grade) in GRADES:
         return Chip(tone, sign, str(GRADES[signal, grade]), points)

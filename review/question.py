@@ -196,4 +196,4 @@ def _changes(decision: Decision, film: ListedFilm) -> Iterator[Change]:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "–")
+    return (", ".join(value) if isinstance(value, list) else str(value or "")) or "–"

@@ -241,5 +241,5 @@ def _said(trouble: Exception) -> str:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
-    around = {**admin.site.each_context(request), "title": _("Which film is this?")}
+    around = {**admin.site.each_context(request), "title": _("Which film is this?"), "is_nav_sidebar_enabled": False}
     return TemplateResponse(request, template, {**around, **context})

@@ -169,7 +169,11 @@ def test_a_second_decision_on_the_same_page_is_refused_and_told_of_the_first(ann
     listed = question()
     first, second = hand(listed, anna), hand(listed, reviewer("ola"), at=NOW + 2 * MINUTE)
     made = decisions.accept(first, 346)
-    for again in (lambda: decisions.accept(second, 1512077), lambda: decisions.not_a_film(second)):
+    verbs: tuple[Callable[[], Decision], ...] = (
+        lambda: decisions.accept(second, 1512077),
+        lambda: decisions.not_a_film(second),
+    )
+    for again in verbs:
         with pytest.raises(decisions.Stale) as refused:
             again()
         assert refused.value.decision == made
@@ -321,7 +325,8 @@ def everything() -> dict[str, list[dict[str, Any]]]:
         ]
         for model in KEPT
     }
-    found["parts"] = list(ListedFilm.parts.through._default_manager.order_by("movie").values("listedfilm", "movie"))
+    parts = ListedFilm.parts.through._default_manager.order_by("movie").values("listedfilm", "movie")
+    found["parts"] = [dict(row) for row in parts]
     return found
 
 
