@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -92,7 +93,7 @@ def showings(first: dt.date | None, last: dt.date | None = None, *, cinema: str 
         span &= Q(starts_at__gte=midnight(first))
     if last:
         span &= Q(starts_at__lt=midnight(last + dt.timedelta(days=1)))
-    venues = {row.pk: _venue(row) for row in Cinema.objects.all()}
+    venues = {row.pk: venue(row) for row in Cinema.objects.all()}
     found = [*_own(span & _asked(cinema, film), venues), *_others(span, list(venues.values()))]
     if cinema or film:
         found = [s for s in found if cinema in ("", s.venue.slug) and film in ("", s.film.key)]
@@ -112,6 +113,34 @@ def events(first: dt.date | None, last: dt.date | None = None, *, cinema: str = 
         )
     live = [_published(group) for group in found.values()]
     return live + _without(first, {event.event_id for event in live}, cinema, film)
+
+
+def event(event_id: int, first: dt.date) -> Published | None:
+    """One of our own events with its showings from `first` on; None where there is no such event."""
+    row = Event.objects.select_related("movie", "film", "cinema").filter(pk=event_id).first()
+    if row is None:
+        return None
+    what, _ = _film_of(row)
+    of_film = events(None, cinema=row.cinema.slug, film=what.key)
+    whole = next((found for found in of_film if found.event_id == event_id), None)
+    if whole is None:
+        return None
+    return replace(whole, showings=tuple(s for s in whole.showings if s.starts_at >= midnight(first)))
+
+
+def as_dict(showing: Showing) -> dict[str, Any]:
+    """An occurrence as the export and the API write it; times with Kraków's offset, None for what is unknown."""
+    return {
+        "external_id": showing.id,
+        "starts_at": showing.starts_at.isoformat(timespec="seconds"),
+        "ends_at": showing.ends_at.isoformat(timespec="seconds"),
+        "language": showing.version.language,
+        "subtitles": showing.version.subtitles,
+        "voice": showing.version.voice,
+        "format": showing.version.format,
+        "ticket_url": showing.ticket_url or None,
+        "source_url": showing.source_url or None,
+    }
 
 
 def _published(group: list[Showing]) -> Published:
@@ -148,9 +177,9 @@ def _without(first: dt.date | None, live: Collection[int | None], cinema: str, f
     return [
         Published(
             event_id=row.pk,
-            external_id=_external_id(what, _venue(row.cinema)),
+            external_id=_external_id(what, venue(row.cinema)),
             film=what,
-            venue=_venue(row.cinema),
+            venue=venue(row.cinema),
             status=row.status if row.status == Event.Status.CANCELLED else DOUBLE,
             showings=(),
             source_url=page,
@@ -240,7 +269,7 @@ def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
         )
 
 
-def _venue(row: Cinema) -> Venue:
+def venue(row: Cinema) -> Venue:
     return Venue(row.slug, row.name, row.latitude, row.longitude)
 
 

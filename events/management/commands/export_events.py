@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from argparse import ArgumentParser
 from typing import Any
@@ -36,26 +35,8 @@ def as_dict(event: programme.Published) -> dict[str, Any]:
         "cinema_name": event.venue.name,
         "latitude": event.venue.latitude,
         "longitude": event.venue.longitude,
-        "occurrences": [occurrence(showing) for showing in event.showings],
+        "occurrences": [programme.as_dict(showing) for showing in event.showings],
         "status": event.status,
         "source_url": event.source_url,
         "image_url": event.film.image_url or None,
     }
-
-
-def occurrence(showing: programme.Showing) -> dict[str, Any]:
-    return {
-        "external_id": showing.id,
-        "starts_at": _iso(showing.starts_at),
-        "ends_at": _iso(showing.ends_at),
-        "language": showing.version.language,
-        "subtitles": showing.version.subtitles,
-        "voice": showing.version.voice,
-        "format": showing.version.format,
-        "ticket_url": showing.ticket_url or None,
-        "source_url": showing.source_url,
-    }
-
-
-def _iso(moment: dt.datetime) -> str:
-    return moment.isoformat(timespec="seconds")
