@@ -64,6 +64,10 @@ def server() -> Iterator[Server]:
 
         do_POST = do_GET
 
+        def finish(self) -> None:
+            super().finish()
+            connections.close_all()  # this thread's own, where `answer` looked into the database
+
         def log_message(self, *_: object) -> None:
             """Quiet."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from events import processing
 from events.models import ListedFilm
@@ -55,7 +56,8 @@ def propose(listed: ListedFilm, *scored: tuple[Candidate, float], at: dt.datetim
         matching.Scored(candidate, score, judged[candidate].reasons, "the same year would have made it 70 %", score)
         for candidate, score in scored
     )
-    automatic.record(listed, Proposal(found, 1, None, ()), at=at)
+    with transaction.atomic():
+        automatic.record(listed, Proposal(found, 1, None, ()), at=at)
     listed.refresh_from_db()
     return listed
 
@@ -69,9 +71,10 @@ def tell(listed: ListedFilm, **facts: Any) -> None:
     """The film's page says something (else), as `fetch_film` would store it."""
     old = listed.facts()
     new = FilmFacts(**{**{name: getattr(old, name) for name in FilmFacts.__dataclass_fields__}, **facts})
-    changed = processing.store_facts(listed, new, at=NOW, refresh=dt.timedelta(days=7))
-    if changed:
-        automatic.reconsider(listed, changed, at=NOW)
+    with transaction.atomic():
+        changed = processing.store_facts(listed, new, at=NOW, refresh=dt.timedelta(days=7))
+        if changed:
+            automatic.reconsider(listed, changed, at=NOW)
     listed.refresh_from_db()
 
 
