@@ -9,8 +9,10 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -48,24 +50,33 @@ class Retrying(admin.SimpleListFilter):
 
 class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
     model = JobAttempt
-    fields = readonly_fields = (
-        "number",
-        "outcome",
-        "worker",
-        "waited",
-        "started_at",
-        "ran",
-        "error",
-        "traceback",
-        "requests",
-    )
+    fields = readonly_fields = ("number", "outcome", "worker", "took_up", "started", "ran", "asked", "whole_error")
     ordering: ClassVar = ["-number"]
     can_delete = False
     max_num = 0
 
+    @admin.display(description=_("waited (s)"))
+    def took_up(self, attempt: JobAttempt) -> str:
+        return f"{attempt.waited:.1f}"
+
+    @admin.display(description=_("started at"))
+    def started(self, attempt: JobAttempt) -> str:
+        return _moment(attempt.started_at)
+
     @admin.display(description=_("ran (s)"))
     def ran(self, attempt: JobAttempt) -> str:
         return _seconds(attempt.started_at, attempt.finished_at)
+
+    @admin.display(description=_("requests"))
+    def asked(self, attempt: JobAttempt) -> str:
+        return ", ".join(f"{count} {service}" for service, count in attempt.requests.items())
+
+    @admin.display(description=_("error"))
+    def whole_error(self, attempt: JobAttempt) -> str:
+        """In a word, and behind it the whole traceback, as wide as it is."""
+        if not attempt.traceback:
+            return attempt.error
+        return format_html("<details><summary>{}</summary><pre>{}</pre></details>", attempt.error, attempt.traceback)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -81,6 +92,9 @@ class JobAdmin(ReadOnly):
     actions = ("retry", "cancel")
     inlines: ClassVar = [AttemptInline]
     list_per_page = 50
+    fields = ("key", "kind", "args", "the_run", "state", "error", "attempt", "postponed", "worker", "asked", "due",
+              "started", "ended", "lease_until", "queue_row")  # fmt: skip
+    readonly_fields = ("the_run", "asked", "due", "started", "ended")
     show_full_result_count = False
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
@@ -89,6 +103,26 @@ class JobAdmin(ReadOnly):
     @admin.display(description=_("asked for at"), ordering="queued_at")
     def asked(self, job: Job) -> str:
         return _moment(job.queued_at)
+
+    @admin.display(description=_("due at"))
+    def due(self, job: Job) -> str:
+        return _moment(job.due_at)
+
+    @admin.display(description=_("started at"))
+    def started(self, job: Job) -> str:
+        return _moment(job.started_at) if job.started_at else ""
+
+    @admin.display(description=_("finished at"))
+    def ended(self, job: Job) -> str:
+        return _moment(job.finished_at) if job.finished_at else ""
+
+    @admin.display(description=_("run"))
+    def the_run(self, job: Job) -> str:
+        """All jobs of the run; the run itself belongs to a room above this one."""
+        if job.run is None:
+            return ""
+        jobs_of_run = f"{reverse('admin:kinokrakow_job_changelist')}?run__exact={job.run}"
+        return format_html('{} (<a href="{}">{}</a>)', job.run, jobs_of_run, _now("its jobs"))
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def next_at(self, job: Job) -> str:

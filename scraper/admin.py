@@ -24,18 +24,7 @@ from scraper.wording import link, sentence
 
 class DayInline(admin.TabularInline):  # type: ignore[type-arg]
     model = DayScrape
-    fields = (
-        "day",
-        "status",
-        "suspicious",
-        "way",
-        "date_said",
-        "attempts",
-        "showtimes",
-        "films",
-        "cinemas",
-        "error",
-    )
+    fields = ("day", "how", "way", "date_said", "attempts", "showtimes", "films", "cinemas", "error")
     readonly_fields = fields
     ordering: ClassVar = ["date"]
     can_delete = False
@@ -44,6 +33,10 @@ class DayInline(admin.TabularInline):  # type: ignore[type-arg]
     @admin.display(description=_("day"))
     def day(self, scrape: DayScrape) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("coverage-day", args=[scrape.date]), scrape.date)
+
+    @admin.display(description=_("status"))
+    def how(self, scrape: DayScrape) -> str:
+        return f"{scrape.get_status_display()}, {_('suspicious')}" if scrape.suspicious else scrape.get_status_display()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -154,6 +154,18 @@ def film_fields(now: Situation) -> Iterator[Finding]:
             yield _gone_field(name, filled, len(new), share)
 
 
+def film_pages(now: Situation) -> Iterator[Finding]:
+    """Film pages that could not be read at last: their films are not even asked about."""
+    if now.run is None:
+        return
+    failed = Job.objects.filter(run=now.run.pk, kind="film", state=Job.State.FAILED).order_by("pk")
+    errors = {job.args["slug"]: job.error for job in failed}
+    films = ListedFilm.objects.filter(slug__in=errors).exclude(facts_at__gte=now.run.started_at)
+    if slugs := list(films.order_by("pk").values_list("slug", flat=True)):
+        held = Showtime.objects.listed().filter(film__slug__in=slugs, event=None, starts_at__gt=now.at).count()
+        yield Finding("films_unread", WARN, facts={"films": len(slugs), "error": errors[slugs[-1]], "held": held})
+
+
 def _gone_field(name: str, filled: int, of: int, before: float) -> Finding:
     return Finding("field_gone", WARN, name, {"filled": filled, "of": of, "before": round(100 * before)})
 
@@ -237,6 +249,6 @@ def refused(now: Situation) -> Iterator[Finding]:
 
 
 MONITORS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
-    unread_days, suspicious_days, shortfalls, tickets, film_fields, tmdb_rate, tmdb_silent, review_soon,
+    unread_days, suspicious_days, shortfalls, tickets, film_fields, film_pages, tmdb_rate, tmdb_silent, review_soon,
     no_run, stuck_jobs, refused,
 )  # fmt: skip

@@ -32,7 +32,7 @@ def link(alert: Alert) -> str:
         return reverse("coverage-day", args=[alert.subject])
     if alert.kind == "jobs_stuck":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
-    if alert.kind == "tmdb_silent":
+    if alert.kind in ("tmdb_silent", "films_unread"):
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
     if alert.kind == "review_soon":
         return reverse("review")
@@ -156,6 +156,16 @@ def _field_gone(name: str, facts: dict[str, Any]) -> str:
     }  # fmt: skip
 
 
+def _films_unread(_subject: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s film page could not be read: %(error)s.",
+        "%(n)s film pages could not be read, the last: %(error)s.",
+        facts["films"],
+    ) % {"n": facts["films"], "error": _short(facts["error"])}
+    held = ngettext("%(n)s showtime is held.", "%(n)s showtimes are held.", facts["held"]) % {"n": facts["held"]}
+    return f"{said} {held}" if facts["held"] else said
+
+
 def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
     return (
         _("Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published.")
@@ -214,6 +224,7 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "cinema_gone": _cinema_gone,
     "cinema_short": _cinema_short,
     "field_gone": _field_gone,
+    "films_unread": _films_unread,
     "tmdb_rate": _tmdb_rate,
     "tmdb_silent": _tmdb_silent,
     "review_soon": _review_soon,

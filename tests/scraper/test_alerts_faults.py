@@ -139,6 +139,21 @@ def test_film_pages_that_no_longer_say_what_they_said(site: DemoSite) -> None:
     assert "Hardly any original titles are left: 0 of 9" in found()["field_gone original_title"]
 
 
+def test_film_pages_that_cannot_be_read(site: DemoSite) -> None:
+    site.fault = lambda _method, path, _count: (
+        Fault(rewrite=lambda html: html.replace("h1>", "h2>")) if "/film/" in path else None
+    )
+    sync()
+    assert list(found()) == ["films_unread"]
+    said = found()["films_unread"]
+    assert said.startswith(f"{FILMS} film pages could not be read, the last: title: expected one h1")
+    assert re.search(r"\d{2,} showtimes are held\.$", said)
+    site.fault = None
+    ListedFilm.objects.update(facts_due_at=None)
+    sync()
+    assert found() == {}
+
+
 def test_tmdb_that_does_not_answer(site: DemoSite, settings: Settings) -> None:
     settings.TMDB_TOKEN, settings.TMDB_BASE_URL = "token", "http://127.0.0.1:9"
     sync()
