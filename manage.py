@@ -1,11 +1,13 @@
 #!/usr/bin/env python
-"""Django's command line for KinoKraków. A wrong configuration ends it with status 2 and says what to mend."""
+"""Django's command line for KinoKraków. A wrong configuration or database ends it with status 2 and
+says what to mend."""
 
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError, ProgrammingError
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
@@ -13,6 +15,13 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         print(f"Wrong configuration: {error}", file=sys.stderr)
+        sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:  # no server, no such table
+        print(
+            f"The database does not answer as it should: {str(error).strip()}\n"
+            "Next: check DATABASE_URL, then python manage.py migrate",
+            file=sys.stderr,
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -105,8 +105,9 @@ def test_a_wrong_configuration_ends_a_command_with_status_2() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_that_was_never_made_ends_a_sync_with_status_2(tmp_path: Path) -> None:
-    done = manage("sync", "--inline", DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3", DEBUG="1")
+@pytest.mark.parametrize("command", [("sync", "--inline"), ("coverage",), ("export_events",)], ids=" ".join)
+def test_a_database_that_was_never_made_ends_a_command_with_status_2(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = manage(*command, DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3", DEBUG="1")
     assert done.returncode == 2
     assert "python manage.py migrate" in done.stderr
     assert "Traceback" not in done.stderr
