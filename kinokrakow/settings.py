@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -142,6 +144,19 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+# All that we show was scraped somewhere: whatever of it got past the templates must find nothing to run.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "https://image.tmdb.org"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # --- the sources ----------------------------------------------------------------------------------
 KINO_BASE_URL = _address("KINO_BASE_URL", "https://kino.krakow.pl")
@@ -170,6 +185,12 @@ ALERT_STUCK_MINUTES = _whole("ALERT_STUCK_MINUTES", 5)  # that due jobs may lie 
 ALERT_REVIEW_HOURS = _whole("ALERT_REVIEW_HOURS", 24)  # before it plays, a film must be decided on
 ALERT_REFUSALS = _whole("ALERT_REFUSALS", 3)  # requests of one sync that the site may refuse
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics is off without it
+
+# Served over https, the login and the forms keep to it.
+_site = urlsplit(SITE_URL)
+if _site.scheme == "https":
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [f"https://{_site.netloc}"]
 
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]

@@ -114,3 +114,8 @@ def test_a_run_shows_its_days_and_its_jobs_on_a_line() -> None:
     page = staff("view_syncrun", "view_dayscrape").get(f"/admin/scraper/syncrun/{run.pk}/change/").content.decode()
     assert "1 job on a time line" in page
     assert '<rect class="failed"' in page
+
+
+def test_no_page_runs_what_is_not_ours() -> None:
+    policy = dict(part.split(" ", 1) for part in Client().get("/admin/login/")["Content-Security-Policy"].split("; "))
+    assert (policy["default-src"], policy["script-src"], policy["style-src"]) == ("'none'", "'self'", "'self'")

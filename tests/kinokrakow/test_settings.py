@@ -89,6 +89,13 @@ def test_a_server_needs_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Non
     assert load(monkeypatch, DEBUG="0", SECRET_KEY="own")["SECRET_KEY"] == "own"
 
 
+def test_a_site_served_over_https_keeps_its_cookies_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SITE_URL="https://kino.example/")
+    assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["CSRF_TRUSTED_ORIGINS"] == ["https://kino.example"]
+    assert "SESSION_COOKIE_SECURE" not in load(monkeypatch)
+
+
 @pytest.mark.parametrize("workers", ["1", "2", "4", "16"])
 def test_no_task_is_handed_out_twice_while_it_waits_its_turn(monkeypatch: pytest.MonkeyPatch, workers: str) -> None:
     """A task that was prefetched may wait for all those before it, each as long as it is allowed to run."""
