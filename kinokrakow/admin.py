@@ -11,15 +11,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kinokrakow import jobs, workload
 from kinokrakow.models import HostGate, Job, JobAttempt
+
+admin.site.site_header = admin.site.site_title = "KinoKraków"
+admin.site.index_title = _("Overview")
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -157,7 +159,7 @@ class JobAdmin(ReadOnly):
         if count:
             self.message_user(request, text % {"n": count}, messages.SUCCESS)
         else:
-            self.message_user(request, _now("None of these jobs was in a state to do that."), messages.WARNING)
+            self.message_user(request, gettext("None of these jobs was in a state to do that."), messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(
@@ -182,4 +184,4 @@ def _moment(moment: dt.datetime) -> str:
 
 
 def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
-    return f"{(ended - begun).total_seconds():.1f}" if begun and ended and ended >= begun else ""
+    return number_format((ended - begun).total_seconds(), 1) if begun and ended and ended >= begun else ""

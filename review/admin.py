@@ -14,13 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events.admin import ListedFilmAdmin, ReadOnly
 from events.models import ListedFilm
-from review import answers, decisions, filters, lookup
+from review import answers, decisions, filters, labels, lookup
 from review.decisions import Hand
 from review.export import as_csv
 from review.models import Decision, MatchCandidate
@@ -144,7 +143,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
 
 def _no_candidate(_hand: Hand) -> Decision:
-    raise answers.Unclear(_now("no candidate is offered"))
+    raise answers.Unclear(gettext("no candidate is offered"))
 
 
 @admin.register(MatchCandidate)
@@ -269,7 +268,7 @@ class DecisionAdmin(Deciding):
     def reasons(self, row: Decision) -> SafeString | str:
         lines = [
             f"{one['facts'].get('title', '')} ({one['tmdb_id']}), {one['score']:.0f} %: "
-            + "; ".join(f"{reason['text']} ({reason['points']:+.0f})" for reason in one["reasons"])
+            + "; ".join(f"{chip.text} {chip.points}".rstrip() for chip in labels.chips(one["reasons"]))
             for one in row.candidates
         ]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or "–"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from review.matching import WEIGHTS
@@ -78,7 +78,7 @@ def chips(reasons: Sequence[Mapping[str, Any]]) -> list[Chip]:
         f"{name} {_signed(max(WEIGHTS[signal].values()))}" for signal, name in SIGNALS.items() if signal not in told
     ]
     if silent:
-        shown.append(Chip(NONE, "?", _now("unknown: %(signals)s") % {"signals": ", ".join(silent)}, ""))
+        shown.append(Chip(NONE, "?", gettext("unknown: %(signals)s") % {"signals": ", ".join(silent)}, ""))
     return shown
 
 
@@ -92,9 +92,9 @@ def lift(text: str) -> str:
     found = _LIFT.fullmatch(text)
     if not found or found["what"] not in LIFTS:
         return text
-    return _now("%(what)s would have made it %(score)s\N{NO-BREAK SPACE}%%") % {
+    return gettext("%(what)s would have made it %(score)s") % {
         "what": LIFTS[found["what"]],
-        "score": found["score"],
+        "score": f"{found['score']}\N{NO-BREAK SPACE}%",
     }
 
 
@@ -104,7 +104,7 @@ def _chip(reason: Mapping[str, Any]) -> Chip:
     if signal == "cap":
         return Chip(BAD, "▔", str(GRADES[signal, grade]) % {"points": f"{reason['points']:.0f}"}, "")
     if signal == "rival":
-        return Chip(BAD, "✕", _now("rival: “%(film)s”") % {"film": theirs}, points)
+        return Chip(BAD, "✕", gettext("rival: “%(film)s”") % {"film": theirs}, points)
     sign = {GOOD: "✓", BAD: "✕", NONE: "?"}[tone]
     if (signal, grade) in GRADES:
         return Chip(tone, sign, str(GRADES[signal, grade]), points)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from events.models import ListedFilm
 from kinokrakow import http
 from review import automatic
@@ -79,7 +81,7 @@ def _fetch(tmdb: Tmdb, place: Reference) -> Candidate | None:
 @contextmanager
 def _asking() -> Iterator[Tmdb]:
     if not automatic.configured():
-        raise NoAnswer("TMDB_TOKEN is not set")
+        raise NoAnswer(_("TMDB_TOKEN is not set"))
     try:
         with http.Session(automatic.service(), patience=PATIENCE, tries=2) as session:
             yield Tmdb(session)

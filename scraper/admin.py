@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kinokrakow.admin import ReadOnly
 from scraper import timeline
@@ -97,11 +98,11 @@ class PageAdmin(ReadOnly):
 
 
 class Open(admin.SimpleListFilter):
-    title = _("open")
+    title = pgettext_lazy("alerts", "open")
     parameter_name = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("open")), ("no", _("resolved"))]
+        return [("yes", pgettext_lazy("alerts", "open")), ("no", _("resolved"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
         return queryset.filter(resolved_at__isnull=self.value() == "yes") if self.value() else queryset

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ LONGEST_ERROR = 240
 def sentence(alert: Alert) -> str:
     """What is wrong, since when apart: one or two sentences of plain text."""
     say = KINDS.get(alert.kind)  # the history may know kinds that this version does not
-    return say(alert.subject, alert.facts) if say else str(alert)
+    return capfirst(say(alert.subject, alert.facts)) if say else str(alert)
 
 
 def link(alert: Alert) -> str:
@@ -43,7 +44,7 @@ def link(alert: Alert) -> str:
 
 def day_name(iso: str) -> str:
     """`2026-11-27` as "Friday 27 November"."""
-    return date_format(dt.date.fromisoformat(iso), "l j F")
+    return date_format(dt.date.fromisoformat(iso), "l j E")  # E: a month as dates have it, "listopada"
 
 
 def _day_names(dates: list[str]) -> str:
@@ -108,9 +109,11 @@ def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
-    return _("%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.") % {
-        "day": day_name(date), "n": facts["listed"],
-    }  # fmt: skip
+    return ngettext(
+        "%(day)s listed only %(n)s showtime, less than half of what was known; nothing was withdrawn.",
+        "%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.",
+        facts["listed"],
+    ) % {"day": day_name(date), "n": facts["listed"]}
 
 
 def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
@@ -118,9 +121,10 @@ def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
 
 
 def _day_short(date: str, facts: dict[str, Any]) -> str:
-    return (
-        _("%(day)s lists only %(n)s showtimes.") % {"day": day_name(date), "n": facts["listed"]} + " " + _missing(facts)
-    )
+    said = ngettext("%(day)s lists only %(n)s showtime.", "%(day)s lists only %(n)s showtimes.", facts["listed"]) % {
+        "day": day_name(date), "n": facts["listed"],
+    }  # fmt: skip
+    return f"{said} {_missing(facts)}"
 
 
 def _week_short(_subject: str, facts: dict[str, Any]) -> str:
@@ -167,10 +171,9 @@ def _films_unread(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
-    return (
-        _("Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published.")
-        % facts
-    )
+    return _(
+        "Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published."
+    ) % {**facts, "rate": number_format(facts["rate"])}
 
 
 def _tmdb_silent(_subject: str, facts: dict[str, Any]) -> str:
