@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test check clean
+.PHONY: demo run test check translations clean
 
 demo: .venv/run.done
 	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
@@ -20,6 +20,13 @@ check: .venv/dev.done
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# After a text has changed (gettext is needed): brings new ones into the .po; translate them there, then run it again.
+PO := kinokrakow/locale/pl/LC_MESSAGES/django.po
+translations: .venv/run.done
+	$(BIN)/python manage.py makemessages --locale pl --ignore .venv --ignore tests --no-location --no-wrap --no-obsolete
+	sed -i '/^"POT-Creation-Date/d' $(PO)
+	msgfmt --check-format --output-file $(PO:.po=.mo) $(PO)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
