@@ -126,7 +126,7 @@ class ListedFilmAdmin(ReadOnly):
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: ListedFilm) -> str:
-        return "–" if row.score is None else f"{row.score:.0f} %"
+        return "–" if row.score is None else f"{row.score:.0f}\N{NO-BREAK SPACE}%"
 
     @admin.display(description=_("next showtime"), ordering="next_at")
     def soonest(self, row: Any) -> Any:

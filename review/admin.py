@@ -173,7 +173,7 @@ class CandidateAdmin(Deciding):
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: MatchCandidate) -> str:
-        return f"{row.score:.0f} %"
+        return f"{row.score:.0f}\N{NO-BREAK SPACE}%"
 
     @admin.display(description=_("TMDB id"), ordering="tmdb_id")
     def tmdb(self, row: MatchCandidate) -> SafeString:
@@ -254,7 +254,7 @@ class DecisionAdmin(Deciding):
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: Decision) -> str:
-        return "–" if row.score is None else f"{row.score:.0f} %"
+        return "–" if row.score is None else f"{row.score:.0f}\N{NO-BREAK SPACE}%"
 
     @admin.display(description=_("as proposed"), boolean=True)
     def as_proposed(self, row: Decision) -> bool | None:
