@@ -124,7 +124,7 @@ class JobAdmin(ReadOnly):
         if job.run is None:
             return ""
         jobs_of_run = f"{reverse('admin:kinokrakow_job_changelist')}?run__exact={job.run}"
-        return format_html('{} (<a href="{}">{}</a>)', job.run, jobs_of_run, _now("its jobs"))
+        return format_html('{} (<a href="{}">{}</a>)', job.run, jobs_of_run, gettext("its jobs"))
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def next_at(self, job: Job) -> str:
