@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -217,7 +218,12 @@ def _slug(entry: dict[str, Any]) -> str:
     return slug
 
 
-def _showtimes_of(day: dt.date) -> Iterator[Showtime]:
+@cache
+def _showtimes_of(day: dt.date) -> tuple[Showtime, ...]:
+    return tuple(_drawn(day))
+
+
+def _drawn(day: dt.date) -> Iterator[Showtime]:
     dice = random.Random(f"kino.krakow {day}")
     specials = [
         _showtime(day, dt.time.fromisoformat(at), _slug(entry), cinema, _ticket(dice, cinema))

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper import readings, tasks, watch
 from scraper.demo.site import DemoSite, Fault, renamed_table
+from scraper.demo.world import Showtime as Screening
 from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Delivery, SyncRun
 from scraper.wording import sentence
@@ -43,6 +45,11 @@ def few_films(world: World) -> World:
     return world
 
 
+@cache
+def past(date: dt.date) -> tuple[Screening, ...]:
+    return few_films(World(date)).on(date)
+
+
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A site with past weeks behind it, nobody to be told but one address, and no TMDB."""
@@ -54,7 +61,7 @@ def site(settings: Settings) -> Iterator[DemoSite]:
         settings.RETRY_BASE_DELAY = 0.01
         settings.TMDB_TOKEN = ""
         settings.ALERT_EMAILS = ["staff@example.org"]
-        remember(today, lambda date: few_films(World(date)).on(date), weeks=WEEKS)
+        remember(today, past, weeks=WEEKS)
         yield demo
 
 
