@@ -16,8 +16,8 @@ TOMORROW = TODAY + dt.timedelta(days=1)
 LESSONS = {
     "after midnight", "announced", "double bill", "double title", "homonym", "ladies night", "marathon",
     "missing facts", "missing facts, now playing", "no original title", "not on tmdb", "numerals", "opera broadcast",
-    "page not found", "premiere year", "programme noise", "remake", "revival", "sequel beside its first part",
-    "stage play", "stub", "transliterated names", "uuid slug",
+    "page not found", "premiere year", "programme noise", "remake", "revival", "revival, now playing",
+    "sequel beside its first part", "stage play", "stub", "transliterated names", "uuid slug",
 }  # fmt: skip
 
 
@@ -129,7 +129,8 @@ def test_tmdb_has_films_that_mislead() -> None:
 def test_tmdb_entries_have_the_shape_of_an_index() -> None:
     allowed = {
         "tmdb_id", "title", "original_title", "original_language", "pl_title", "alternative_titles", "year",
-        "release_date", "runtime", "directors", "countries", "popularity", "vote_count", "now_playing",
+        "release_date", "runtime", "directors", "countries", "popularity", "vote_count", "now_playing", "imdb_id",
+        "overview",
     }  # fmt: skip
     for entry in TMDB_ENTRIES:
         assert {"tmdb_id", "title", "vote_count", "popularity"} <= set(entry) <= allowed, entry["title"]
