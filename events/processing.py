@@ -142,7 +142,8 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
         ignore_conflicts=True,
     )
     movies = {movie for movie, _, _ in wanted if movie}
-    near = Event.objects.filter(Q(movie__in=movies) | Q(movie__listed__in=film_ids) | Q(film__in=film_ids)).distinct()
+    of_these = Q(movie__in=movies) | Q(movie__listed__in=film_ids) | Q(film__in=film_ids)
+    near = list(Event.objects.filter(of_these).distinct())
     events = {(e.movie_id, e.film_id, e.cinema_id): e.pk for e in near}
     moves: list[Showtime] = []
     touched = set(events.values())
@@ -154,7 +155,9 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
             row.event_id = target
             moves.append(row)
     Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
-    _settle_events(touched, at)
+    # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
+    held = {row.event_id for row in rows}
+    _settle_events(touched - {e.pk for e in near if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
     doubles.settle(at)
     return len(moves)
 
@@ -193,8 +196,10 @@ def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
     return count
 
 
-def _settle_events(event_ids: Iterable[int], at: dt.datetime) -> None:
+def _settle_events(event_ids: Collection[int], at: dt.datetime) -> None:
     """An event has occurrences or is cancelled."""
+    if not event_ids:
+        return
     events = Event.objects.filter(pk__in=list(event_ids))
     live = Showtime.objects.listed().filter(event_id__in=list(event_ids)).values("event_id")
     events.filter(status=Event.Status.SCHEDULED).exclude(pk__in=live).update(

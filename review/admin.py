@@ -22,8 +22,9 @@ from events.models import ListedFilm
 from review import answers, decisions, filters, labels, lookup
 from review.decisions import Hand
 from review.export import as_csv
+from review.matching import REVIEW
 from review.models import Decision, MatchCandidate
-from review.refusals import refused, refused_undo
+from review.refusals import refused, refused_undo, said
 
 A_WEEK = dt.timedelta(days=7)
 TOLD = 10  # refusals named one by one
@@ -43,6 +44,9 @@ def _question(film_id: int, text: object) -> SafeString:
 class Deciding(ReadOnly):
     """Decides on the films of the chosen rows, and sums up what was and what was not done."""
 
+    class Media:
+        css: ClassVar = {"all": ("review/review.css",)}
+
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("review.decide")
 
@@ -50,9 +54,13 @@ class Deciding(ReadOnly):
         return request.user.has_perm("review.undo")
 
     def decide(self, request: HttpRequest, asked: list[tuple[ListedFilm, Answer]]) -> None:
-        """Each on the film as the list was when the action was asked for."""
+        """Each on the film as it is now. What somebody decided stands: a list can't show that it was just decided."""
+        closed = decisions.standing(film.pk for film, _answer in asked if film.decided_at and not film.reopened_at)
         done, told = 0, []
         for film, answer in asked:
+            if film.pk in closed:
+                told.append(refused(decisions.Stale(film, closed[film.pk])))
+                continue
             hand = Hand(film.pk, film.revision, _user(request), timezone.now(), Decision.Origin.BULK)
             try:
                 answer(hand)
@@ -60,13 +68,13 @@ class Deciding(ReadOnly):
             except decisions.Stale as stale:
                 told.append(refused(stale))
             except (answers.Unclear, lookup.NoAnswer) as trouble:
-                told.append(f"{film}: {trouble}")
+                told.append(f"{film}: {said(trouble)}")
         self.sum_up(request, done, told)
 
     def sum_up(self, request: HttpRequest, done: int, told: list[str]) -> None:
-        said = ngettext("%(n)s film decided on", "%(n)s films decided on", done) % {"n": done}
+        decided = ngettext("%(n)s film decided on", "%(n)s films decided on", done) % {"n": done}
         left = ngettext("%(n)s left as it was", "%(n)s left as they were", len(told)) % {"n": len(told)}
-        self.message_user(request, f"{said}, {left}.", messages.SUCCESS if done else messages.WARNING)
+        self.message_user(request, f"{decided}, {left}.", messages.SUCCESS if done else messages.WARNING)
         for line in told[:TOLD]:
             self.message_user(request, line, messages.WARNING)
 
@@ -78,7 +86,9 @@ admin.site.unregister(ListedFilm)
 class FilmAdmin(ListedFilmAdmin, Deciding):
     """Listed films, as `events` shows them, with what a reviewer can do to many."""
 
-    list_display = (*ListedFilmAdmin.list_display, "question")  # type: ignore[assignment]
+    list_display = (
+        "title", "question", "year", "match_status", "movie", "percent", "soonest", "held", "shown",
+    )  # fmt: skip
     list_filter: ClassVar[Any] = (
         "match_status",
         filters.Band,
@@ -95,9 +105,10 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
     @admin.action(description=_("Accept the best candidate"), permissions=["decide"])
     def accept_best(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
+        """Where there is one worth a question: what the matcher holds unlikely is for a closer look."""
         films = list(queryset)
         best: dict[int, int] = {}
-        offered = MatchCandidate.objects.offered().filter(film__in=[film.pk for film in films])
+        offered = MatchCandidate.objects.offered().filter(film__in=[film.pk for film in films], score__gte=REVIEW)
         for row in offered.order_by("film", "-rank"):
             best[row.film_id] = row.tmdb_id
 
@@ -111,7 +122,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
     @admin.action(description=_("Confirm the match that stands"), permissions=["decide"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
-        self.decide(request, [(film, decisions.confirm) for film in queryset])
+        self.decide(request, [(film, _confirmed(film)) for film in queryset])
 
     @admin.action(description=_("Not on TMDB"), permissions=["decide"])
     def not_on_tmdb(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
@@ -123,7 +134,8 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
     @admin.action(description=_("Defer for a week"), permissions=["decide"])
     def defer_a_week(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
-        self.decide(request, [(film, lambda hand: decisions.defer(hand, hand.at + A_WEEK, "")) for film in queryset])
+        why = gettext("put off in the list of films")
+        self.decide(request, [(film, lambda hand: decisions.defer(hand, hand.at + A_WEEK, why)) for film in queryset])
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> HttpResponse:
@@ -143,7 +155,15 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
 
 def _no_candidate(_hand: Hand) -> Decision:
-    raise answers.Unclear(gettext("no candidate is offered"))
+    raise answers.Unclear(gettext("no candidate of 50 % or more is offered"))
+
+
+def _confirmed(film: ListedFilm) -> Answer:
+    return decisions.confirm if film.movie_id or film.decided_at else _no_match
+
+
+def _no_match(_hand: Hand) -> Decision:
+    raise answers.Unclear(gettext("it has no match that could be confirmed"))
 
 
 @admin.register(MatchCandidate)
@@ -225,12 +245,10 @@ class DecisionAdmin(Deciding):
         "at",
         "listed",
         "verb",
-        "tmdb_ids",
         "by",
         "open_for",
         "percent",
         "as_proposed",
-        "showtimes",
         "undone",
     )
     list_filter = (Undone, "verb", "origin", "by", filters.Band)
@@ -240,7 +258,7 @@ class DecisionAdmin(Deciding):
     actions = ("undo",)
     fields = (
         "film", "verb", "tmdb_ids", "note", "by", "at", "origin", "open_for", "status_before", "proposed", "percent",
-        "reasons", "facts", "showtimes", "undone",
+        "reasons", "listing", "showtimes", "undone",
     )  # fmt: skip
     readonly_fields: ClassVar = fields
 
@@ -273,6 +291,11 @@ class DecisionAdmin(Deciding):
         ]
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or "–"
 
+    @admin.display(description=_("the listing then"))
+    def listing(self, row: Decision) -> str:
+        told = (", ".join(map(str, value)) if isinstance(value, list) else value for value in row.facts.values())
+        return " · ".join(str(value) for value in told if value)
+
     @admin.action(description=_("Undo"), permissions=["undo"])
     def undo(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """The latest first: a decision made on top of another must go before it."""
@@ -283,7 +306,7 @@ class DecisionAdmin(Deciding):
                 done += 1
             except decisions.NotUndone as error:
                 told.append(refused_undo(error))
-        said = ngettext("%(n)s decision undone.", "%(n)s decisions undone.", done) % {"n": done}
-        self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
+        undone = ngettext("%(n)s decision undone.", "%(n)s decisions undone.", done) % {"n": done}
+        self.message_user(request, undone, messages.SUCCESS if done else messages.WARNING)
         for line in told[:TOLD]:
             self.message_user(request, line, messages.WARNING)

@@ -39,16 +39,19 @@ def carry_out(form: QueryDict, hand: Hand) -> Decision:
         case "confirm":
             return decisions.confirm(hand)
         case "defer":
-            return decisions.defer(hand, _until(form.get("days", ""), hand.at), form.get("note", "")[:LONGEST_NOTE])
+            note = form.get("note", "").strip()
+            if not note:
+                raise Unclear(_("Say why it is put off: whoever finds it again will ask."))
+            return decisions.defer(hand, _until(form.get("days", ""), hand.at), note[:LONGEST_NOTE])
     raise Unclear(_("No decision was chosen."))
 
 
 def accept(tmdb_id: int, hand: Hand) -> Decision:
     """It is this film, offered or not. TMDB is asked about one of which only a search result is known."""
-    offered = MatchCandidate.objects.offered().filter(film=hand.film, tmdb_id=tmdb_id).first()
-    if offered and offered.facts.get("detailed"):
+    try:
         return decisions.accept(hand, tmdb_id)
-    return decisions.accept_other(hand, _films([Reference(tmdb_id=tmdb_id)], hand)[0])
+    except decisions.NotOffered:
+        return decisions.accept_other(hand, _films([Reference(tmdb_id=tmdb_id)], hand)[0])
 
 
 def _several(form: QueryDict, hand: Hand) -> Decision:
@@ -81,8 +84,8 @@ def _reference(text: str) -> Reference:
 
 
 def _until(days: str, at: dt.datetime) -> dt.datetime | None:
-    """The morning so many days on; None (no number): until the facts change."""
+    """The morning so many days on, tomorrow at the earliest; None (no number): until the facts change."""
     if not days.isdecimal():
         return None
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + dt.timedelta(days=min(int(days), LATEST))
+    return midnight + dt.timedelta(days=min(max(int(days), 1), LATEST))

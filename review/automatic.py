@@ -146,20 +146,25 @@ def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> Non
 
 def store_movie(candidate: matching.Candidate) -> Movie:
     """The row of a film; what a mere search result leaves out overwrites nothing that is known."""
-    store = Movie.objects.update_or_create if candidate.detailed else Movie.objects.get_or_create
-    movie, _ = store(
-        tmdb_id=candidate.tmdb_id,
-        defaults={
-            "imdb_id": candidate.imdb_id or "",
-            "title": candidate.title,
-            "original_title": candidate.original_title or "",
-            "year": candidate.year,
-            "runtime": candidate.runtime,
-            "directors": list(candidate.directors),
-            "countries": list(candidate.countries),
-            "overview": candidate.overview or "",
-            "poster_path": candidate.poster_path or "",
-        },
+    facts = {
+        "imdb_id": candidate.imdb_id or "",
+        "title": candidate.title,
+        "original_title": candidate.original_title or "",
+        "year": candidate.year,
+        "runtime": candidate.runtime,
+        "directors": list(candidate.directors),
+        "countries": list(candidate.countries),
+        "overview": candidate.overview or "",
+        "poster_path": candidate.poster_path or "",
+    }
+    if not candidate.detailed:
+        return Movie.objects.get_or_create(tmdb_id=candidate.tmdb_id, defaults=facts)[0]
+    # One statement, where update_or_create takes four; either way two writers make one row.
+    (movie,) = Movie.objects.bulk_create(
+        [Movie(tmdb_id=candidate.tmdb_id, **facts)],
+        update_conflicts=True,
+        unique_fields=["tmdb_id"],
+        update_fields=list(facts),
     )
     return movie
 

@@ -11,8 +11,8 @@ _NAMES = {
     "BE": "belgia, belgium", "BG": "bulgaria", "BO": "boliwia, bolivia", "BR": "brazylia, brazil",
     "BY": "bialorus, belarus", "CA": "kanada, canada", "CH": "szwajcaria, switzerland", "CL": "chile",
     "CN": "chiny, china", "CO": "kolumbia, colombia", "CR": "kostaryka, costa rica", "CU": "kuba, cuba",
-    "CY": "cypr, cyprus", "CZ": "czechy, czech republic, czechia, czechoslowacja, czechoslovakia",
-    "DE": "niemcy, germany, rfn, nrd, west germany, east germany, niemcy zachodnie", "DK": "dania, denmark",
+    "CY": "cypr, cyprus", "CZ": "czechy, czech republic, czechia, czechoslowacja, czechoslovakia, xc",
+    "DE": "niemcy, germany, rfn, nrd, west germany, east germany, niemcy zachodnie, xg", "DK": "dania, denmark",
     "DO": "dominikana, dominican republic", "DZ": "algieria, algeria", "EC": "ekwador, ecuador", "EE": "estonia",
     "EG": "egipt, egypt", "ES": "hiszpania, spain", "ET": "etiopia, ethiopia", "FI": "finlandia, finland",
     "FR": "francja, france", "GB": "wielka brytania, uk, united kingdom, great britain, anglia, gb",
@@ -26,9 +26,11 @@ _NAMES = {
     "MT": "malta", "MX": "meksyk, mexico", "NG": "nigeria", "NL": "holandia, niderlandy, netherlands",
     "NO": "norwegia, norway", "NZ": "nowa zelandia, new zealand", "PE": "peru", "PH": "filipiny, philippines",
     "PK": "pakistan", "PL": "polska, poland", "PS": "palestyna, palestine", "PT": "portugalia, portugal",
-    "QA": "katar, qatar", "RO": "rumunia, romania", "RS": "serbia, jugoslawia, yugoslavia, serbia i czarnogora",
-    "RU": "rosja, russia, zsrr, ussr, soviet union", "SA": "arabia saudyjska, saudi arabia", "SE": "szwecja, sweden",
-    "SG": "singapur, singapore", "SI": "slowenia, slovenia", "SK": "slowacja, slovakia", "SN": "senegal",
+    "QA": "katar, qatar", "RO": "rumunia, romania",
+    "RS": "serbia, jugoslawia, yugoslavia, yu, serbia i czarnogora, cs",
+    "RU": "rosja, russia, zsrr, ussr, soviet union, su", "SA": "arabia saudyjska, saudi arabia",
+    "SE": "szwecja, sweden", "SG": "singapur, singapore", "SI": "slowenia, slovenia", "SK": "slowacja, slovakia",
+    "SN": "senegal",
     "TH": "tajlandia, thailand", "TN": "tunezja, tunisia", "TR": "turcja, turkey", "TW": "tajwan, taiwan",
     "UA": "ukraina, ukraine", "US": "usa, stany zjednoczone, united states, united states of america, us",
     "UY": "urugwaj, uruguay", "VE": "wenezuela, venezuela", "VN": "wietnam, vietnam", "ZA": "rpa, south africa",
@@ -39,7 +41,8 @@ _CODES = {name: iso for iso, names in _NAMES.items() for name in names.split(", 
 def code(country: str) -> str | None:
     """ "Wielka Brytania", "UK" or "GB" → "GB"; None when the name is not known.
 
-    States that are no more count as their largest successor's: whoever says one of the two means no other film.
+    States that are no more, by name or by the code that TMDB keeps for them (SU, XC, XG, YU, CS), count as their
+    largest successor's: whoever says one of the two means no other film.
     """
     name = plain(country).strip()
     return name.upper() if name.upper() in _NAMES else _CODES.get(name)

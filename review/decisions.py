@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from events import processing
@@ -31,12 +31,16 @@ Verb = Decision.Verb
 
 
 class Stale(Exception):
-    """The question is no longer the one that was answered. `decision`: what somebody said meanwhile, if so."""
+    """The question is no longer the one that was answered. `decision`: the latest thing said since, if any was."""
 
     def __init__(self, film: ListedFilm, decision: Decision | None) -> None:
         super().__init__(f"{film.slug} has changed")
         self.film = film
         self.decision = decision
+
+
+class NotOffered(Stale):
+    """What was accepted is not among what is offered, or only its search result is known: ask TMDB about it first."""
 
 
 class NotUndone(Exception):
@@ -60,7 +64,7 @@ class Hand:
 
 
 def accept(hand: Hand, tmdb_id: int) -> Decision:
-    """It is this one of the offered candidates."""
+    """It is this one of the offered candidates; raises `NotOffered`."""
     with transaction.atomic():
         turn = _Turn(hand)
         chosen = _offered(turn, tmdb_id)
@@ -101,8 +105,7 @@ def confirm(hand: Hand) -> Decision:
         if film.movie is None and film.decided_at is None:
             raise Stale(film, None)
         stands = [film.movie] if film.movie else list(film.parts.order_by("pk"))
-        film.candidates.filter(tmdb_id__in=[movie.tmdb_id for movie in stands]).update(state=State.ACCEPTED)
-        film.candidates.exclude(state=State.ACCEPTED).update(state=State.REJECTED)
+        _close(film, [movie.tmdb_id for movie in stands])
         missing = film.match_status == Match.NOT_ON_TMDB
         return turn.write(
             Verb.CONFIRM,
@@ -136,7 +139,8 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
             raise NotUndone(decision, later)
         snapshot.restore(film, decision.before)
         processing.publish([film.pk], at)
-        Event.objects.filter(pk__in=decision.created_events, showtimes__isnull=True).delete()
+        made = Event.objects.filter(Q(film=film) | Q(movie__tmdb_id__in=decision.tmdb_ids), published_at=decision.at)
+        made.filter(showtimes__isnull=True).delete()
         film.refresh_from_db()
         changed = snapshot.changed_facts(decision.facts, film)
         if changed:  # what is restored answers to other facts
@@ -149,17 +153,22 @@ _NOT_DEFERRED: dict[str, Any] = {"deferred_at": None, "deferred_until": None}
 
 
 class _Turn:
-    """One decision in the making, its film claimed: nobody else can decide on it before this transaction ends."""
+    """One decision in the making. The film's row is held, and `write` changes it only if it is as it was shown.
+
+    Raises `ListedFilm.DoesNotExist`.
+    """
 
     def __init__(self, hand: Hand) -> None:
         self.hand = hand
-        row = ListedFilm.objects.filter(pk=hand.film)
-        claimed = row.filter(revision=hand.revision).update(revision=F("revision") + 1)
-        self.film = row.select_related("movie").get()
-        if claimed != 1:
-            latest = self.film.decisions.standing().select_related("by").first()
-            raise Stale(self.film, latest)
-        self.before = snapshot.take(self.film)
+        self.film = ListedFilm.objects.select_for_update(of=("self",)).select_related("movie").get(pk=hand.film)
+        if self.film.revision != hand.revision:
+            raise self._stale()
+        self.candidates = list(self.film.candidates.order_by("rank", "pk"))
+        self.before = snapshot.take(self.film, self.candidates)
+
+    def _stale(self) -> Stale:
+        since = self.film.decisions.standing().filter(revision__gte=self.hand.revision)
+        return Stale(self.film, since.select_related("by").first())
 
     def settle(
         self, verb: str, status: str, chosen: Sequence[Candidate], *, ask_at: dt.datetime | None = None
@@ -168,7 +177,8 @@ class _Turn:
         film, at = self.film, self.hand.at
         movies = [automatic.store_movie(candidate) for candidate in chosen]
         scores = self._close_candidates(chosen)
-        film.parts.set(movies if status == Match.SEVERAL_FILMS else [])
+        if Match.SEVERAL_FILMS in (status, film.match_status):  # nothing else has parts
+            film.parts.set(movies if status == Match.SEVERAL_FILMS else [])
         one = movies[0] if status == Match.MATCHED else None
         return self.write(
             verb,
@@ -187,17 +197,17 @@ class _Turn:
         """Change the film, publish what follows, and keep the record."""
         film, hand = self.film, self.hand
         proposed, score = self._proposed()
-        ListedFilm.objects.filter(pk=film.pk).update(**changes)
+        row = ListedFilm.objects.filter(pk=film.pk, revision=hand.revision)
+        if row.update(**changes, revision=F("revision") + 1) != 1:
+            raise self._stale()
         showtimes = processing.publish([film.pk], hand.at) if verb != Verb.DEFER else 0
-        created = Event.objects.filter(
-            Q(film=film) | Q(movie__tmdb_id__in=tmdb_ids), showtimes__film=film, published_at=hand.at
-        )
         decision = Decision.objects.create(
             film=film,
             verb=verb,
             origin=hand.origin,
             by_id=hand.by.pk,
             at=hand.at,
+            revision=hand.revision,
             open_since=film.reopened_at or film.match_asked_at,
             tmdb_ids=list(tmdb_ids),
             note=note,
@@ -207,7 +217,6 @@ class _Turn:
             showtimes=showtimes,
             facts=snapshot.facts(film),
             before=self.before,
-            created_events=list(created.distinct().values_list("pk", flat=True)),
         )
         _log(film, hand.by, f"{decision.get_verb_display()} {', '.join(map(str, tmdb_ids))} {note}".strip())
         return decision
@@ -215,14 +224,12 @@ class _Turn:
     def _close_candidates(self, chosen: Sequence[Candidate]) -> dict[int, float]:
         """The chosen are accepted and all others rejected for good; returns the scores by TMDB id."""
         film, at = self.film, self.hand.at
-        rows = {row.tmdb_id: row for row in film.candidates.all()}
+        rows = {row.tmdb_id: row for row in self.candidates}
         new = [candidate for candidate in chosen if candidate.tmdb_id not in rows]
         judged = matching.judge(film.facts(), new, today=timezone.localdate(at)) if new else ()
         added = [automatic.candidate_row(film, one, len(rows) + n, at) for n, one in enumerate(judged, start=1)]
         MatchCandidate.objects.bulk_create(added)
-        ids = [candidate.tmdb_id for candidate in chosen]
-        film.candidates.filter(tmdb_id__in=ids).update(state=State.ACCEPTED)
-        film.candidates.exclude(tmdb_id__in=ids).update(state=State.REJECTED)
+        _close(film, [candidate.tmdb_id for candidate in chosen])
         return {row.tmdb_id: row.score for row in (*rows.values(), *added)}
 
     def _proposed(self) -> tuple[int | None, float | None]:
@@ -236,14 +243,20 @@ class _Turn:
 
 
 def _offered(turn: _Turn, tmdb_id: int) -> Candidate:
-    row = turn.film.candidates.offered().filter(tmdb_id=tmdb_id).first()
-    if row is None:
-        raise Stale(turn.film, None)
-    return Candidate.from_dict(row.facts)
+    for row in turn.candidates:
+        if row.tmdb_id == tmdb_id and row.state != State.REJECTED and row.facts.get("detailed"):
+            return Candidate.from_dict(row.facts)
+    raise NotOffered(turn.film, None)
+
+
+def _close(film: ListedFilm, accepted: Sequence[int]) -> None:
+    """These are the film, all others are not."""
+    state = Case(When(tmdb_id__in=accepted, then=Value(State.ACCEPTED)), default=Value(State.REJECTED))
+    film.candidates.update(state=state)
 
 
 def _log(film: ListedFilm, by: AbstractBaseUser, message: str) -> None:
-    LogEntry.objects.log_actions(by.pk, ListedFilm.objects.filter(pk=film.pk), CHANGE, message, single_object=True)
+    LogEntry.objects.log_actions(by.pk, [film], CHANGE, message, single_object=True)
 
 
 def standing(films: Iterable[int]) -> dict[int, Decision]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@＝＋－＠")  # what makes a spreadsheet calculate, also behind blanks
 
 
 def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -26,4 +26,4 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -
 def _cell(value: object) -> str:
     """What begins like a formula is text to us, whoever wrote it on the site."""
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and text.lstrip().startswith(FORMULA) else text

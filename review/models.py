@@ -102,6 +102,7 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("decided by")
     )
     at = models.DateTimeField(_("decided at"))
+    revision = models.PositiveIntegerField(_("revision of the film that was decided on"), default=0)
     open_since = models.DateTimeField(_("open since"), null=True, blank=True)
     tmdb_ids = models.JSONField(_("TMDB ids"), default=list, help_text=_("The films that it is."))
     note = models.TextField(_("note"), blank=True, default="")
@@ -111,7 +112,6 @@ class Decision(models.Model):
     showtimes = models.PositiveIntegerField(_("showtimes moved"), default=0)
     facts = models.JSONField(_("facts then"), encoder=DjangoJSONEncoder)
     before = models.JSONField(_("state before"), help_text=_("What undo restores."))
-    created_events = models.JSONField(_("events created"), default=list)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -143,8 +143,8 @@ class Decision(models.Model):
 
     @property
     def right(self) -> bool:
-        """Whether it is what the program had proposed."""
-        return self.proposed in self.tmdb_ids
+        """Whether it is what the program had proposed, and nothing besides."""
+        return bool(self.tmdb_ids == [self.proposed])
 
     @property
     def candidates(self) -> list[dict[str, Any]]:

@@ -128,10 +128,20 @@ def pairs(films: Iterable[ListedFilm]) -> list[tuple[ListedFilm, Card]]:
     return [(film, cards[pk]) for pk, film in linked.items() if pk in cards]
 
 
-def found(results: Iterable[Scored]) -> tuple[Card, ...]:
-    """Films looked up by hand, as cards that take over the digits."""
+def found(film: ListedFilm, results: Sequence[Scored]) -> tuple[Card, ...]:
+    """Films looked up by hand, as cards that take over the digits; what was rejected before is shown as such."""
+    ids = [one.candidate.tmdb_id for one in results]
+    rejected = MatchCandidate.objects.filter(film=film, tmdb_id__in=ids, state=MatchCandidate.State.REJECTED)
+    before = set(rejected.values_list("tmdb_id", flat=True)) if ids else set()
     return tuple(
-        _card(one.candidate, [r.as_dict() for r in one.reasons], one.score, one.lift or "", "found", key)
+        _card(
+            one.candidate,
+            [reason.as_dict() for reason in one.reasons],
+            one.score,
+            one.lift or "",
+            "rejected" if one.candidate.tmdb_id in before else "found",
+            key,
+        )
         for key, one in enumerate(results, start=1)
     )
 

@@ -1,7 +1,8 @@
 """What waits for a person, in the order in which a decision unlocks most. Reads only.
 
-Urgency: the hours until the first showtime, divided by the square root of the number of showtimes to come. So a film
-with four times the showtimes may come twice as late and be asked about at the same moment.
+Urgency: the hours until the first showtime, divided by the square root of the number of showtimes held. So a film
+that holds four times as many may come twice as late and be asked about at the same moment; one whose showtimes are
+published already weighs as if it held a single one.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Waiting:
         if self.next_at is None:
             return True, 0.0, self.title
         hours = (self.next_at - at).total_seconds() / 3600
-        return False, hours / math.sqrt(self.to_come), self.title
+        return False, hours / math.sqrt(max(self.held, 1)), self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Why a decision or an undo was refused, in the reader's language."""
+"""Why a decision, a search or an undo was refused, in the reader's language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from review.decisions import NotUndone, Stale
+from review.lookup import NoAnswer, NotAReference
 
 
 def refused(stale: Stale) -> str:
@@ -36,6 +37,15 @@ def refused_undo(error: NotUndone) -> str:
         "who": error.decision.undone_by,
         "when": _moment(error.decision.undone_at or error.decision.at),
     }
+
+
+def said(trouble: Exception) -> str:
+    """What is wrong with a form or a search, and what to do."""
+    if isinstance(trouble, NoAnswer):
+        return _("TMDB could not be asked, nothing was changed. Try again in a moment. (%(why)s)") % {"why": trouble}
+    if isinstance(trouble, NotAReference):
+        return _("“%(text)s” is neither an id nor a link of a film at TMDB or IMDb.") % {"text": trouble}
+    return str(trouble)
 
 
 def _moment(at: dt.datetime) -> str:

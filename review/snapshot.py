@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from events.models import ListedFilm
@@ -20,12 +21,12 @@ FACTS = (
 IDENTITY = ("title", "original_title", "directors", "year", "runtime")
 
 
-def take(film: ListedFilm) -> dict[str, Any]:
-    candidates = film.candidates.order_by("rank", "pk").values(*CANDIDATE)
+def take(film: ListedFilm, candidates: Iterable[MatchCandidate]) -> dict[str, Any]:
+    several = film.match_status == ListedFilm.Match.SEVERAL_FILMS  # nothing else has parts
     return {
         "film": {name: _plain(getattr(film, name)) for name in FILM},
-        "parts": list(film.parts.order_by("pk").values_list("pk", flat=True)),
-        "candidates": [{name: _plain(value) for name, value in row.items()} for row in candidates],
+        "parts": list(film.parts.order_by("pk").values_list("pk", flat=True)) if several else [],
+        "candidates": [{name: _plain(getattr(row, name)) for name in CANDIDATE} for row in candidates],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,11 +24,12 @@ from events.models import ListedFilm
 from review import answers, decisions, lookup, quality, question, queue
 from review.models import Decision
 from review.queue import Tab
-from review.refusals import refused, refused_undo
+from review.refusals import refused, refused_undo, said
 
 View = Callable[..., HttpResponse]
 UNDO_OFFERED = dt.timedelta(hours=1)  # after a decision, on the page; later in the history
 THEN = 4  # questions named beside the one in hand
+TYPED = ("origin", "q", "year", "ref", "more", "note")  # what a refused form gives back to whoever filled it in
 
 
 def staff(view: View) -> View:
@@ -41,7 +42,8 @@ def staff_who_may(permission: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
+            # As `has_perm`, but in one query: it would read all permissions of the user, and then of the groups.
+            if not User.objects.with_perm(permission).filter(pk=_user(request).pk).exists():
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -53,11 +55,13 @@ def staff_who_may(permission: str) -> Callable[[View], View]:
 @staff
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
-    """The most urgent question of a tab, or what an empty tab means."""
+    """The most urgent question of a tab, or the one at `?place=`; or what an empty tab means."""
     tab, at = _tab(request), timezone.now()
     rows = queue.waiting(tab, at)
     if rows:
-        return _question(request, rows[0].film, tab, rows, at)
+        place = request.GET.get("place", "")
+        wanted = int(place) if place.isdecimal() else 1
+        return _question(request, rows[wanted - 1 if 1 <= wanted <= len(rows) else 0].film, tab, rows, at)
     return _page(request, "admin/review/empty.html", {"tab": tab.value, **_around(request, tab, rows, at)})
 
 
@@ -72,20 +76,25 @@ def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
 @staff_who_may("review.decide")
 @require_POST
 def decide(request: HttpRequest, film_id: int) -> HttpResponse:
-    """Carry out a decision (`do`) on the film as it was shown (`revision`), and go on to the next question."""
+    """Carry out a decision (`do`) on the film as it was shown (`revision`), and go on to the next question.
+
+    It is at the same `place` in the queue, once the one that was decided on has left it.
+    """
     tab, at = _tab(request), timezone.now()
-    following = queue.after(queue.waiting(tab, at), film_id)
     try:
         answers.carry_out(request.POST, _hand(request, film_id, request.POST.get("revision", ""), at))
+    except ListedFilm.DoesNotExist as missing:
+        raise Http404 from missing
     except decisions.Stale as stale:
         messages.warning(request, refused(stale))
-        return redirect(_address(film_id, tab))
+        return redirect(_address(film_id, tab, _typed(request)))
     except (answers.Unclear, lookup.NoAnswer) as trouble:
-        messages.error(request, _said(trouble))
-        return redirect(_address(film_id, tab))
+        messages.error(request, said(trouble))
+        return redirect(_address(film_id, tab, _typed(request)))
     if request.POST.get("origin") == Decision.Origin.AUDIT:
         return redirect("review-quality")
-    return redirect(_address(following.film, tab) if following else _address(None, tab))
+    place = request.POST.get("place", "")
+    return redirect(_address(None, tab, {"place": [place]} if place.isdecimal() and place != "1" else None))
 
 
 @staff_who_may("review.undo")
@@ -152,7 +161,9 @@ def _question(
     place = next((n for n, row in enumerate(rows, start=1) if row.film == film_id), 0)
     context = {
         "question": shown,
-        "results": question.found(results or ()),
+        "subtitle": film.title,
+        "results": question.found(film, results or ()),
+        "ticked": request.GET.getlist("tick"),
         "searched": results is not None,
         "trouble": trouble,
         "origin": request.GET.get("origin", ""),
@@ -177,7 +188,7 @@ def _looked_up(request: HttpRequest, film: ListedFilm, today: dt.date) -> tuple[
         year = request.GET.get("year", "")
         return lookup.search(film, words[:200], int(year) if year.isdecimal() else None, today=today), ""
     except (lookup.NoAnswer, lookup.NotAReference) as error:
-        return None, _said(error)
+        return None, said(error)
 
 
 def _around(request: HttpRequest, tab: Tab, rows: list[queue.Waiting], at: dt.datetime) -> dict[str, Any]:
@@ -200,16 +211,19 @@ def _confirm_all(request: HttpRequest, at: dt.datetime) -> None:
     for ticked in request.POST.getlist("film"):
         film, _colon, revision = ticked.partition(":")
         try:
-            decisions.confirm(_hand(request, int(film), revision, at, Decision.Origin.BULK))
+            hand = _hand(request, int(film) if film.isdecimal() else 0, revision, at, Decision.Origin.BULK)
+            decisions.confirm(hand)
             confirmed += 1
+        except ListedFilm.DoesNotExist:
+            raise PermissionDenied(_("This form did not come from one of our pages.")) from None
         except decisions.Stale as stale:
             messages.warning(request, f"{stale.film}: {refused(stale)}")
-    said = ngettext("%(n)s match confirmed.", "%(n)s matches confirmed.", confirmed) % {"n": confirmed}
-    messages.add_message(request, messages.SUCCESS if confirmed else messages.WARNING, said)
+    summary = ngettext("%(n)s match confirmed.", "%(n)s matches confirmed.", confirmed) % {"n": confirmed}
+    messages.add_message(request, messages.SUCCESS if confirmed else messages.WARNING, summary)
 
 
 def _hand(request: HttpRequest, film: int, revision: str, at: dt.datetime, origin: str | None = None) -> decisions.Hand:
-    if not revision.isdecimal() or not ListedFilm.objects.filter(pk=film).exists():
+    if not revision.isdecimal():
         raise PermissionDenied(_("This form did not come from one of our pages."))
     wanted = origin or request.POST.get("origin", "")
     made_in = wanted if wanted in Decision.Origin.values else Decision.Origin.QUEUE
@@ -226,18 +240,19 @@ def _tab(request: HttpRequest) -> Tab:
     return Tab(wanted) if wanted in list(Tab) else Tab.OPEN
 
 
-def _address(film: int | None, tab: Tab) -> str:
-    """Of a question, or of the queue's beginning, in the tab where the reviewer is."""
+def _address(film: int | None, tab: Tab, typed: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Of a question, or of the queue's beginning, in the tab where the reviewer is; with what was `typed` there."""
     path = reverse("review-question", args=[film]) if film else reverse("review")
-    return path if tab == Tab.OPEN else f"{path}?{urlencode({'tab': tab})}"
+    query = {**({} if tab == Tab.OPEN else {"tab": [tab.value]}), **(typed or {})}
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
-def _said(trouble: Exception) -> str:
-    if isinstance(trouble, lookup.NoAnswer):
-        return _("TMDB could not be asked, nothing was changed. Try again in a moment. (%(why)s)") % {"why": trouble}
-    if isinstance(trouble, lookup.NotAReference):
-        return _("“%(text)s” is neither an id nor a link of a film at TMDB or IMDb.") % {"text": trouble}
-    return str(trouble)
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    """What the reviewer had filled in, searched for and ticked, so that nothing has to be typed twice."""
+    typed = {name: [value] for name in TYPED if (value := request.POST.get(name, ""))}
+    if request.POST.get("do") == "several_films":
+        typed["tick"] = request.POST.getlist("tmdb_id")
+    return typed
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:

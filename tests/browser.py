@@ -26,6 +26,13 @@ WIDE, PHONE = ViewportSize(width=1440, height=1000), ViewportSize(width=390, hei
 SIZES = (("wide", WIDE), ("phone", PHONE))
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
+#: Each theme and each size once; all four where pictures are taken: a minute of axe that finds the same.
+LOOKS: tuple[tuple[Theme, str, ViewportSize], ...] = tuple(
+    (theme, name, size)
+    for theme in THEMES
+    for name, size in SIZES
+    if "SCREENSHOTS" in os.environ or (theme == "light") is (size is WIDE)
+)
 
 IN_CHROMIUM = [
     pytest.mark.django_db(transaction=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -375,6 +376,41 @@ class UndoProperty(TransactionTestCase):
             decisions.undo(decision.pk, by=anna, at=at)
             assert everything() == before
             assert not decision.film.decisions.standing().filter(pk=decision.pk).exists()
+
+
+#: What a sync and the jobs do while a decision stands. None of it may keep undo from restoring the question.
+JOBS: dict[str, Callable[[ListedFilm, dt.datetime], object]] = {
+    "the same week again": lambda it, at: store("samurajowie", cinemas=("kijow", "mikro")),
+    "TMDB's answer to what was asked before": lambda it, at: propose(it, (SAMURAI, 99.0), (ELSEWHERE, 3.0), at=at),
+    "now playing": lambda it, at: automatic.store_now_playing({346, 1512077}, at=at),
+    "TMDB is down": lambda it, at: automatic.could_not_ask(it, "503", again_at=at),
+}
+
+
+class UndoAfterJobs(TransactionTestCase):
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.sampled_from(STARTS),
+        st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(sorted(JOBS))), min_size=1, max_size=3),
+    )
+    def test_undo_restores_the_question_whatever_jobs_ran_since(self, kind: str, steps: list[tuple[str, str]]) -> None:
+        """Of a film that was decided on, not only put off: that one the program may still match by itself."""
+        listed, anna, at = start(kind), reviewer(), NOW
+        before, made = everything(), []
+        for verb, job in steps:
+            at += MINUTE
+            with suppress(decisions.Stale):
+                made.append(
+                    VERBS[verb](
+                        hand(listed, anna, at),
+                    )
+                )
+            listed.refresh_from_db()
+            if listed.decided_at:
+                JOBS[job](listed, at)
+        for decision in reversed(made):
+            decisions.undo(decision.pk, by=anna, at=at + MINUTE)
+        assert everything() == before
 
 
 def test_undo_is_done_once_and_from_the_top(anna: User) -> None:

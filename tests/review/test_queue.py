@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -91,6 +92,11 @@ def test_the_sooner_and_the_fuller_come_first() -> None:
     assert [row.film for row in sorted(rows, key=lambda row: row.urgency(NOW))] == [3, 2, 1, 5, 4]
 
 
+def test_what_holds_nothing_weighs_little() -> None:
+    published = Waiting(1, "decided before, asked about again", None, NOW + dt.timedelta(hours=20), 0, 100)
+    assert sorted([published, waiting(2, 19.9)], key=lambda row: row.urgency(NOW))[1] == published
+
+
 def test_the_place_in_the_queue_is_kept() -> None:
     rows = [waiting(n, n) for n in (1, 2, 3)]
 
@@ -137,22 +143,22 @@ def test_held_and_published_showtimes_are_told_apart(anna: User) -> None:
     )  # fmt: skip
 
 
-def many(count: int) -> None:
-    """Open questions, ten showtimes and three candidates each."""
+def many(count: int, at: dt.datetime = NOW) -> None:
+    """Open questions, ten showtimes from an hour after `at` and three candidates each."""
     cinemas = Cinema.objects.bulk_create([Cinema(slug=f"c{n}", name=f"C{n}") for n in range(10)])
     films = ListedFilm.objects.bulk_create(
         [
             ListedFilm(
-                slug=f"film-{n}", title=f"Film {n}", match_status=Match.REVIEW, score=60, match_asked_at=NOW,
-                first_seen_at=NOW, last_seen_at=NOW,
+                slug=f"film-{n}", title=f"Film {n}", match_status=Match.REVIEW, score=60, match_asked_at=at,
+                first_seen_at=at, last_seen_at=at,
             )
             for n in range(count)
         ]
     )  # fmt: skip
     Showtime.objects.bulk_create(
         Showtime(
-            external_id=f"{film.slug}|{cinema.slug}", film=film, cinema=cinema, day=NOW.date(),
-            starts_at=NOW + dt.timedelta(minutes=60 + n), first_seen_at=NOW, last_seen_at=NOW,
+            external_id=f"{film.slug}|{cinema.slug}", film=film, cinema=cinema, day=at.date(),
+            starts_at=at + dt.timedelta(minutes=60 + n), first_seen_at=at, last_seen_at=at,
         )
         for n, film in enumerate(films)
         for cinema in cinemas
@@ -160,7 +166,7 @@ def many(count: int) -> None:
     MatchCandidate.objects.bulk_create(
         MatchCandidate(
             film=film, tmdb_id=candidate.tmdb_id, rank=rank, score=60 - 10 * rank, facts=candidate.as_dict(),
-            reasons=[], asked_at=NOW,
+            reasons=[], asked_at=at,
         )
         for film in films
         for rank, candidate in enumerate((SAMURAI, STUB, OTHER), start=1)
@@ -171,7 +177,7 @@ def test_queries_do_not_grow_with_the_queue(desk: Client, anna: User) -> None:
     def queries(ask: Any) -> int:
         with CaptureQueriesContext(connection) as captured:
             assert ask().status_code in (200, 302)
-        return len(captured)
+        return sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in captured)
 
     def measure() -> tuple[int, int]:
         film = ListedFilm.objects.get(pk=queue.waiting(Tab.OPEN, NOW)[0].film)
@@ -187,7 +193,7 @@ def test_queries_do_not_grow_with_the_queue(desk: Client, anna: User) -> None:
         model.objects.all().delete()
     many(500)
     assert measure() == few
-    assert few[0] <= 15
+    assert max(few) <= 15
 
 
 # --- what a page shows ------------------------------------------------------------------------------
@@ -208,7 +214,7 @@ def test_a_question_shows_both_sides_and_what_differs(desk: Client) -> None:
     assert any(chip.text.startswith("unknown: ") and "runtime +9" in chip.text for chip in first.chips)
     page = response.content.decode()
     assert "A decision publishes <b>2</b> showtimes" in page
-    assert "the same year would have made it 70\N{NO-BREAK SPACE}%" in page
+    assert "The same year would have made it 70\N{NO-BREAK SPACE}%" in page
     assert "endorsed or certified by TMDB" in page
 
 
@@ -267,8 +273,8 @@ def test_a_reopened_question_shows_what_changed_and_the_old_decision(desk: Clien
 
 def test_a_decision_leads_to_the_next_question(desk: Client) -> None:
     first, second, third = (ask(name, hours=(hour,)) for name, hour in (("a", "10:00"), ("b", "12:00"), ("c", "14:00")))
-    assert shown(post(desk, second, "accept", tmdb_id=346)).film == third
-    assert shown(post(desk, third, "not_a_film")).film == first
+    assert shown(post(desk, second, "accept", tmdb_id=346, place=2)).film == third
+    assert shown(post(desk, third, "not_a_film", place=2)).film == first
     response = post(desk, first, "not_on_tmdb")
     assert response.context["tally"].open == 0
     assert response.context["last"].film == first
@@ -308,6 +314,26 @@ def test_a_stale_page_is_refused_with_the_new_facts(desk: Client) -> None:
     assert "has changed since this page was shown" in told(response)
     assert ("Year", "1954") in shown(response).facts
     assert not Decision.objects.exists()
+
+
+def test_an_old_decision_is_not_blamed_for_a_page_gone_stale(desk: Client) -> None:
+    film = ask()
+    ListedFilm.objects.update(facts_at=NOW)
+    film.refresh_from_db()
+    decisions.accept(hand(film, reviewer("ola")), 346)
+    tell(film, year=1954)  # asked about again
+    stale = form(film, "confirm")
+    tell(film, year=1955)
+    response = desk.post(reverse("review-decide", args=[film.pk]), stale, follow=True)
+    assert "has changed since this page was shown" in told(response)
+
+
+def test_deferring_needs_a_reason(desk: Client) -> None:
+    film = ask()
+    assert "Say why" in told(post(desk, film, "defer", days="1", note="  "))
+    post(desk, film, "defer", days="0", note="no day at all is tomorrow")
+    film.refresh_from_db()
+    assert film.deferred_until == NOW.replace(day=25, hour=0)
 
 
 def test_undo_returns_to_the_question(desk: Client, anna: User) -> None:
@@ -375,6 +401,28 @@ def test_tmdb_down_is_said_and_nothing_lost(desk: Client, tmdb: DemoTmdb, settin
     assert film.match_status == Match.MATCHED, "what is known can be accepted all the same"
 
 
+def test_a_refused_form_gives_back_what_was_typed(desk: Client, tmdb: DemoTmdb) -> None:
+    film = ask("film")
+    tmdb.fault = lambda *_: (503, {"Retry-After": "60"})
+    typed = {"tmdb_id": ["346", "966"], "more": "5000\ntt0047478", "q": "samuraje", "year": "1954", "origin": "audit"}
+    response = post(desk, film, "several_films", **typed)
+    assert "TMDB could not be asked" in told(response)
+    page = response.content.decode()
+    assert "5000\ntt0047478</textarea>" in page
+    assert 'name="q" type="search" value="samuraje"' in page
+    assert 'name="origin" value="audit"' in page
+    assert response.context["ticked"] == ["346", "966"]
+    assert '<details id="r-several" open>' in page
+
+
+def test_what_was_rejected_is_marked_when_it_is_found_again(desk: Client, tmdb: DemoTmdb, anna: User) -> None:
+    film = ask()
+    decisions.not_on_tmdb(hand(film, anna))
+    response = desk.get(reverse("review-question", args=[film.pk]), {"ref": "346"})
+    assert [card.state for card in response.context["results"]] == ["rejected"]
+    assert "rejected before" in response.content.decode()
+
+
 def test_several_films_by_tick_and_by_id(desk: Client, tmdb: DemoTmdb) -> None:
     film = propose(store("film"), (OTHER, 55))
     assert "at least two" in told(post(desk, film, "several_films", tmdb_id=["966"]))
@@ -384,6 +432,7 @@ def test_several_films_by_tick_and_by_id(desk: Client, tmdb: DemoTmdb) -> None:
     film.refresh_from_db()
     assert film.match_status == Match.SEVERAL_FILMS
     assert set(film.parts.values_list("tmdb_id", flat=True)) == {966, 346, 5000}
+    assert not Decision.objects.get().right, "one of several is not what was proposed"
 
 
 # --- provisional matches and quality ----------------------------------------------------------------
@@ -473,6 +522,12 @@ def test_only_staff_may_look_and_nothing_is_done_by_get(anna: User, client: Clie
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize("ticked", ["", "x", "1", "x:1", "1:x", "999999:1", "9" * 30 + ":1"])
+def test_a_spoilt_tick_confirms_nothing(desk: Client, ticked: str) -> None:
+    assert desk.post(reverse("review-provisional"), {"film": [ticked]}).status_code == 403
+    assert not Decision.objects.exists()
+
+
 @pytest.mark.parametrize("spoilt", [{"revision": "x"}, {"revision": ""}, {"do": "drop"}, {"tmdb_id": "x"}])
 def test_a_spoilt_form_does_nothing(desk: Client, spoilt: dict[str, str]) -> None:
     film = ask()
@@ -501,16 +556,51 @@ def test_a_list_s_actions_go_through_the_same_decisions(chief: Client) -> None:
     one, bare = ask("one"), propose(store("bare"))
     response = act(chief, "events_listedfilm", "accept_best", one.pk, bare.pk)
     assert "1 film decided on, 1 left as it was." in told(response)
-    assert "Bare: no candidate is offered" in told(response)
+    assert "Bare: no candidate of 50 % or more is offered" in told(response)
     assert Decision.objects.get().tmdb_ids == [346]
+    assert "Bare: it has no match that could be confirmed" in told(act(chief, "events_listedfilm", "confirm", bare.pk))
+    act(chief, "events_listedfilm", "defer_a_week", bare.pk)
     act(chief, "events_listedfilm", "not_on_tmdb", bare.pk)
-    act(chief, "events_listedfilm", "defer_a_week", one.pk)
     assert list(Decision.objects.values_list("verb", "origin").order_by("pk")) == [
-        ("accept", "bulk"), ("not_on_tmdb", "bulk"), ("defer", "bulk"),
+        ("accept", "bulk"), ("defer", "bulk"), ("not_on_tmdb", "bulk"),
     ]  # fmt: skip
     response = act(chief, "review_decision", "undo", *Decision.objects.values_list("pk", flat=True))
     assert "3 decisions undone" in told(response)
     assert set(ListedFilm.objects.values_list("match_status", flat=True)) == {Match.REVIEW, Match.UNMATCHED}
+
+
+def test_a_list_s_actions_leave_what_somebody_decided(chief: Client) -> None:
+    """A list that was opened before somebody decided can't show it: who did is told instead."""
+    film = ask()
+    decisions.not_a_film(hand(film, reviewer("ola")))
+    candidate = film.candidates.get(tmdb_id=346)
+    for model, action, row in (
+        ("events_listedfilm", "accept_best", film),
+        ("events_listedfilm", "not_on_tmdb", film),
+        ("events_listedfilm", "defer_a_week", film),
+        ("review_matchcandidate", "accept", candidate),
+    ):
+        said = told(act(chief, model, action, row.pk))
+        assert "ola has already decided on “Siedmiu samurajow” (said to be no film, 24.11 06:01:00)" in said
+    film.refresh_from_db()
+    assert (film.match_status, Decision.objects.count()) == (Match.NOT_A_FILM, 1)
+
+
+def test_a_list_s_actions_ask_for_their_permission(anna: User, client: Client) -> None:
+    film, made = ask(), decisions.not_a_film(hand(ask("other"), anna))
+    ola = reviewer("ola")
+    ola.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(ola)
+    rows = film.candidates.values_list("pk", flat=True)
+    for action in ("accept_best", "confirm", "not_on_tmdb", "not_a_film", "defer_a_week"):
+        act(client, "events_listedfilm", action, film.pk)
+    act(client, "review_matchcandidate", "accept", *rows)
+    act(client, "review_decision", "undo", made.pk)
+    assert list(Decision.objects.standing()) == [made]
+    assert act(client, "events_listedfilm", "export", film.pk)["Content-Type"].startswith("text/csv")
+    ola.user_permissions.clear()
+    for model, row in (("events_listedfilm", film.pk), ("review_matchcandidate", rows[0])):
+        assert act(client, model, "export", row).status_code == 403
 
 
 def test_of_two_candidates_of_one_film_one_is_accepted(chief: Client) -> None:
@@ -543,9 +633,12 @@ def test_lists_filter_and_search(chief: Client, model: str) -> None:
 
 def test_an_export_is_safe_to_open_in_a_spreadsheet(chief: Client) -> None:
     film = ask()
-    ListedFilm.objects.update(title="=HYPERLINK(1)")
-    rows = act(chief, "events_listedfilm", "export", film.pk).content.decode("utf-8-sig").splitlines()
-    assert rows[1].startswith("siedmiu-samurajow,'=HYPERLINK(1),,,review,64.0,,")
+    for title in ("=HYPERLINK(1)", " =1+1", "\t@SUM(A1)", "＝1+1", "-1+cmd|' /C calc'!A0"):
+        ListedFilm.objects.update(title=title)
+        rows = list(
+            csv.reader(act(chief, "events_listedfilm", "export", film.pk).content.decode("utf-8-sig").splitlines())
+        )
+        assert rows[1][:6] == ["siedmiu-samurajow", f"'{title}", "", "", "review", "64.0"]
     assert "346,Siedmiu samurajów,1954,64.0,1,open" in (
         act(chief, "review_matchcandidate", "export", *film.candidates.values_list("pk", flat=True)).content.decode()
     )

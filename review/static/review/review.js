@@ -3,17 +3,27 @@
 (() => {
   "use strict";
   const OFF = "review-keys-off"; // localStorage
+  const UNSEEN = 300; // ms for which a question can't have been read: what is pressed then was meant for the last one
   let leaving = false;
+  let shownAt = performance.now();
 
+  const several = document.getElementById("r-several");
   const inField = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
   const off = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+  const find = (name, key) => document.querySelector(`[data-${name}="${CSS.escape(key)}"]`);
+
+  const unfold = (summary) => {
+    const details = summary.parentElement;
+    details.open = !details.open;
+    if (!details.open) { summary.focus(); summary.blur(); return; }
+    const ticks = details === several && document.querySelector("[data-tick]");
+    details.querySelector(ticks ? "button" : "textarea, input:not([type=hidden]), select").focus();
+  };
 
   const use = (element) => {
     if (element.matches("summary")) {
-      const details = element.parentElement;
-      details.open = !details.open;
-      (details.open ? details.querySelector("textarea, input:not([type=hidden]), select") : element)?.focus();
-    } else if (element.matches("input")) {
+      unfold(element);
+    } else if (element.matches("input:not([type=checkbox])")) {
       element.focus();
       element.select();
     } else {
@@ -28,19 +38,29 @@
     if (leaving || off() && event.key !== "?" || inField(active) || document.querySelector("dialog[open]")) return;
     let key = event.key.toLowerCase();
     if (key === "enter") {
-      if (active !== document.body) return; // Enter belongs to what has the focus
+      if (active.matches("a, button, summary, input, [tabindex='0']")) return; // it belongs to what has the focus
+      if (several?.open) return;
       key = "1";
     }
     if (key.length !== 1) return;
-    const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (element) { event.preventDefault(); use(element); }
+    const element = several?.open && find("tick", key) || find("key", key);
+    if (!element) return;
+    event.preventDefault();
+    const decides = element.matches("button") && element.form?.method === "post";
+    if (!decides || performance.now() - shownAt > UNSEEN) use(element);
   });
 
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
-    if (leaving) event.preventDefault(); else leaving = true;
+    if (leaving) { event.preventDefault(); return; }
+    leaving = true;
+    const kept = event.target.method === "get" && several?.open && event.target.elements.more;
+    if (kept) { // the films chosen so far come along to the next search
+      const ticked = [...document.querySelectorAll("[data-tick]:checked")].map((box) => box.value);
+      kept.value = [...new Set([...document.getElementById("r-more").value.split(/\s+/), ...ticked])].join(" ").trim();
+    }
   });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => { leaving = false; shownAt = performance.now(); });
 
   for (const button of document.querySelectorAll("[data-opens]")) {
     button.hidden = false;

@@ -1,0 +1,74 @@
+"""How long a reviewer waits: `python -m tests.review.bench_queue [-n DECISIONS]`, on the DATABASE_URL given.
+
+500 open questions of ten showtimes and three candidates each. The first is decided on with one key in Chromium, then
+the next, and so on: from the key until the next question is painted, and of that the server's part, POST and GET.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+
+import django
+from django.test.utils import setup_test_environment
+
+QUESTIONS = 500
+READ = 350  # ms: the page takes no decision sooner
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("-n", type=int, default=50, help="decisions to make (50)")
+    decisions = parser.parse_args().n
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    django.setup()
+    setup_test_environment()
+
+    from django.core.cache import cache
+    from django.db import connection
+    from django.utils import timezone
+    from playwright.sync_api import sync_playwright
+    from pytest_django.live_server_helper import LiveServer
+
+    from tests.browser import CHROMIUM, FLAGS, chief, open_page
+    from tests.review.test_queue import many
+
+    cache.clear()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    server = LiveServer("127.0.0.1")
+    waits, posts, gets = [], [], []
+    try:
+        many(QUESTIONS, timezone.now())
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+            page = open_page(browser, server, "/admin/review/queue/", user=chief())
+            for _ in range(decisions):
+                page.wait_for_timeout(READ)
+                begun = page.evaluate("performance.timeOrigin + performance.now()")
+                with page.expect_navigation(wait_until="load"):
+                    page.keyboard.press("1")
+                timing = page.evaluate(
+                    """new Promise(done => requestAnimationFrame(() => setTimeout(() => {
+                        const [page] = performance.getEntriesByType("navigation"), zero = performance.timeOrigin;
+                        done([zero + performance.now(), page.fetchStart - page.redirectStart || 0,
+                              page.responseStart - page.requestStart]);
+                    })))"""
+                )
+                waits.append(timing[0] - begun)
+                posts.append(timing[1])
+                gets.append(timing[2])
+            browser.close()
+    finally:
+        server.stop()
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    print(f"{connection.vendor}, {QUESTIONS} questions, {decisions} decisions; ms, median and 95th of a hundred")
+    for name, values in (("key to next question", waits), ("POST, decide", posts), ("GET, next question", gets)):
+        print(f"{name:22} {statistics.median(values):6.0f} {statistics.quantiles(values, n=20)[-1]:6.0f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
