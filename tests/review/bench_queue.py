@@ -25,8 +25,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     django.setup()
-    setup_test_environment()
+    setup_test_environment(debug=False)
 
+    from django.conf import settings
     from django.core.cache import cache
     from django.db import connection
     from django.utils import timezone
@@ -37,6 +38,10 @@ def main() -> int:
     from tests.review.test_queue import many
 
     cache.clear()
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    connection.settings_dict["CONN_MAX_AGE"] = 0  # no server's connection outlives its request
+    if connection.vendor == "sqlite":  # a file: server and test have connections of their own
+        connection.settings_dict["TEST"]["NAME"] = f"{connection.settings_dict['NAME']}-bench"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     server = LiveServer("127.0.0.1")
     waits, posts, gets = [], [], []
