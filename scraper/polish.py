@@ -44,7 +44,7 @@ _OTHER_WEEKDAY_NAMES = (
 
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 _LONG_DATE = re.compile(r"([0-9]{1,2}) (\w+) ([0-9]{4})")
-_HEADER_DATE = re.compile(r"\b(\w{1,20}), ?([0-9]{1,2}) (\w+)")
+_HEADER_DATE = re.compile(r"\b(\w{1,20})(?:, ?| )([0-9]{1,2}) (\w+)(?: ([0-9]{4})\b)?")
 
 
 def _fold(word: str) -> str:
@@ -67,6 +67,10 @@ def weekday_number(name: str) -> int:
         return _WEEKDAY_NUMBERS[_fold(name).removesuffix(".")]
     except KeyError:
         raise ValueError(f"{name!r} is not the name of a weekday") from None
+
+
+def _is_weekday(name: str) -> bool:
+    return _fold(name) in _WEEKDAY_NUMBERS
 
 
 def month_number(name: str) -> int:
@@ -96,21 +100,23 @@ def parse_long_date(text: str) -> dt.date:
     return dt.date(int(match[3]), month_number(match[2]), int(match[1]))
 
 
-def parse_header_date(text: str) -> tuple[int, int, int]:
-    """(weekday, day, month) of "czwartek, 2 października"; ValueError otherwise."""
-    match = _HEADER_DATE.fullmatch(" ".join(text.split()))
-    if match is None:
-        raise ValueError(f"{text!r} is not a day like czwartek, 2 października")
-    weekday, day, month = weekday_number(match[1]), int(match[2]), month_number(match[3])
-    dt.date(2000, month, day)  # a leap year: refuses the 31st of June, not the 29th of February
-    return weekday, day, month
+def parse_header_date(text: str) -> tuple[int, int, int, int | None]:
+    """(weekday, day, month, year) of the one day that a header names: "czwartek, 2 października", "Dziś, czwartek,
+    2 października 2025 r."; the year is None unless it is written. ValueError for no day, or for several.
+    """
+    days = [match for match in _HEADER_DATE.finditer(" ".join(text.split())) if _is_weekday(match[1])]
+    if len(days) != 1:
+        raise ValueError(f"{text!r} does not name one day like czwartek, 2 października")
+    weekday, day, month = weekday_number(days[0][1]), int(days[0][2]), month_number(days[0][3])
+    year = int(days[0][4]) if days[0][4] else None
+    dt.date(year or 2000, month, day)  # 2000 is a leap year: refuses the 31st of June, not the 29th of February
+    return weekday, day, month, year
 
 
-def find_header_date(text: str) -> tuple[int, int, int] | None:
-    """The first "weekday, day month" inside a longer text, or None: most headings speak of no day."""
-    for match in _HEADER_DATE.finditer(" ".join(text.split())):
-        with suppress(ValueError):
-            return parse_header_date(match[0])
+def find_header_date(text: str) -> tuple[int, int, int, int | None] | None:
+    """What `parse_header_date` reads, or None: most headings speak of no day."""
+    with suppress(ValueError):
+        return parse_header_date(text)
     return None
 
 

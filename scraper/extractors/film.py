@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -62,10 +63,15 @@ def extract(html: str, *, url: str, slug: str, today: dt.date) -> FilmFacts:
 
 
 def _title(page: Page) -> str:
-    titles = [title for heading in page.root.css("h1") if (title := text(heading))]
+    """The text of the h1 that is not the site's own name, which leads to its front page."""
+    titles = [title for heading in page.root.css("h1") if (title := text(heading)) and not _leads_home(heading)]
     if len(titles) != 1:
         raise page.error("title", expected="one h1 with a text", found=" / ".join(titles))
     return titles[0]
+
+
+def _leads_home(heading: Selector) -> bool:
+    return any(urlsplit(href.strip()).path in ("", "/") for href in heading.css("a::attr(href)").getall())
 
 
 def _values(page: Page) -> dict[str, _Value]:
@@ -96,7 +102,7 @@ def _value(strong: Selector) -> _Value:
 
 
 def _names(value: _Value) -> tuple[str, ...]:
-    names: Sequence[str] = value.links or [clean(name) for name in value.text.split(",")]
+    names: Sequence[str] = value.links or [clean(name) for name in re.split("[/,]", value.text)]
     return tuple(dict.fromkeys(filter(None, names)))
 
 

@@ -102,6 +102,8 @@ def http_link(base: str, href: str) -> str | None:
         reachable = bool(parts.hostname) and parts.port != 0  # reading a malformed port raises
     except ValueError:
         return None
+    if not own.path.strip() and not own.netloc and not own.query:  # "#": this very page, where a script does the rest
+        return None
     if not href or not reachable or (own.scheme and not own.netloc):
         return None
     return address if parts.scheme in ("http", "https") else None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 
 from events.records import ListedShowtime, Programme
 from scraper.polish import parse_time
 
-from .markup import Page, at_most_one, clean, http_link, text
+from .markup import Page, clean, http_link, text
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
@@ -34,28 +34,33 @@ class Named:
     name: str
 
 
-def film(page: Page, link: Selector, *, place: str) -> Named:
-    """The film a link leads to: the last part of its path without ".html" and without a UUID suffix."""
-    last = _path(link).rpartition("/")[2].removesuffix(".html")
-    return _named(page, link, _UUID_SUFFIX.sub("", last), place=place)
+def film(page: Page, row: Selector, css: str, *, place: str) -> Named:
+    """The film that the row's links lead to: the last part of their path without ".html" and without a UUID suffix."""
+
+    def slug(link: Selector) -> str:
+        return _UUID_SUFFIX.sub("", _path(link).rpartition("/")[2].removesuffix(".html"))
+
+    return _named(page, row, css, slug, place=place)
 
 
-def cinema(page: Page, link: Selector, *, place: str) -> Named:
-    """The cinema a link leads to: its whole path, since a cinema of a chain has two parts (cinema-city/bonarka)."""
-    return _named(page, link, _path(link).removesuffix(".html"), place=place)
+def cinema(page: Page, row: Selector, css: str, *, place: str) -> Named:
+    """The cinema that the row's links lead to: their whole path, for a chain's has two parts (cinema-city/bonarka)."""
+    return _named(page, row, css, lambda link: _path(link).removesuffix(".html"), place=place)
 
 
-def time_of(page: Page, raw: str, *, place: str) -> dt.time:
+def time_of(page: Page, node: Selector, *, place: str) -> dt.time:
+    """The first word of the first text that the element has: what follows it is decoration."""
+    words = next((words for raw in node.xpath(".//text()").getall() if (words := clean(raw).split())), [""])
     try:
-        return parse_time(raw)
+        return parse_time(words[0])
     except ValueError as error:
-        raise page.error(place, expected="a time like 10:30", found=raw) from error
+        raise page.error(place, expected="a time like 10:30", found=words[0]) from error
 
 
-def ticket_url(page: Page, within: Selector, *, place: str) -> str | None:
-    """Where the row's ticket is sold; None when there is no link, or one that no browser should follow."""
-    link = at_most_one(page, within, "a.buy_ticket", place=place)
-    return None if link is None else http_link(page.url, link.attrib.get("href", ""))
+def ticket_url(page: Page, within: Selector) -> str | None:
+    """Where the row's ticket is sold; None when there is no link, or none that a browser should follow."""
+    addresses = (http_link(page.url, href) for href in within.css("a.buy_ticket::attr(href)").getall())
+    return next(filter(None, addresses), None)
 
 
 def starts(day: dt.date, times: Iterable[dt.time]) -> list[dt.datetime]:
@@ -134,17 +139,24 @@ def _says_empty(page: Page) -> bool:
 
 
 def _path(link: Selector) -> str:
+    """Of an address on the web, readable: "ch%C5%82opi" and "chłopi" are one slug. Empty for other links."""
     try:
         parts = urlsplit(link.attrib.get("href", "").strip())
     except ValueError:  # "http://["
         return ""
-    return parts.path.strip("/") if parts.scheme in ("", "http", "https") else ""
+    return unquote(parts.path).strip("/") if parts.scheme in ("", "http", "https") else ""
 
 
-def _named(page: Page, link: Selector, slug: str, *, place: str) -> Named:
+def _named(page: Page, row: Selector, css: str, slug_of: Callable[[Selector], str], *, place: str) -> Named:
+    """What the links of a row name: several (a poster beside its title) must lead to the same."""
+    links = row.css(css)
+    slugs = {slug_of(link) for link in links}
+    if len(slugs) != 1:
+        raise page.error(place, expected=f"one {css}", found=f"{len(links)} in {text(row)!r}")
+    slug = slugs.pop()
     if len(slug) > LONGEST_SLUG or not all(_SLUG.fullmatch(part) for part in slug.split("/")):
-        raise page.error(place, expected="a link to a page of its own", found=link.attrib.get("href", ""))
-    name = text(link)
+        raise page.error(place, expected="a link to a page of its own", found=links[0].attrib.get("href", ""))
+    name = next((name for link in links if (name := text(link))), "")
     if not name:
         raise page.error(place, expected="a name", found=f"an empty link to {slug}")
     return Named(slug, name)

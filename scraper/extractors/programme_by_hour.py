@@ -17,7 +17,7 @@ from scraper.polish import find_header_date, header_date, infer_date
 
 from . import programme, verify
 from .errors import WrongDay
-from .markup import Page, at_most_one, clean, one, open_page, text
+from .markup import Page, at_most_one, one, open_page, text
 
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 _HOUR = "h3"
@@ -81,19 +81,13 @@ def _rows(page: Page, table: Selector) -> list[_Row]:
     time: dt.time | None = None
     for place, kind, row in programme.rows(page, table, ("th.date", _HOUR, _SHOWTIME)):
         if kind == _HOUR:
-            time = _time(page, one(page, row, _HOUR, place=place), place=place)
+            time = programme.time_of(page, one(page, row, _HOUR, place=place), place=place)
         elif kind == _SHOWTIME:
             if time is None:
                 raise page.error(place, expected="an hour above its showtimes", found=text(row))
             place = f"{place}, {time:%H:%M}"
-            cinema = programme.cinema(page, one(page, row, f"{_SHOWTIME} a", place=place), place=f"{place}, cinema")
+            cinema = programme.cinema(page, row, f"{_SHOWTIME} a", place=f"{place}, cinema")
             place = f"{place}, cinema {cinema.name}"
-            film = programme.film(page, one(page, row, "td a.preview-link.film", place=place), place=f"{place}, film")
-            found.append((time, cinema, film, programme.ticket_url(page, row, place=place)))
+            film = programme.film(page, row, "td a.preview-link.film", place=f"{place}, film")
+            found.append((time, cinema, film, programme.ticket_url(page, row)))
     return found
-
-
-def _time(page: Page, heading: Selector, *, place: str) -> dt.time:
-    """The first word of the first text node that has any: what follows it is decoration."""
-    words = next((words for raw in heading.xpath(".//text()").getall() if (words := clean(raw).split())), [""])
-    return programme.time_of(page, words[0], place=place)

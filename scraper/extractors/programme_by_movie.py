@@ -43,7 +43,7 @@ def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedSho
     film: programme.Named | None = None
     for place, kind, row in programme.rows(page, table, ("th.date", _HEADING, _CINEMA)):
         if kind == _HEADING:
-            film = programme.film(page, one(page, row, _HEADING, place=place), place=f"{place}, film")
+            film = programme.film(page, row, _HEADING, place=f"{place}, film")
         elif kind == _CINEMA:
             if film is None:
                 raise page.error(place, expected="a film above its cinemas", found=text(row))
@@ -53,13 +53,13 @@ def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedSho
 def _cinema_row(
     page: Page, row: Selector, film: programme.Named, date: dt.date, *, place: str
 ) -> Iterator[ListedShowtime]:
-    cinema = programme.cinema(page, one(page, row, f"{_CINEMA} a", place=place), place=f"{place}, cinema")
+    cinema = programme.cinema(page, row, f"{_CINEMA} a", place=f"{place}, cinema")
     place = f"{place}, cinema {cinema.name}"
     hours = row.css("span.hour")
     # Counted both ways, so that an hour that is marked up differently is not lost without a word.
     if not hours or len(hours) != len(row.css(_TIME_LINK)):
         raise page.error(place, expected="hours, each with its link", found=text(row))
-    times = [programme.time_of(page, text(one(page, hour, _TIME_LINK, place=place)), place=place) for hour in hours]
+    times = [programme.time_of(page, one(page, hour, _TIME_LINK, place=place), place=place) for hour in hours]
     for hour, starts_at in zip(hours, programme.starts(date, times), strict=True):
-        ticket_url = programme.ticket_url(page, hour, place=place)
+        ticket_url = programme.ticket_url(page, hour)
         yield programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)

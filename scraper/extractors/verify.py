@@ -13,13 +13,12 @@ from .errors import WrongDay
 from .markup import Page, text
 
 
-def statement(page: Page, said: tuple[int, int, int], date: dt.date, *, place: str) -> None:
-    """WrongDay unless (weekday, day, month) are those of `date`."""
-    if said != (date.weekday(), date.day, date.month):
-        weekday, day, month = said
-        raise page.error(
-            place, expected=header_date(date), found=f"weekday {weekday + 1}, {day}.{month:02}", kind=WrongDay
-        )
+def statement(page: Page, said: tuple[int, int, int, int | None], date: dt.date, *, place: str) -> None:
+    """WrongDay unless (weekday, day, month) are those of `date`, and the year too where it is said."""
+    weekday, day, month, year = said
+    if (weekday, day, month, year or date.year) != (date.weekday(), date.day, date.month, date.year):
+        found = f"weekday {weekday + 1}, {day}.{month:02}" + (f".{year}" if year else "")
+        raise page.error(place, expected=header_date(date), found=found, kind=WrongDay)
 
 
 def calendar_day(page: Page, date: dt.date, *, today: dt.date) -> None:

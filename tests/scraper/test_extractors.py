@@ -207,6 +207,8 @@ def test_a_token_that_can_not_be_sent_is_refused(old: str, new: str) -> None:
         ("//bilety.example.com/1", "https://bilety.example.com/1"),
         ("/bilety\n", "https://kino.krakow.pl/bilety"),
         ("", None),
+        ("#", None),
+        ("#kup", None),
         ("   ", None),
         ("javascript:alert(1)", None),
         (" JavaScript:alert(1)", None),

@@ -96,12 +96,17 @@ def test_what_is_no_long_date(text: str) -> None:
 
 
 def test_header_dates() -> None:
-    assert parse_header_date("czwartek, 2 października") == (3, 2, 10)
-    assert parse_header_date("Niedziela,29\xa0lutego") == (6, 29, 2)
+    assert parse_header_date("czwartek, 2 października") == (3, 2, 10, None)
+    assert parse_header_date("Niedziela,29\xa0lutego") == (6, 29, 2, None)
+    assert parse_header_date("Dziś, czwartek 2 października 2025 r.") == (3, 2, 10, 2025)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "czwartek", "2 października", "czwartek, 32 października", "czwartek, 31 czerwca", "jutro, 2 maja"]
+    "text",
+    [
+        *("", "czwartek", "2 października", "czwartek, 32 października", "czwartek, 31 czerwca", "jutro, 2 maja"),
+        *("sobota, 29 lutego 2025", "od: piątek, 3 października do: sobota, 4 października"),
+    ],
 )
 def test_what_is_no_header_date(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - several reasons, one answer
@@ -109,14 +114,14 @@ def test_what_is_no_header_date(text: str) -> None:
 
 
 def test_a_day_is_found_in_a_heading() -> None:
-    assert find_header_date("Kraków, 3 kina: piątek, 3 października (dziś)") == (4, 3, 10)
-    assert find_header_date("Repertuar na środę, 1 stycznia") == (2, 1, 1)
+    assert find_header_date("Kraków, 3 kina: piątek, 3 października (dziś)") == (4, 3, 10, None)
+    assert find_header_date("Repertuar na środę, 1 stycznia") == (2, 1, 1, None)
     assert find_header_date("Premiery, 3 października") is None
 
 
 @given(DATES)
 def test_a_day_is_read_as_it_is_written(date: dt.date) -> None:
-    assert parse_header_date(header_date(date)) == (date.weekday(), date.day, date.month)
+    assert parse_header_date(header_date(date)) == (date.weekday(), date.day, date.month, None)
 
 
 @given(DATES, st.integers(-180, 180))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, port: int, database: str, **_options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
-        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        today = timezone.localdate()  # Kraków's, as the site's is, wherever this machine stands
         with ExitStack() as services:
             site = services.enter_context(DemoSite(World(today)))
             tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN))
