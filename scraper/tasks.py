@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 WEEK = 7
 NOW_PLAYING_PAGES = 10  # of twenty films; Poland's list has fewer
+BETTER_WAY_AGAIN = dt.timedelta(days=1)  # between two tries of the ways that the hour programme stood in for
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
 
 Status = DayScrape.Status
@@ -140,11 +141,16 @@ def remembered_way() -> str:
     """The best way that brought one of the last days that had to be asked for; empty when none has yet.
 
     Not simply the last one's: a day that came by session because of one bad answer would otherwise send
-    all later ones there, at three times the requests.
+    all later ones there, at three times the requests. And the hour programme, which lacks tickets, is left
+    for the better ways once a day, or one bad moment would cost every later day its tickets.
     """
     read = DayScrape.objects.filter(status__in=DayScrape.READ).exclude(page__purpose="calendar")
     ways = set(read.order_by("-finished_at").values_list("way", flat=True)[: WEEK - 1])
-    return next((way for way in site.WAYS if way in ways), "")
+    best = next((way for way in site.WAYS if way in ways), "")
+    if best == site.Way.HOUR:
+        others = Page.objects.filter(purpose__startswith="day:", sent_at__gte=timezone.now() - BETTER_WAY_AGAIN)
+        return best if others.exclude(purpose__endswith=f":{best}").exists() else ""
+    return best
 
 
 def apply_day(day: DayScrape, read: site.DayRead, *, at: dt.datetime, attempts: int) -> processing.Outcome:

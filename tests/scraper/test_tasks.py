@@ -175,6 +175,18 @@ def test_the_hour_programme_is_the_last_way(site: DemoSite) -> None:
     assert wrong(site) == []
 
 
+def test_a_day_later_the_hour_programme_is_left_for_the_better_ways(site: DemoSite) -> None:
+    """Or one bad moment at the start would cost every later day its tickets."""
+    site.day_parameter = False
+    site.fault = lambda method, *_: Fault(status=500) if method == "POST" else None
+    sync()
+    site.day_parameter, site.fault = True, lambda *_: None
+    assert {entry["method"] for entry in sync()[1]["days"][1:]} == {"hour"}
+    Page.objects.update(sent_at=timezone.now() - dt.timedelta(days=1, minutes=1))
+    assert {entry["method"] for entry in sync()[1]["days"][1:]} == {"url"}
+    assert wrong(site) == []
+
+
 def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.date) -> None:
     site.fault = by_url(day, Fault(other_day=1))
     code, result = sync()
