@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Self
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
+from ninja.errors import HttpError
+from pydantic import Field, field_validator, model_validator
 
-from events import programme
+from events import programme, showings
 from events.models import Cinema
-from events.public import public
+from events.public import View, public
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
@@ -22,6 +25,7 @@ api = NinjaAPI(
     description="What the cinemas of Kraków show. Times carry Kraków's offset; unknown values are null. "
     "Film data of TMDB: this product uses the TMDB API but is not endorsed or certified by TMDB.",
     docs_url=None,
+    docs_decorator=public("PUBLIC_API"),
     urls_namespace="api",
 )
 
@@ -84,46 +88,78 @@ class Page(Schema):
 
 
 class Filters(Schema):
-    """`first` and `last` are dates of Kraków, both included."""
+    """Which events. `date` is one day; `date_from` and `date_to` are both included. Without: from today on."""
 
-    first: dt.date | None = None
-    last: dt.date | None = None
-    cinema: str = ""
-    film: str = ""
+    date: dt.date | None = Field(None, description="one day of Kraków")
+    date_from: dt.date | None = Field(None, description="from this day on")
+    date_to: dt.date | None = Field(None, description="until this day, included")
+    cinema: str = Field("", max_length=255, description="a cinema's slug")
+    film: str = Field("", max_length=255, description="a film's key")
+    page: int = Field(1, ge=1, le=10_000)
+    per_page: int = Field(PER_PAGE, ge=1, le=MOST_PER_PAGE)
+
+    @field_validator("date", "date_from", "date_to")
+    @classmethod
+    def near(cls, value: dt.date | None) -> dt.date | None:
+        if value and not 2000 <= value.year < 2100:
+            raise ValueError("expected a day of this century")
+        return value
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.date and (self.date_from or self.date_to):
+            raise ValueError("either date, or date_from and date_to")
+        if self.date_from and self.date_to and self.date_to < self.date_from:
+            raise ValueError("date_to is before date_from")
+        return self
 
 
-@api.get("/events", response=Page, summary="Events with what they have to come, or have on the dates asked for")
-@decorate_view(public("PUBLIC_API"))
-def list_events(
-    request: HttpRequest,
-    filters: Annotated[Filters, Query()],
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-    per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
-) -> dict[str, Any]:
-    first = filters.first or timezone.localdate()
-    found = programme.events(first, filters.last, cinema=filters.cinema, film=filters.film)
-    start = (page - 1) * per_page
+def get(path: str, **options: Any) -> Callable[[View], View]:
+    """A public GET of the API, and HEAD, which its schema need not repeat."""
+
+    def register(view: View) -> View:
+        shown = decorate_view(public("PUBLIC_API"))(view)
+        api.api_operation(["HEAD"], path, include_in_schema=False, **options)(shown)
+        return api.get(path, **options)(shown)
+
+    return register
+
+
+@get("/events", response=Page, summary="Events with what they have to come, or have on the days asked for")
+def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
+    if unknown := sorted(set(request.GET) - set(Filters.model_fields)):
+        raise HttpError(422, f"unknown: {', '.join(unknown)}; there are {', '.join(Filters.model_fields)}")
+    dated = filters.date or filters.date_from or filters.date_to
+    first = filters.date or filters.date_from or timezone.localdate()
+    start = (filters.page - 1) * filters.per_page
+    found, count = programme.page(
+        first,
+        filters.date or filters.date_to,
+        cinema=filters.cinema,
+        film=filters.film,
+        start=start,
+        size=filters.per_page,
+        empty=not dated,
+    )
     return {
-        "count": len(found),
-        "next": page + 1 if start + per_page < len(found) else None,
-        "previous": page - 1 if page > 1 else None,
-        "results": [_event(event) for event in found[start : start + per_page]],
+        "count": count,
+        "next": filters.page + 1 if start + filters.per_page < count else None,
+        "previous": filters.page - 1 if filters.page > 1 else None,
+        "results": [_event(event) for event in found],
     }
 
 
-@api.get("/events/{event_id}", response=Event, summary="One event with what it has to come")
-@decorate_view(public("PUBLIC_API"))
+@get("/events/{event_id}", response=Event, summary="One event with what it has to come")
 def one_event(request: HttpRequest, event_id: int) -> dict[str, Any]:
-    event = programme.event(event_id, timezone.localdate())
+    event = programme.event(event_id, timezone.localdate()) if 0 < event_id < 2**63 else None
     if event is None:
-        raise Http404(f"no event {event_id}")
+        raise HttpError(404, f"no event {event_id}")
     return _event(event)
 
 
-@api.get("/cinemas", response=list[Venue], summary="The cinemas")
-@decorate_view(public("PUBLIC_API"))
+@get("/cinemas", response=list[Venue], summary="The cinemas")
 def list_cinemas(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_venue(programme.venue(row)) for row in Cinema.objects.filter(same_as=None)]
+    return [_venue(showings.venue(row)) for row in Cinema.objects.filter(same_as=None)]
 
 
 def _event(event: programme.Published) -> dict[str, Any]:
@@ -138,7 +174,7 @@ def _event(event: programme.Published) -> dict[str, Any]:
     }
 
 
-def _film(film: programme.Film) -> dict[str, Any]:
+def _film(film: showings.Film) -> dict[str, Any]:
     return {
         "key": film.key,
         "category": "special" if film.special else "film",
@@ -151,7 +187,7 @@ def _film(film: programme.Film) -> dict[str, Any]:
     }
 
 
-def _venue(venue: programme.Venue) -> dict[str, Any]:
+def _venue(venue: showings.Venue) -> dict[str, Any]:
     return {
         "slug": venue.slug or None,
         "name": venue.name,

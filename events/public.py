@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from events import conf
@@ -16,20 +17,29 @@ View = Callable[..., Any]
 
 
 def public(switch: str) -> Callable[[View], View]:
-    """A view that `conf.<switch>` can turn off (404). Its answer carries an ETag and may be kept for a while.
+    """A view that `conf.<switch>` can turn off (404). Its answer is compressed, carries an ETag and may be kept.
 
-    The ETag is of the content: whatever changes that, a person's correction too, changes it.
+    The ETag is of the content: whatever changes that, a person's correction too, changes it. No answer sets a
+    cookie; but the language one decides what a page says, so that a shared cache must know of it.
     """
 
     def decorate(view: View) -> View:
-        cached = conditional_page(cache_control(public=True, max_age=conf.PUBLIC_MAX_AGE)(view))
+        @conditional_page
+        def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            answer: HttpResponse = view(request, *args, **kwargs)
+            if answer.status_code == 200:
+                patch_cache_control(answer, public=True, max_age=conf.PUBLIC_MAX_AGE)
+            patch_vary_headers(answer, ("Accept-Language", "Cookie"))
+            return answer
 
+        @gzip_page
         @require_safe
         @wraps(view)
         def served(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not getattr(conf, switch):
                 raise Http404(f"{switch} is off")
-            answer: HttpResponse = cached(request, *args, **kwargs)
+            answer: HttpResponse = told(request, *args, **kwargs)
+            answer["Access-Control-Allow-Origin"] = "*"  # other people's pages may read it too
             return answer
 
         return served

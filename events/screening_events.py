@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from events.models import EventSource, OtherEvent
 from events.processing import BATCH, DEFAULT_RUNTIME, localise
@@ -20,6 +20,7 @@ from events.processing import BATCH, DEFAULT_RUNTIME, localise
 MAX_LINE = 100_000  # bytes
 MAX_TEXT = 500
 MAX_URL = 2000
+_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\ud800-\udfff]+", re.IGNORECASE)
 SCHEDULED = ("EventScheduled", "EventRescheduled", "EventMovedOnline", "EventPostponed")
 FIELDS = (
     "title", "original_title", "starts_at", "ends_at", "cinema_name", "latitude", "longitude", "url", "ticket_url",
@@ -166,6 +167,8 @@ def _text(value: dict[str, Any], name: str) -> str:
     if not isinstance(first, str):
         raise Invalid(f"{name}: expected a text, found {first!r:.80}")
     text = " ".join(first.replace("\0", "").split())
+    if not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text):
+        raise Invalid(f"{name}: half a character (a lone surrogate)")
     if len(text) > MAX_TEXT:
         raise Invalid(f"{name}: longer than {MAX_TEXT} characters")
     return text
@@ -219,6 +222,6 @@ def _address(value: dict[str, Any], name: str) -> str:
         first = first.get("url") or ""
     if first == "":
         return ""
-    if not isinstance(first, str) or urlsplit(first).scheme not in ("http", "https") or len(first) > MAX_URL:
+    if not isinstance(first, str) or not _ADDRESS.fullmatch(first) or len(first) > MAX_URL:
         raise Invalid(f"{name}: no http(s) address: {first!r:.80}")
     return first

@@ -8,6 +8,7 @@ from events import views
 from events.api import api
 
 urlpatterns = [
+    path("", views.front, name="front"),
     path("whats-on/", views.whats_on, name="whats-on"),
     path("calendar/all.ics", views.calendar, name="calendar"),
     path("calendar/cinema/<path:cinema>.ics", views.calendar, name="calendar-cinema"),

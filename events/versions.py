@@ -24,11 +24,7 @@ class Version:
     @property
     def label(self) -> str:
         """As Polish cinemas write it: "IMAX 3D, dubbing", "napisy", "ukraiński dubbing"; empty for an unknown one."""
-        voice = {"dubbing": "dubbing", "voice-over": "lektor"}.get(self.voice or "", "")
-        if voice and self.language == "uk":
-            voice = f"ukraiński {voice}"
-        subtitles = {None: "", "pl": "napisy", "uk": "napisy ukraińskie", "en": "napisy angielskie"}[self.subtitles]
-        return ", ".join(part for part in (self.format or "", voice, subtitles) if part)
+        return _label(self)
 
     def contradicts(self, other: Version) -> bool:
         """Whether both say something of the same thing, and not the same."""
@@ -36,6 +32,15 @@ class Version:
             (self.voice == "dubbing" and other.subtitles) or (other.voice == "dubbing" and self.subtitles)
         )
         return bool(heard or (self.format and other.format and self.format != other.format))
+
+
+@lru_cache(maxsize=256)
+def _label(version: Version) -> str:
+    voice = {"dubbing": "dubbing", "voice-over": "lektor"}.get(version.voice or "", "")
+    if voice and version.language == "uk":
+        voice = f"ukraiński {voice}"
+    subtitles = {None: "", "pl": "napisy", "uk": "napisy ukraińskie", "en": "napisy angielskie"}[version.subtitles]
+    return ", ".join(part for part in (version.format or "", voice, subtitles) if part)
 
 
 _UKRAINIAN, _ENGLISH, _POLISH = r"(?:ukr\w*\.?|ua)", r"(?:ang\w*\.?|eng?|english)", r"(?:pol\w*\.?|pl)"

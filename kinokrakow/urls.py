@@ -2,12 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from scraper.health import healthz, metrics
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/admin/")),
     path("admin/coverage/", include("scraper.urls")),
     path("admin/review/queue/", include("review.urls")),
     path("admin/", admin.site.urls),

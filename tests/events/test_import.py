@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from events import processing, programme, sources
+from events import processing, programme, showings, sources
 from events.models import Cinema, Double, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime
 from events.processing import KRAKOW
 
@@ -72,7 +72,7 @@ def ours(hour: int = 18, minute: int = 0, title: str = "Anora") -> Showtime:
 
 
 def shown() -> list[tuple[str, str]]:
-    return [(f"{s.starts_at:%H:%M}", s.source) for s in programme.showings(TOMORROW)]
+    return [(f"{s.starts_at:%H:%M}", s.source) for s in showings.between(TOMORROW)]
 
 
 # --- reading lines ----------------------------------------------------------------------------------
@@ -114,6 +114,8 @@ BAD: dict[str, tuple[Any, str]] = {
     "a cinema that is a text": (line(location="Kijów"), "location: expected an object"),
     "coordinates off the globe": (line(location={"name": "K", "geo": {"latitude": 91}}), "latitude: no degrees"),
     "a script for an address": (line(url="javascript:alert(1)"), "url: no http(s) address"),
+    "a line's end in an address": (line(url="https://x.example/\r\nATTACH:evil"), "url: no http(s) address"),
+    "half a character": (line(workPresented={"name": "\ud800"}), "name: half a character"),
     "no id": (line(identifier=None, url=None), "identifier: missing"),
     "an unknown status": (line(eventStatus="Maybe"), "eventStatus: unknown 'Maybe'"),
     "a title without end": (line(workPresented={"name": "x" * 501}), "name: longer than 500"),
@@ -129,6 +131,18 @@ def test_a_bad_line_is_named_and_the_rest_imported(
         run(tmp_path, line(), bad, "", line(identifier="k-2"))
     assert f"line 2: {reason}" in capsys.readouterr().err
     assert OtherEvent.objects.count() == 2
+
+
+def test_the_outcome_as_json(tmp_path: Path) -> None:
+    printed = json.loads(run(tmp_path, line(), json=True))
+    assert printed == {"source": "kijow", "created": 1, "updated": 0, "unchanged": 0, "gone": 0, "bad": []}
+
+
+@pytest.mark.parametrize("slug", ["", "two words", "x" * 51])
+def test_a_source_needs_a_name_for_addresses(slug: str) -> None:
+    with pytest.raises(CommandError) as raised:
+        call_command("import_events", slug, "-")
+    assert raised.value.returncode == 2
 
 
 def test_times_without_an_offset_are_krakows(tmp_path: Path) -> None:
@@ -156,7 +170,7 @@ def test_a_file_that_is_not_there_is_a_usage_error() -> None:
 
 
 @pytest.mark.parametrize("first", ["ours", "theirs"])
-@pytest.mark.parametrize(("priority", "left"), [(60, ("18:05", "kijow")), (10, ("18:00", programme.OWN_SOURCE))])
+@pytest.mark.parametrize(("priority", "left"), [(60, ("18:05", "kijow")), (10, ("18:00", showings.OWN_SOURCE))])
 def test_the_higher_priority_is_shown_whoever_came_first(
     tmp_path: Path, first: str, priority: int, left: tuple[str, str]
 ) -> None:
@@ -183,7 +197,7 @@ def test_ours_comes_back_when_the_other_goes(tmp_path: Path) -> None:
     (event,) = [e for e in programme.events(TOMORROW) if e.event_id]
     assert (event.status, event.showings) == ("double", ())
     run(tmp_path, line(eventStatus="EventCancelled"))
-    assert shown() == [("18:00", programme.OWN_SOURCE)]
+    assert shown() == [("18:00", showings.OWN_SOURCE)]
     (event,) = programme.events(TOMORROW)
     assert event.status == Event.Status.SCHEDULED
     run(tmp_path, line())
@@ -201,7 +215,7 @@ def test_theirs_comes_back_when_ours_goes(tmp_path: Path) -> None:
 def test_one_that_stands_for_ours_takes_over_its_film(tmp_path: Path) -> None:
     row = ours()
     run(tmp_path, line(), priority=60)
-    (showing,) = programme.showings(TOMORROW)
+    (showing,) = showings.between(TOMORROW)
     assert row.film.movie
     assert (showing.film.tmdb_id, showing.film.title) == (row.film.movie.tmdb_id, "Anora")
     assert (showing.venue.slug, showing.version.label) == ("kijow", "napisy")
@@ -220,7 +234,7 @@ def test_a_persons_verdict_is_final(tmp_path: Path) -> None:
     ours()
     run(tmp_path, line(), priority=60)
     sources.decide(Double.objects.get(), Double.Verdict.DIFFERENT, by=user.pk, at=timezone.now())
-    assert shown() == [("18:00", programme.OWN_SOURCE), ("18:05", "kijow")]
+    assert shown() == [("18:00", showings.OWN_SOURCE), ("18:05", "kijow")]
     for priority in (70, 5):
         run(tmp_path, line(), priority=priority)
         assert len(shown()) == 2

