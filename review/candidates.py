@@ -41,6 +41,11 @@ class Candidate:
         """
         return self.vote_count == 0 and not (self.runtime or self.directors or self.imdb_id)
 
+    @property
+    def bare(self) -> bool:
+        """Looked at closely, it tells neither director nor runtime, and no votes."""
+        return self.detailed and not (self.vote_count or self.runtime or self.directors)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-friendly; `from_dict` reads it back."""
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}

@@ -35,14 +35,17 @@ PRIOR = -10.0
 #: listing, no rival gains more by it than the right film. Set near the likelihood ratios measured on one half of 1,200
 #: listings with known answers, on the careful side: a true TMDB holds more namesakes than a measured one.
 WEIGHTS: Mapping[str, Mapping[str, float]] = {
-    "title": {"both": 18, "same": 10, "close": 8, "half": 4, "part": 0, "hidden": -4, "other": -4},
+    "title": {
+        "both": 18, "same": 10, "close": 8, "half": 4, "translated": 3, "part": 0, "akin": -3, "hidden": -4,
+        "other": -4,
+    },
     "original_title": {"both": 10, "same": 10, "close": 8, "half": 6, "part": 1, "hidden": -4, "other": -6},
     "year": {"same": 10, "premiere": 4, "earlier": 4, "revival": 0, "other": -14},
     "director": {"same": 16, "other": -20},
     "runtime": {"same": 9, "close": 4, "near": 0, "far": -6, "other": -16},
     "country": {"same": 3, "other": -8},
     "entry": {"famous": 2, "unseen": -2, "empty": -13},
-}
+}  # fmt: skip
 
 #: The highest score (%) that a candidate may have, by the reason not to trust its points.
 CAPS: Mapping[str, float] = {
@@ -53,6 +56,7 @@ CAPS: Mapping[str, float] = {
     "other_director": 59,
     "other_runtime": 59,
     "empty_entry": 64,
+    "bare_entry": 64,  # one title of a film whose director the listing knows and TMDB, like all else, does not
     "one_of_several": 49,  # one part of a double bill
 }
 
@@ -180,18 +184,23 @@ def _caps(listing: Listing, film: Candidate, seen: Seen) -> Iterable[str]:
         yield "other_runtime"
     if grades["entry"] == "empty":
         yield "empty_entry"
+    if film.bare and named < 2 and listing.facts.directors:
+        yield "bare_entry"
     if only_a_part(listing, film):
         yield "one_of_several"
 
 
 def _akin(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
-    """Whether the director's film of that year is the listed one although no title agrees.
+    """Whether the director's film of that year is the listed one although none of its names is the listed title.
 
-    Taken away from TMDB, 3 % of films with a director would be taken for another of his, were a like runtime enough.
-    So no other title of either side may contradict: the listing gives no original one, TMDB has no Polish one.
+    He may have made another, of a like length even (taken away from TMDB, some would be taken for that). So the title
+    must be a part of the film's, or its translation, with nothing against it: neither an original title listed, nor a
+    Polish one of TMDB's, nor another runtime.
     """
+    if "part" in (grades["title"], grades["original_title"]):
+        return True
     untold = not listing.facts.original_title and not listing.title.halves and not film.polish_title
-    return "part" in (grades["title"], grades["original_title"]) or (untold and grades["runtime"] == "same")
+    return film.detailed and untold and grades["title"] in ("translated", "akin") and grades["runtime"] != "other"
 
 
 def _open(listing: Listing, film: Candidate, one: Observation) -> bool:

@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from review.spelling import fold, numbers, sound
 from review.titles import TitleReading
+from review.translation import ALIKE, english, telling
 
 CLOSE = 88.0  # rapidfuzz's ratio (%) from which two spellings are one title
 SHORTEST = 5  # letters; shorter titles must be the same
@@ -38,6 +39,42 @@ def likeness(reading: TitleReading, names: Iterable[str]) -> Likeness:
         if agreeing:
             best = max(best, Likeness("both" if len(agreeing) == 2 else "half", agreeing[0].name))
     return best
+
+
+def kinship(reading: TitleReading, names: Iterable[str]) -> str:
+    """Whether one of the names may be the title in another language.
+
+    "translated": every telling word has its counterpart ("Czarna wdowa", "Black Widow"); "akin": one has ("Gremliny 2",
+    "Gremlins 2: The New Batch"); otherwise "other".
+    """
+    grades = {_kinship(fold(form), fold(name)) for form in reading.forms[:1] for name in names}
+    return next((grade for grade in ("translated", "akin") if grade in grades), "other")
+
+
+@lru_cache(maxsize=65536)
+def _kinship(ours: str, theirs: str) -> str:
+    if numbers(ours) != numbers(theirs):
+        return "other"
+    words, left = _beginnings(ours), list(telling(theirs))
+    for starts in words:
+        counterpart = next((word for word in left if any(_begins(word, start) for start in starts)), None)
+        if counterpart:
+            left.remove(counterpart)
+    met = len(telling(theirs)) - len(left)
+    if not met:
+        return "other"
+    return "translated" if met == len(words) and not left else "akin"
+
+
+def _begins(word: str, start: str) -> bool:
+    """Whether `word` begins so; what is too short to tell ("red") must be the whole word, or its plural."""
+    return word.startswith(start) if len(start) >= ALIKE else word.removesuffix("s") == start
+
+
+@lru_cache(maxsize=4096)
+def _beginnings(title: str) -> tuple[tuple[str, ...], ...]:
+    """Of each telling word: its own beginning, and those of the English words for it."""
+    return tuple((word[:ALIKE], *english(word)) for word in telling(title))
 
 
 def _pair(form: str, name: str) -> Likeness:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from events.records import FilmFacts
-from review import titles
+from review import titles, translation
 from review.candidates import Candidate
 from review.matching import PROVISIONAL, REVIEW, Scored, band, judge
 from review.spelling import words
@@ -21,6 +21,7 @@ KEPT = 5
 FULL_PAGE = 20  # results; a page as full as this may be cut off
 CERTAIN = 90.0  # %: nothing more is asked
 DETAILS = 3  # films of a search by title looked at closely, at most, and as many of the directors'
+WORDS = 3  # searched for alone, at most
 PEOPLE = 2  # directors followed, at most
 
 
@@ -78,6 +79,8 @@ def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:
         settled = hunt.follow_directors()
     if not settled:
         hunt.search(_unlikely(facts, reading))
+        if not hunt.hopeful():
+            hunt.search_words()
     hunt.confirm()
     return Proposal(hunt.scored[:KEPT], hunt.calls, reading.hint, reading.labels)
 
@@ -124,6 +127,31 @@ class _Hunt:
                     return True
         return False
 
+    def search_words(self) -> bool:
+        """Single words, in their own letters and in English: the last way to a film whose Polish title TMDB lacks.
+
+        They find much, so a year must narrow them down, or a director tell the film from the rest. Where the page
+        gives an original title, and no director, that title's words have said all there is.
+        """
+        facts, reading = self.facts, titles.read(self.facts.title)
+        if facts.original_title and not facts.directors:
+            return False
+        self.looked_at = 0 if facts.directors or facts.runtime else DETAILS  # nothing to compare: no closer look
+        for word in translation.beginnings(reading.forms[0])[:WORDS] if reading.forms else ():
+            for on in self._years():
+                results = self.source.search(word, on)
+                self.calls += 1
+                if self.settled_by(results):
+                    return True
+        return False
+
+    def _years(self) -> tuple[int | None, ...]:
+        """When a film may be from that only a word leads to; this year's date may be a revival's."""
+        year, told = self.facts.year, bool(self.facts.directors)
+        if year is None or year >= self.today.year:
+            return (None,) if told else (year,) if year else ()
+        return (year, year - 1) if told else (year,)
+
     def settled_by(self, films: Iterable[Candidate]) -> bool:
         for film in films:
             self.found.setdefault(film.tmdb_id, film)
@@ -159,7 +187,9 @@ class _Hunt:
 
     def hopeful(self) -> bool:
         best = self.scored[0] if self.scored else None
-        return best is not None and best.score >= REVIEW and not best.candidate.empty
+        if best is None or best.score < REVIEW or best.candidate.empty:
+            return False
+        return not (best.candidate.bare and self.facts.directors)
 
     def _promising(self) -> Candidate | None:
         """The film whose details can change the answer: the best, unless it is known; or one that may overtake it."""

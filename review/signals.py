@@ -11,7 +11,7 @@ from events.records import FilmFacts
 from review import titles
 from review.candidates import Candidate
 from review.countries import code
-from review.resemblance import Likeness, likeness
+from review.resemblance import Likeness, kinship, likeness
 from review.spelling import fold, latin, same_person
 
 RUNTIME_STEPS = ((1, "same"), (4, "close"), (10, "near"), (20, "far"))  # minutes apart, at most
@@ -71,6 +71,8 @@ def _title(signal: str, reading: titles.TitleReading | None, candidate: Candidat
     found = likeness(reading, names)
     if found.grade == "other" and (not latin(ours) or not any(latin(name) for name in names)):
         return Observation(signal, "unknown", ours)
+    if signal == "title" and found.grade == "other" and (kin := kinship(reading, names)) != "other":
+        return Observation(signal, kin, ours, candidate.title)
     if found.grade == "other" and not candidate.detailed:
         return Observation(signal, "hidden", ours)  # a search brought it up, perhaps by a name not yet seen
     return Observation(signal, found.grade, ours, found.name or candidate.title)

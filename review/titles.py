@@ -52,9 +52,6 @@ _ROMAN = {"2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8"
 _ARABIC = {roman: arabic for arabic, roman in _ROMAN.items()}
 LONG_WORD, ENDING = 7, 3  # letters: of a word that may be inflected or translated by its ending, and of that
 LONG_ALONE = 10  # letters of a word that is a whole title
-SHORTEST_NAME = 5
-_WORD = re.compile(r"[\w'’-]+")
-_NAME = re.compile(r"\b[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+(?: [A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+)*")
 _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
 
 
@@ -92,24 +89,6 @@ def respelled(title: str) -> Iterator[str]:
         yield first
     if len(words[-1]) >= (LONG_WORD if len(words) > 1 else LONG_ALONE):
         yield title[:-ENDING]
-
-
-def names_within(title: str) -> tuple[str, ...]:
-    """What a title may share with its translations, as a search finds it: names, and a word before a numeral.
-
-    "Co się zdarzyło Baby Jane?" → "Baby Jane"; "Gremliny 2" → "2 Greml"; "Rebeka" → "Reb". A name's ending is cut
-    (see `respelled`), for it may be inflected or written in another way.
-    """
-    words = _WORD.findall(title)
-    runs = [run.split() for run in _NAME.findall(" ".join(words[1:]))]
-    found = [" ".join([*run[:-1], _stem(run[-1])]) for run in runs]
-    numeral = next((word for word in words[1:] if word.isdecimal()), "")
-    first = f"{numeral} {_stem(words[0])}".strip() if words and len(words[0]) >= SHORTEST_NAME else ""
-    return tuple(dict.fromkeys(name for name in (*found, first) if name))
-
-
-def _stem(word: str) -> str:
-    return word[:-ENDING] if len(word) > 2 * ENDING - 1 else word
 
 
 def _strip(title: str) -> tuple[str, list[str], list[str]]:

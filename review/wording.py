@@ -9,6 +9,8 @@ TEXTS = {
         "close": "the listed title “{ours}” is spelt almost like “{theirs}”",
         "half": "one half of “{ours}” is this film's name “{theirs}”",
         "part": "of “{ours}” and “{theirs}” one is a part of the other",
+        "translated": "“{theirs}” may be “{ours}” in another language",
+        "akin": "“{ours}” and “{theirs}” share a word, or its beginning",
         "hidden": "TMDB's search found it, perhaps by a name not yet seen",
         "other": "TMDB knows no such name as “{ours}” of this film",
     },
@@ -52,6 +54,7 @@ TEXTS = {
         "other_director": "the director contradicts: at most {points:.0f} %",
         "other_runtime": "the runtime contradicts: at most {points:.0f} %",
         "empty_entry": "an empty entry may be another film: at most {points:.0f} %",
+        "bare_entry": "one title, and TMDB knows neither director nor runtime: at most {points:.0f} %",
         "one_of_several": "the listing is of several films: at most {points:.0f} %",
     },
 }

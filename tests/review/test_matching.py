@@ -85,6 +85,11 @@ def test_missing_facts_neither_help_nor_hurt() -> None:
             replace(stub(2, "Rejs", 1970), names=("The Cruise",)),
             "empty_entry",
         ),
+        (
+            listed("Rejs", year=1970, directors=("Marek Piwowski",)),
+            replace(REJS, vote_count=None, runtime=None, directors=()),
+            "bare_entry",
+        ),
         (listed("Rejs + Rejs 2", year=1970), REJS, "one_of_several"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -156,7 +161,11 @@ def test_bands(points: float, playing: bool, band: str) -> None:
     assert matching.band(points, now_playing=playing) == band
 
 
-WORDS = st.sampled_from(["Rejs", "Noc", "Dracula", "Dracula 2", "Miłość", "Wielki Rejs", "黒", "The Night", "Сталкер"])
+TITLES = (
+    "Rejs", "Noc", "Czarna noc", "Black Night", "Dracula", "Dracula 2", "Miłość", "Wielki Rejs", "黒", "The Night",
+    "Сталкер",
+)  # fmt: skip
+WORDS = st.sampled_from(TITLES)
 NAMES = st.sampled_from(
     ["Radu Jude", "Luc Besson", "Akira Kurosawa", "黒澤明", "Tony Scott", "T. Scott", "Costa-Gavras"]
 )
