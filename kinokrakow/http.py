@@ -77,7 +77,7 @@ class Response:
         """The body as JSON; `Garbled` when it is none."""
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Garbled(f"{self.url}: expected JSON, found {self.body[:80]!r}", response=self) from error
 
 

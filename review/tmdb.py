@@ -7,6 +7,7 @@ when TMDB could not be asked; an answer of another shape than documented is `htt
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,7 +50,11 @@ class Tmdb:
         """The people of that name, those known for directing first; none, ever after, where TMDB lists no people."""
         try:
             response = self.session.get("search/person", params={**LANGUAGE, "query": name})
-        except http.NotFound:
+        except (
+            http.NotFound,
+            http.Blocked,
+            http.Refused,
+        ):  # films it does list: the token is right
             self.lists_people = False
             return []
         with _shape_of(response) as answer:
@@ -99,7 +104,7 @@ def _shape_of(response: http.Response) -> Iterator[dict[str, Any]]:
 def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
     released = _text(film, "release_date")
     crew = _list(_object(film, "credits"), "crew")
-    alternative = _list(_object(film, "alternative_titles"), "titles")
+    alternative = _alternative(film.get("alternative_titles"))
     translations = _list(_object(film, "translations"), "translations")
     polish = [_text(_object(one, "data"), "title") for one in translations if _text(one, "iso_639_1") == "pl"]
     polish += [_text(one, "title") for one in alternative if _text(one, "iso_3166_1") == "PL"]
@@ -126,9 +131,17 @@ def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
     )
 
 
+def _alternative(titles: Any) -> list[dict[str, Any]]:
+    """TMDB sends `{"titles": […]}` (`results` for all but films), other servers the mere list."""
+    if isinstance(titles, list):
+        titles = {"titles": [{"title": one} if isinstance(one, str) else one for one in titles]}
+    named = _object({"alternative_titles": titles}, "alternative_titles")
+    return _list(named, "titles") or _list(named, "results")
+
+
 def _id(thing: dict[str, Any]) -> int:
     value = thing.get("id")
-    if not isinstance(value, int) or not 0 < value < 2**63:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
         raise ValueError(f"expected an id, found {value!r:.80}")
     return value
 
@@ -137,19 +150,22 @@ def _text(thing: dict[str, Any], key: str, longest: int = LONGEST) -> str:
     value = thing.get(key)
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{key}: expected text, found {value!r:.80}")
-    return " ".join((value or "").replace("\0", " ").split())[:longest]
+    whole = (value or "").encode("utf-8", "replace").decode()  # half a character (a lone surrogate) can't be stored
+    return " ".join(whole.replace("\0", " ").split())[:longest]
 
 
 def _number(thing: dict[str, Any], key: str) -> int | None:
     value = thing.get(key)
-    if value is not None and (not isinstance(value, int) or not 0 <= value < 2**31):
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31):
         raise ValueError(f"{key}: expected a whole number, found {value!r:.80}")
     return value
 
 
 def _measure(thing: dict[str, Any], key: str) -> float | None:
     value = thing.get(key)
-    if value is not None and not isinstance(value, int | float):
+    if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
         raise TypeError(f"{key}: expected a number, found {value!r:.80}")
     return value
 

@@ -130,6 +130,10 @@ MALFORMED = [
     ("details", {"id": 1, "title": "a", "credits": {"crew": [{"job": 1}]}}),
     ("details", {"id": 1, "title": "a", "translations": {"translations": [{"data": "x"}]}}),
     ("details", {"id": 1, "title": "a", "popularity": "high"}),
+    ("details", {"id": 1, "title": "a", "popularity": float("nan")}),
+    ("details", {"id": True, "title": "a"}),
+    ("details", {"id": 1, "title": "a", "alternative_titles": {"titles": ["b"]}}),
+    ("details", {"id": 1, "title": "a", "alternative_titles": [7]}),
 ]
 
 
@@ -140,8 +144,39 @@ def test_an_answer_of_another_shape_is_garbled(server: Server, ask: str, content
         Tmdb(session).search("x") if ask == "search" else Tmdb(session).details(1)
 
 
+def test_an_answer_nested_without_end_is_garbled(server: Server) -> None:
+    server.answer = lambda *_: Answer(body=b"[" * 100_000)
+    with http.Session(service(server.url)) as session, pytest.raises(http.Garbled, match=server.url):
+        Tmdb(session).search("x")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [{"titles": [{"title": "B"}]}, {"results": [{"title": "B"}]}, [{"title": "B"}], ["B"]],
+    ids=json.dumps,
+)
+def test_alternative_titles_come_in_several_shapes(server: Server, titles: object) -> None:
+    body = json.dumps({"id": 1, "title": "A", "runtime": 90.0, "alternative_titles": titles}).encode()
+    server.answer = lambda *_: Answer(body=body)
+    with http.Session(service(server.url)) as session:
+        assert Tmdb(session).details(1) == Candidate(1, "A", names=("B",), runtime=90, detailed=True)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405])
+def test_a_tmdb_that_refuses_people_still_answers_for_films(server: Server, status: int) -> None:
+    found = json.dumps({"results": [{"id": 1, "title": "Inny", "release_date": "1999"}]}).encode()
+    server.answer = lambda _m, path, _n: Answer(status if "person" in path else 200, found)
+    with http.Session(service(server.url)) as session:
+        tmdb = Tmdb(session)
+        assert tmdb.people("Kátia Lund") == []
+        assert not tmdb.lists_people
+        assert [film.year for film in tmdb.search("inny")] == [1999]
+
+
 def test_nulls_where_tmdb_has_nothing_are_no_fault(server: Server) -> None:
     film = dict.fromkeys(("release_date", "runtime", "imdb_id", "credits", "translations", "poster_path", "overview"))
-    server.answer = lambda *_: Answer(body=json.dumps({**film, "id": 1, "title": "A\0 film", "vote_count": 0}).encode())
+    server.answer = lambda *_: Answer(
+        body=json.dumps({**film, "id": 1, "title": "A\0 \ud800film", "vote_count": 0}).encode()
+    )
     with http.Session(service(server.url)) as session:
-        assert Tmdb(session).details(1) == Candidate(1, "A film", vote_count=0, detailed=True)
+        assert Tmdb(session).details(1) == Candidate(1, "A ?film", vote_count=0, detailed=True)

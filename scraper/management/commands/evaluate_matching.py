@@ -61,7 +61,7 @@ class Command(BaseCommand):
         }
         if options["json"]:
             results = [verdict.as_dict() for verdict in verdicts]
-            self.stdout.write(json.dumps({"results": results, "summary": summary}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"results": results, "summary": summary}))
         else:
             self._print(verdicts, summary)
 
