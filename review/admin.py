@@ -155,7 +155,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
 
 def _no_candidate(_hand: Hand) -> Decision:
-    raise answers.Unclear(gettext("no candidate of 50 % or more is offered"))
+    raise answers.Unclear(gettext("no candidate of %(least)s %% or more is offered") % {"least": REVIEW})
 
 
 def _confirmed(film: ListedFilm) -> Answer:
