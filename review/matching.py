@@ -253,6 +253,8 @@ def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: flo
         return None
     found: list[tuple[float, float, str]] = []
     for signal, what in LIFTS.items():
+        if seen[signal].grade in ("same", "both"):
+            continue  # it agrees already
         better = {**seen, signal: _best(seen[signal])}
         reached = _score(better, rest, _caps(listing, film, better))
         if reached >= goal:

@@ -146,6 +146,12 @@ def test_it_says_what_would_have_lifted_it() -> None:
     assert sure.lift is None
 
 
+def test_nothing_that_agrees_already_would_lift_it() -> None:
+    (best, _) = judge(listed("Solaris"), [film(593, "Solaris", 1972), film(2103, "Solaris", 2002)], today=TODAY)
+    assert best.lift
+    assert "listed title" not in best.lift
+
+
 @pytest.mark.parametrize(
     ("points", "playing", "band"),
     [
