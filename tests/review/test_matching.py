@@ -147,7 +147,9 @@ def test_it_says_what_would_have_lifted_it() -> None:
 
 
 def test_nothing_that_agrees_already_would_lift_it() -> None:
-    (best, _) = judge(listed("Solaris"), [film(593, "Solaris", 1972), film(2103, "Solaris", 2002)], today=TODAY)
+    soviet = film(593, "Solaris", 1972, countries=("SU",), vote_count=1000)
+    american = film(2103, "Solaris", 2002, countries=("US",), vote_count=1000)
+    (best, _) = judge(listed("Solaris", countries=("ZSRR",)), [soviet, american], today=TODAY)
     assert best.lift
     assert "listed title" not in best.lift
 
