@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TransactionTestCase
+from hypothesis.extra.django import TestCase
 
 from events import processing
 from events.models import Event, ListedFilm, Movie, Showtime
@@ -357,8 +357,8 @@ def start(kind: str) -> ListedFilm:
     return listed
 
 
-class UndoProperty(TransactionTestCase):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+class UndoProperty(TestCase):
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(STARTS), st.lists(st.sampled_from(sorted(VERBS)), min_size=1, max_size=4))
     def test_undo_restores_every_field(self, kind: str, verbs: list[str]) -> None:
         """Decisions one upon the other, then undone one by one: every state is met again on the way back."""
@@ -387,8 +387,8 @@ JOBS: dict[str, Callable[[ListedFilm, dt.datetime], object]] = {
 }
 
 
-class UndoAfterJobs(TransactionTestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+class UndoAfterJobs(TestCase):
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.sampled_from(STARTS),
         st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(sorted(JOBS))), min_size=1, max_size=3),
