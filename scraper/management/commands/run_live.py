@@ -42,7 +42,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
             subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False)
             self.stdout.write(
-                f"\n  Admin:    http://127.0.0.1:{port}/admin/\n"
+                f"\n  Page:     http://127.0.0.1:{port}/\n"
+                f"  Admin:    http://127.0.0.1:{port}/admin/\n"
                 f"  Login:    {LOGIN}  {password or '(the password you have)'}\n"
                 f"  Health:   http://127.0.0.1:{port}/healthz\n"
                 f"  Database: {settings.DATABASES['default']['NAME']}\n  Ctrl-C ends it.\n"
