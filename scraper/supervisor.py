@@ -126,6 +126,12 @@ def stands_still() -> bool:
     return not running and not JobAttempt.objects.filter(moving).exists()
 
 
+def end_on_signals() -> None:
+    """Ctrl-C and SIGTERM alike end with KeyboardInterrupt, even where a shell started us with SIGINT ignored (`&`)."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
 def ignore_further_signals() -> None:
     """From here on only the orderly end counts: a second Ctrl-C can't cut it short."""
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -18,7 +17,7 @@ from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from scraper.supervisor import die_with_parent, ignore_further_signals
+from scraper.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 TOKEN = "demo"
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default=f"sqlite:///{settings.BASE_DIR / 'demo.sqlite3'}")
 
     def handle(self, *_args: Any, port: int, database: str, **_options: Any) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+        end_on_signals()
         today = timezone.localdate()  # Kraków's, as the site's is, wherever this machine stands
         with ExitStack() as services:
             site = services.enter_context(DemoSite(World(today)))

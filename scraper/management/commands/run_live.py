@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from review import automatic
-from scraper.supervisor import die_with_parent, ignore_further_signals
+from scraper.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 LOGIN = "kino"
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+        end_on_signals()
         if _answers(port):
             raise CommandError(f"Port {port} is taken. Next: choose another, PORT={port + 1} make …", returncode=2)
         self._tell_what_is_missing()
