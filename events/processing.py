@@ -18,6 +18,7 @@ from events.records import FilmFacts, ListedShowtime, Programme
 
 KRAKOW = ZoneInfo("Europe/Warsaw")
 DEFAULT_RUNTIME = 120  # min
+EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two
 BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 
 
@@ -119,6 +120,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     and cinema; others are taken out of theirs; an event left without any is cancelled, and scheduled again if
     one returns.
     """
+    known = {(e.movie_id, e.film_id, e.cinema_id): e for e in _held(film_ids)}
     published = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
     rows = list(
         Showtime.objects.listed()
@@ -127,24 +129,9 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
         .order_by("pk")
     )
     wanted = {key: row for row in reversed(rows) if (key := _event_key(row))}
-    Event.objects.bulk_create(
-        [
-            Event(
-                title=f"{(row.film.movie if movie else row.film).title} at {row.cinema.name}",  # type: ignore[union-attr]
-                movie_id=movie,
-                film_id=film,
-                cinema_id=cinema,
-                published_at=at,
-                updated_at=at,
-            )
-            for (movie, film, cinema), row in sorted(wanted.items(), key=lambda item: item[1].pk)
-        ],
-        ignore_conflicts=True,
-    )
-    movies = {movie for movie, _, _ in wanted if movie}
-    of_these = Q(movie__in=movies) | Q(movie__listed__in=film_ids) | Q(film__in=film_ids)
-    near = list(Event.objects.filter(of_these).distinct())
-    events = {(e.movie_id, e.film_id, e.cinema_id): e.pk for e in near}
+    new = [(key, row) for key, row in sorted(wanted.items(), key=lambda item: item[1].pk) if key not in known]
+    known |= _new_events(new, at)
+    events = {key: event.pk for key, event in known.items()}
     moves: list[Showtime] = []
     touched = set(events.values())
     for row in rows:
@@ -157,12 +144,46 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
     # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
     held = {row.event_id for row in rows}
-    _settle_events(touched - {e.pk for e in near if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
+    _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
     doubles.settle(at)
     return len(moves)
 
 
-def _event_key(row: Showtime) -> tuple[int | None, int | None, int] | None:
+def _held(film_ids: Collection[int]) -> list[Event]:
+    """The events that these films' showtimes are in or may go to, held until the transaction ends.
+
+    Two days that each lose a showtime of one event come one after the other, so the second sees that none is left.
+    """
+    movies = ListedFilm.objects.filter(pk__in=film_ids, movie__isnull=False).values("movie")
+    inside = Showtime.objects.filter(film__in=film_ids, event__isnull=False).values("event")
+    near = Event.objects.filter(Q(movie__in=movies) | Q(film__in=film_ids) | Q(pk__in=inside))
+    return list(near.order_by("pk").select_for_update(no_key=True))
+
+
+def _new_events(wanted: Iterable[tuple[EventKey, Showtime]], at: dt.datetime) -> dict[EventKey, Event]:
+    """Events for these keys, each with one of its showtimes; one that somebody else has made meanwhile is that one."""
+    made = {
+        (movie, film, cinema): Event(
+            title=f"{(row.film.movie if movie else row.film).title} at {row.cinema.name}",  # type: ignore[union-attr]
+            movie_id=movie,
+            film_id=film,
+            cinema_id=cinema,
+            published_at=at,
+            updated_at=at,
+        )
+        for (movie, film, cinema), row in wanted
+    }
+    for owner in ("movie", "film"):
+        Event.objects.bulk_create(
+            [event for event in made.values() if getattr(event, f"{owner}_id")],
+            update_conflicts=True,
+            unique_fields=[owner, "cinema"],
+            update_fields=["updated_at"],
+        )
+    return made
+
+
+def _event_key(row: Showtime) -> EventKey | None:
     """(movie, None, cinema) or (None, listed film, cinema) of the event a showtime belongs to; None: of none."""
     film = row.film
     if film.match_status in ListedFilm.PUBLISHED_ALONE:
@@ -226,8 +247,9 @@ def _store_listed_films(records: Iterable[ListedShowtime], at: dt.datetime) -> d
         ignore_conflicts=True,
     )
     films = ListedFilm.objects.filter(slug__in=titles)
+    held = dict(films.order_by("pk").select_for_update().values_list("slug", "pk"))  # two days meet in one order
     films.update(last_seen_at=at)
-    return dict(films.values_list("slug", "pk"))
+    return held
 
 
 def _claimed(

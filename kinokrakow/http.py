@@ -224,7 +224,10 @@ class Session:
             target = response.headers.get("location", "")
             if method != "GET" or response.status not in (301, 302, 303, 307, 308) or not target:
                 return _judge(method, response)
-            url = urljoin(url, target)
+            try:
+                url = urljoin(url, target)
+            except ValueError as error:  # "//["
+                raise Refused(f"{start}: redirects to no address ({target[:200]})", response=response) from error
             if not _same_host(response.url, url):
                 raise Refused(
                     f"{start}: redirects to another host ({url[:200]}); only this host is followed", response=response

@@ -263,8 +263,8 @@ def _again(job: Job, outcome: Outcome, error: BaseException, delay: float, *, sp
     try:
         with transaction.atomic():
             due_at = now + dt.timedelta(seconds=delay)
-            _close(job, outcome, error=_text(error), traceback=_trace(error) if spent else "")
             _leave(job, State.QUEUED, due_at=due_at, error=_text(error) if spent else job.error)
+            _close(job, outcome, error=_text(error), traceback=_trace(error) if spent else "")
             if not spent:
                 Job.objects.filter(pk=job.pk).update(postponed=F("postponed") + 1)
             job.due_at = due_at
@@ -278,8 +278,8 @@ def _fail(job: Job, error: BaseException) -> str:
     logger.error("%s failed for good at attempt %d: %s", job.key, job.attempt, error)
     try:
         with transaction.atomic():
-            _close(job, Outcome.FAILED, error=_text(error), traceback=_trace(error))
             _give_up(job, _text(error))
+            _close(job, Outcome.FAILED, error=_text(error), traceback=_trace(error))
     except Superseded:
         return "superseded"
     return str(State.FAILED)
@@ -304,13 +304,13 @@ def _crashed(job: Job) -> bool:
     now = timezone.now()
     try:
         with transaction.atomic():
-            _close(job, Outcome.CRASHED, error=error)
             if kind is None or job.spent >= kind.attempts:
                 _give_up(job, error)
             else:
                 _leave(job, State.QUEUED, due_at=now, error=error)
                 job.due_at = now
                 _send(job)
+            _close(job, Outcome.CRASHED, error=error)
     except Superseded:
         return False
     logger.warning("%s: %s", job.key, error)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from croniter import croniter  # type: ignore[import-untyped]
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -173,6 +174,10 @@ FILM_REFRESH_DAYS = _whole("FILM_REFRESH_DAYS", 7)
 FRESHNESS_HOURS = _whole("FRESHNESS_HOURS", 24)
 ARCHIVE_DAYS = _whole("ARCHIVE_DAYS", 14)
 SYNC_CRON = env.str("SYNC_CRON", default="10 5,9,13,17,21 * * *")
+if not croniter.is_valid(SYNC_CRON):
+    raise ImproperlyConfigured(
+        f"SYNC_CRON={SYNC_CRON}: expected minute, hour, day, month and weekday, as cron has them."
+    )
 
 # --- alerts: what counts as missing, and who hears of it -------------------------------------------
 ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
@@ -232,6 +237,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        name: {"level": env.str("LOG_LEVEL", default="INFO")} for name in ("kinokrakow", "events", "review", "scraper")
-    },
+        # What Apprise says names addresses with their secrets: scraper.delivery tells it without them.
+        "apprise": {"handlers": [], "propagate": False},
+    }
+    | {name: {"level": env.str("LOG_LEVEL", default="INFO")} for name in ("kinokrakow", "events", "review", "scraper")},
 }

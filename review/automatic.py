@@ -59,7 +59,9 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
 
     A pair that a person rejected is left out. Of a film that a person decided on only the candidates are kept.
     """
-    film = ListedFilm.objects.select_for_update().get(pk=film.pk)
+    asked_about, film = film.facts(), ListedFilm.objects.select_for_update().get(pk=film.pk)
+    if film.facts() != asked_about:  # the page has said something else since: that is asked about anew
+        return film.match_status
     rejected = set(film.candidates.filter(state=State.REJECTED).values_list("tmdb_id", flat=True))
     offered = [scored for scored in proposal.scored if scored.candidate.tmdb_id not in rejected]
     best = offered[0] if offered else None
@@ -178,13 +180,16 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         unique_fields=["tmdb_id"],
         update_fields=["read_at"],
     )
-    for film in ListedFilm.objects.filter(
+    waiting = ListedFilm.objects.filter(
         match_status=Match.REVIEW,
+        decided_at__isnull=True,
         deferred_at__isnull=True,
         candidates__rank=1,
         candidates__tmdb_id__in=tmdb_ids,
         score__gte=matching.PROVISIONAL,
-    ):
+    )
+    # Held, so that somebody who decides at this moment comes before or after, and is not overridden.
+    for film in waiting.select_for_update(of=("self",)).order_by("pk"):
         candidate = matching.Candidate.from_dict(film.candidates.get(rank=1).facts)
         processing.link(film, store_movie(candidate), Match.PROVISIONAL, at=at, score=film.score)
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from review.matching import Scored, judge
 from review.tmdb import Tmdb
 
 SHOWN = 5
+LONGEST_WAIT = 5.0  # s for one answer
 PATIENCE = 3.0  # s at TMDB's gate: somebody is waiting
 _TMDB = re.compile(r"(?:https?://)?(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[A-Z]{2})?/)?movie/(\d{1,12})(?:[-/?#].*)?")
 _IMDB = re.compile(r"(?:(?:https?://)?(?:www\.|m\.)?imdb\.com/(?:[a-z]{2}/)?title/)?(tt\d{7,10})(?:[/?#].*)?")
@@ -83,7 +84,9 @@ def _asking() -> Iterator[Tmdb]:
     if not automatic.configured():
         raise NoAnswer(_("TMDB_TOKEN is not set"))
     try:
-        with http.Session(automatic.service(), patience=PATIENCE, tries=2) as session:
+        service = automatic.service()
+        quick = replace(service, timeout=min(service.timeout, LONGEST_WAIT))
+        with http.Session(quick, patience=PATIENCE, tries=2) as session:
             yield Tmdb(session)
     except (http.HttpError, http.NotYet) as error:
         raise NoAnswer(str(error)) from error

@@ -58,7 +58,7 @@ def send(channel: str, title: str, text: str) -> None:
         url = _services()[channel]
     except KeyError:
         raise Undelivered(f"{channel} is no longer among ALERT_URLS") from None
-    except OSError as error:  # smtplib's errors and the network's
+    except (OSError, ValueError) as error:  # smtplib's errors, the network's, and a header that can't be
         raise Undelivered(f"{type(error).__name__}: {error}") from error
     service = apprise.Apprise()
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
@@ -92,7 +92,8 @@ def _title(changes: Changes) -> str:
         count = len(changes.resolved)
         return "KinoKraków: " + ngettext("%(n)s alert resolved", "%(n)s alerts resolved", count) % {"n": count}
     first, *others = changes.opened
-    return f"KinoKraków: {sentence(first)}" + (f" (+{len(others)})" if others else "")
+    said = " ".join(sentence(first).split())  # a subject is one line
+    return f"KinoKraków: {said}" + (f" (+{len(others)})" if others else "")
 
 
 def _text(changes: Changes) -> str:

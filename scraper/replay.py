@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events import processing
 from events.models import ListedFilm
+from review import automatic
 from scraper import site
 from scraper.extractors import film
 from scraper.extractors.errors import ExtractionError
@@ -77,5 +78,10 @@ def _replay_film(run: SyncRun, purpose: str) -> str:
     except ExtractionError as error:
         return f"failed: {error}"
     with transaction.atomic():
-        processing.store_facts(row, facts, at=page.sent_at, refresh=dt.timedelta(days=settings.FILM_REFRESH_DAYS))
+        row = ListedFilm.objects.select_for_update().get(pk=row.pk)
+        changed = processing.store_facts(
+            row, facts, at=page.sent_at, refresh=dt.timedelta(days=settings.FILM_REFRESH_DAYS)
+        )
+        if changed:
+            automatic.reconsider(row, changed, at=timezone.now())
     return "read"

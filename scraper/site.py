@@ -84,7 +84,7 @@ class Visit:
         body, sha256 = Page.packed(answer.body) if answer else (b"", "")
         self._last_page = Page.objects.create(
             run_id=self.run,
-            purpose=self.purpose[:300],
+            purpose="robots" if exchange.url.endswith("/robots.txt") else self.purpose[:300],
             method=exchange.method,
             url=exchange.url.replace("\0", ""),
             sent_at=exchange.sent_at,

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 WEEK = 7
 NOW_PLAYING_PAGES = 10  # of twenty films; Poland's list has fewer
 BETTER_WAY_AGAIN = dt.timedelta(days=1)  # between two tries of the ways that the hour programme stood in for
+RUN_HOURS = dt.timedelta(hours=6)  # after which a new sync no longer joins a run
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
 
 Status = DayScrape.Status
@@ -39,11 +40,24 @@ def start_sync() -> tuple[SyncRun, bool]:
                 run = SyncRun.objects.create(started_at=timezone.now())
         except IntegrityError:
             running = SyncRun.objects.filter(status=SyncRun.Status.RUNNING).first()
-            return (running, False) if running else start_sync()
-        jobs.enqueue("calendar", "calendar", run=run.pk)
+            if running and not _given_up(running):
+                return running, False
+            return start_sync()
+        jobs.enqueue("calendar", f"calendar:{run.pk}", run=run.pk)
         if automatic.configured():
-            jobs.enqueue("now_playing", "now_playing", run=run.pk)
+            jobs.enqueue("now_playing", f"now_playing:{run.pk}", run=run.pk)
     return run, True
+
+
+def _given_up(run: SyncRun) -> bool:
+    """End a run that has gone on for RUN_HOURS (a site that asks for hours of patience, again and again): what waits
+    is cancelled, so its days are shown as unread and a new run can begin. False where it may, or must, go on."""
+    if timezone.now() - run.started_at < RUN_HOURS:
+        return False
+    for job_id in Job.objects.filter(run=run.pk, state=Job.State.QUEUED).values_list("pk", flat=True):
+        jobs.cancel(job_id)
+    finish_run(run.pk)
+    return not SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).exists()
 
 
 def scheduled_sync() -> int:
@@ -75,7 +89,7 @@ def read_calendar(job: Job) -> None:
         for cell in cells:
             DayScrape.objects.create(run=run, date=cell.date, ahead=(cell.date - active).days)
             page = fetched.page_id if cell.active else None
-            jobs.enqueue("day", f"day:{cell.date}", run=run.pk, date=str(cell.date), page=page)
+            jobs.enqueue("day", f"day:{cell.date}:{run.pk}", run=run.pk, date=str(cell.date), page=page)
         SyncRun.objects.filter(pk=run.pk).update(site_today=active)
 
 
@@ -112,7 +126,7 @@ def read_again(date: dt.date) -> tuple[Job, bool] | None:
     day = DayScrape.objects.filter(date=date).order_by("-run_id").first()
     if day is None:
         return None
-    active = Job.objects.active().filter(key=f"day:{date}").first()
+    active = Job.objects.active().filter(kind="day", args__date=str(date)).first()
     return (active, False) if active else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
 
 
@@ -294,7 +308,9 @@ def finish_run(run_id: int) -> None:
     if run.status != SyncRun.Status.RUNNING:
         SyncRun.objects.filter(pk=run_id).update(status=verdict(run))
         return
-    SyncRun.objects.filter(pk=run_id).update(status=verdict(run), finished_at=timezone.now())
+    at = timezone.now()
+    run.days.filter(status=Status.WAITING).update(status=Status.FAILED, error="its job was cancelled", finished_at=at)
+    SyncRun.objects.filter(pk=run_id).update(status=verdict(run), finished_at=at)
     jobs.enqueue("watch", "watch", run=run_id)
 
 
@@ -308,7 +324,7 @@ def verdict(run: SyncRun) -> str:
 
 
 def prune() -> int:
-    """Drop archived pages older than ARCHIVE_DAYS, and ended jobs of that age that belong to no kept page."""
+    """Drop archived pages older than ARCHIVE_DAYS, and jobs that ended before that."""
     before = timezone.now() - dt.timedelta(days=settings.ARCHIVE_DAYS)
     pages, _ = Page.objects.filter(sent_at__lt=before).delete()
     ended, _ = Job.objects.filter(finished_at__lt=before).delete()

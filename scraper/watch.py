@@ -19,16 +19,21 @@ def ask() -> int:
     return jobs.enqueue("watch", "watch")[0].pk
 
 
-def now() -> None:
-    """Look and deliver in this process, as there may be no worker to do it; one that is quicker is waited for."""
+def now() -> bool:
+    """Look and deliver in this process, as there may be no worker to do it; one that is quicker is waited for.
+
+    False when nobody got to the end of a look.
+    """
     look = ask()
     jobs.perform(look)
     for _ in range(int(PATIENCE / 0.1)):
         if not Job.objects.active().filter(pk=look).exists():
             break
         time.sleep(0.1)
+    looked = Job.objects.filter(pk=look, state=Job.State.DONE).exists()
     for job in Job.objects.filter(kind="deliver", state=Job.State.QUEUED, due_at__lte=timezone.now()):
         jobs.perform(job.pk)
+    return looked
 
 
 @jobs.task("watch")

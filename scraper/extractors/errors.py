@@ -10,7 +10,7 @@ class ExtractionError(ValueError):
         self.url = url
         self.place = place
         self.expected = expected
-        self.found = found[:200]
+        self.found = " ".join(found.split())[:200]
         super().__init__(f"{url}: {place}: expected {expected}, found {self.found or 'nothing'}")
 
 

@@ -45,7 +45,10 @@ def store(slug: str, hours: Iterable[str] = ("18:30", "21:00"), cinemas: Iterabl
                 )
             )
     # As if each film had a page of the programme to itself: what a page lacks would be withdrawn.
-    processing.store_programme(Programme(NOW.date(), False, tuple(rows)), at=NOW.replace(hour=23), fresh=dt.timedelta())
+    with transaction.atomic():
+        processing.store_programme(
+            Programme(NOW.date(), False, tuple(rows)), at=NOW.replace(hour=23), fresh=dt.timedelta()
+        )
     return ListedFilm.objects.get(slug=slug)
 
 

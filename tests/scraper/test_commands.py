@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from pytest_django import Settings
@@ -277,7 +278,8 @@ def test_export_prints_the_contract(site: DemoSite, day: dt.date) -> None:
         day=day, film__slug="bugonia", cinema__slug="kijow", ticket_url="https://bilety.example/1"
     )
     movie = Movie.objects.create(tmdb_id=701387, title="Bugonia")
-    processing.link(row.film, movie, ListedFilm.Match.MATCHED, at=timezone.now(), score=97)
+    with transaction.atomic():
+        processing.link(row.film, movie, ListedFilm.Match.MATCHED, at=timezone.now(), score=97)
     ListedFilm.objects.update(runtime=118)
     row.refresh_from_db()
     line = next(line for line in export() if line["external_id"] == row.external_id)

@@ -93,7 +93,7 @@ def test_a_day_is_read_again_once(history: list[year.House]) -> None:
 def test_a_day_that_a_sync_is_about_to_read_is_not_asked_for_twice(history: list[year.House]) -> None:
     today = timezone.localdate()
     now = timezone.now()
-    Job.objects.create(kind="day", key=f"day:{today}", run=1, queued_at=now, due_at=now)
+    Job.objects.create(kind="day", key=f"day:{today}:1", run=1, args={"date": str(today)}, queued_at=now, due_at=now)
     staff("start_sync").post(f"/admin/coverage/day/{today}/again/")
     assert Job.objects.count() == 1
 

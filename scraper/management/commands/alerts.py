@@ -23,7 +23,10 @@ class Command(BaseCommand):
         if options["test"]:
             self._test()
             return
-        watch.now()
+        if not watch.now():
+            self.stderr.write(
+                "The look itself failed, so this may be out of date. Next: see its job in the admin (Jobs)."
+            )
         alerts = list(Alert.objects.open())
         for alert in alerts:
             since = timezone.localtime(alert.opened_at).isoformat(" ", "minutes")

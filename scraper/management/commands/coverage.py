@@ -19,13 +19,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object, for machines")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        watch.now()  # by itself: if the workers are dead, nobody else looks
+        looked = watch.now()  # by itself: if the workers are dead, nobody else looks
+        if not looked:
+            self.stderr.write(
+                "The look itself failed, so this may be out of date. Next: see its job in the admin (Jobs)."
+            )
         found = coverage.summary(timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
             self._print(found)
-        if found["alerts"]:
+        if found["alerts"] or not looked:
             raise SystemExit(1)
 
     def _print(self, found: dict[str, Any]) -> None:
