@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from events import programme, showings
 from events.models import Cinema
@@ -30,7 +30,7 @@ api = NinjaAPI(
 )
 
 
-class Occurrence(Schema):
+class Occurrence(BaseModel):
     """One start. `language` is heard, `subtitles` are read (BCP 47); `voice` is "dubbing" or "voice-over"."""
 
     external_id: str
@@ -44,7 +44,7 @@ class Occurrence(Schema):
     source_url: str | None
 
 
-class Film(Schema):
+class Film(BaseModel):
     """`key` is what `?film=` takes; `category` is "film" or "special" (a play, a concert, several films)."""
 
     key: str
@@ -57,7 +57,7 @@ class Film(Schema):
     image_url: str | None
 
 
-class Venue(Schema):
+class Venue(BaseModel):
     """`slug` is what `?cinema=` takes; null for a cinema that the main source does not list."""
 
     slug: str | None
@@ -66,7 +66,7 @@ class Venue(Schema):
     longitude: float | None
 
 
-class Event(Schema):
+class Event(BaseModel):
     """One film at one cinema. `status`: "scheduled", "cancelled" (nothing left), "double" (of another source's)."""
 
     event_id: int | None
@@ -78,7 +78,7 @@ class Event(Schema):
     occurrences: list[Occurrence]
 
 
-class Page(Schema):
+class Page(BaseModel):
     """`count` is that of all pages; `next` and `previous` are page numbers."""
 
     count: int
@@ -144,7 +144,7 @@ def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> d
     return {
         "count": count,
         "next": filters.page + 1 if start + filters.per_page < count else None,
-        "previous": filters.page - 1 if filters.page > 1 else None,
+        "previous": min(filters.page - 1, max(1, -(-count // filters.per_page))) if filters.page > 1 else None,
         "results": [_event(event) for event in found],
     }
 

