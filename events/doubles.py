@@ -6,10 +6,11 @@ Whichever side arrives last, both are compared then: an import calls `settle`, a
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q
 
-from events import dedup
+from events import dedup, sources
 from events.models import Double, EventSource, OtherEvent, Showtime
 from events.sources import OWN_PRIORITY
 
@@ -28,6 +29,7 @@ def settle(at: dt.datetime) -> int:
     """
     if not EventSource.objects.exists():
         return 0
+    list(EventSource.objects.select_for_update().order_by("pk"))  # one at a time: no pair is written down twice
     others = list(OtherEvent.objects.live().filter(starts_at__gt=at - KEPT).select_related("source"))
     rows = {frozenset(row.keys): row for row in _standing(at)}
     if not others and not rows:
@@ -50,6 +52,24 @@ def settle(at: dt.datetime) -> int:
             setattr(row, name, value)
     Double.objects.bulk_update(turned, SIDES)
     return len(stale) + len(new) + len(turned)
+
+
+def rank(source: EventSource, priority: int, *, at: dt.datetime) -> bool:
+    """Another priority for a source, and what follows from it; False if it has another than `source` says by now."""
+    row = EventSource.objects.filter(pk=source.pk, priority=source.priority)
+    if not row.update(priority=priority):
+        return False
+    settle(at)
+    return True
+
+
+def decide(rows: Iterable[Double], verdict: str, *, by: int, at: dt.datetime) -> list[Double]:
+    """A person says of each pair whether they are one, for good, or (empty) takes that back; returns those it was
+    news for. What is no double any more may be one of another."""
+    decided = [row for row in rows if row.verdict != verdict and sources.decide(row, verdict, by=by, at=at)]
+    if decided:
+        settle(at)
+    return decided
 
 
 def _standing(at: dt.datetime) -> list[Double]:

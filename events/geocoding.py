@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 
-from events import conf
+from events import conf, doubles
 from events.models import Cinema
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
@@ -62,13 +62,37 @@ def ask(at: dt.datetime, *, run: int | None = None) -> int:
 
     In the caller's transaction. Costs one query while every cinema has its place.
     """
-    asked = 0
-    for cinema in Cinema.objects.to_locate(at):
+    return ask_for(Cinema.objects.to_locate(at), at=at, run=run)
+
+
+def ask_for(cinemas: Iterable[Cinema], *, at: dt.datetime, run: int | None = None) -> int:
+    """As `ask` does, for these; one that has its place keeps it."""
+    asked, placed = 0, False
+    for cinema in cinemas:
         if place := known().get(cinema.name):
-            settle(cinema, place, Cinema.Located.BUNDLED, at=at)
-        elif conf.GEOCODER != "none" or conf.CINEMA_PAGE:
+            placed |= settle(cinema, place, Cinema.Located.BUNDLED, at=at)
+        elif not cinema.located_by and (conf.GEOCODER != "none" or conf.CINEMA_PAGE):
             asked += jobs.enqueue("locate", f"locate:{cinema.slug}", run=run, cinema=cinema.pk)[1]
+    if placed:
+        doubles.settle(at)
     return asked
+
+
+def correct(cinema: Cinema, place: Place | None, *, at: dt.datetime) -> bool:
+    """A person says where a cinema is, for good; or (None) that its place is wrong, so that it is looked for again.
+
+    In the caller's transaction. False if it has been given another place since `cinema` was read.
+    """
+    by = Cinema.Located.HAND if place else ""
+    latitude, longitude = place or (None, None)
+    row = Cinema.objects.filter(pk=cinema.pk, located_by=cinema.located_by, located_at=cinema.located_at)
+    if not row.update(
+        latitude=latitude, longitude=longitude, located_by=by, located_at=at if place else None, locate_error="",
+        locate_due_at=None,
+    ):  # fmt: skip
+        return False
+    doubles.settle(at)
+    return True
 
 
 def settle(cinema: Cinema, place: Place, by: str, *, at: dt.datetime) -> bool:
@@ -96,8 +120,8 @@ def locate(job: Job) -> None:
     with jobs.finishing(job):
         if isinstance(found, NotLocated):
             _put_off(cinema.pk, str(found), NOT_FOUND_AGAIN)
-        elif found:
-            settle(cinema, *found, at=timezone.now())
+        elif found and settle(cinema, *found, at=timezone.now()):
+            doubles.settle(timezone.now())  # what is near is known only now
 
 
 def _look(cinema: Cinema) -> tuple[Place, str] | NotLocated:

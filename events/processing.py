@@ -209,8 +209,8 @@ def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
     Cinema.objects.filter(Q(pk=cinema.pk) | Q(same_as=cinema)).exclude(pk=target.pk).update(same_as=target)
     if same_as is None:
         Cinema.objects.filter(pk=cinema.pk).update(same_as=None)
-    listed_as = Q(cinema=cinema) if same_as else Q(external_id__contains=f"|{cinema.slug}|")
-    moved = Showtime.objects.filter(listed_as).exclude(cinema=target)
+    of_it = Q(cinema=cinema) | Q(external_id__contains=f"|{cinema.slug}|")
+    moved = Showtime.objects.filter(of_it).exclude(cinema=target)
     films = set(moved.values_list("film_id", flat=True))
     count = moved.update(cinema=target)
     publish(films, at)

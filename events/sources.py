@@ -152,6 +152,8 @@ def _key(showtime: int | None, event: int | None) -> tuple[str, int]:
     return ("showtime", showtime) if showtime is not None else ("event", event or 0)
 
 
-def decide(double: Double, verdict: str, *, by: int, at: dt.datetime) -> None:
-    """A person says whether they are one, for good."""
-    Double.objects.filter(pk=double.pk).update(verdict=verdict, decided_by=by, decided_at=at)
+def decide(double: Double, verdict: str, *, by: int, at: dt.datetime) -> bool:
+    """A person says whether they are one, for good, or (an empty verdict) takes that back; False if `double` is gone
+    or has another verdict by now."""
+    row = Double.objects.filter(pk=double.pk, verdict=double.verdict)
+    return bool(row.update(verdict=verdict, decided_by=by if verdict else None, decided_at=at if verdict else None))

@@ -10,15 +10,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events.admin import ListedFilmAdmin, ReadOnly
+from events.admin import ListedFilmAdmin, links
 from events.models import ListedFilm
+from kinokrakow.admin import ReadOnly
 from review import answers, decisions, filters, labels, lookup
 from review.decisions import Hand
 from review.export import as_csv
@@ -35,10 +35,6 @@ Answer = Callable[[Hand], Decision]
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User), "the admin lets nobody in without an account"
     return request.user
-
-
-def _question(film_id: int, text: object) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("review-question", args=[film_id]), text)
 
 
 class Deciding(ReadOnly):
@@ -98,10 +94,6 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
         "has_page",
     )
     actions = ("accept_best", "confirm", "not_on_tmdb", "not_a_film", "defer_a_week", "export")
-
-    @admin.display(description=_("review"))
-    def question(self, row: ListedFilm) -> SafeString:
-        return _question(row.pk, _("look"))
 
     @admin.action(description=_("Accept the best candidate"), permissions=["decide"])
     def accept_best(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
@@ -189,7 +181,7 @@ class CandidateAdmin(Deciding):
 
     @admin.display(description=_("listed film"), ordering="film__title")
     def listed(self, row: MatchCandidate) -> SafeString:
-        return _question(row.film_id, row.film)
+        return links.question(row.film_id, row.film)
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: MatchCandidate) -> str:
@@ -264,7 +256,7 @@ class DecisionAdmin(Deciding):
 
     @admin.display(description=_("listed film"), ordering="film__title")
     def listed(self, row: Decision) -> SafeString:
-        return _question(row.film_id, row.film)
+        return links.question(row.film_id, row.film)
 
     @admin.display(description=_("open for"))
     def open_for(self, row: Decision) -> dt.timedelta | str:

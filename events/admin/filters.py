@@ -1,0 +1,98 @@
+"""How staff narrow lists down to what they ask about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Double
+
+
+class Choice(admin.SimpleListFilter):
+    """A filter of fixed choices; each is a condition on the rows."""
+
+    choices_: tuple[tuple[str, Any], ...]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, Any], ...]:
+        return self.choices_
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(self.condition(value)) if value in dict(self.choices_) else queryset
+
+    def condition(self, value: str | None) -> Q:
+        raise NotImplementedError
+
+
+class Published(Choice):
+    """Showtimes by whether they are out, and if not, why."""
+
+    title = _("published")
+    parameter_name = "published"
+    choices_ = (
+        ("yes", _("published")),
+        ("double", _("double: another source's is shown")),
+        ("held", _("held: film not settled")),
+        ("withdrawn", _("withdrawn")),
+    )
+
+    def condition(self, value: str | None) -> Q:
+        double = Q(pk__in=Double.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime"))
+        return {
+            "yes": Q(event__isnull=False) & ~double,
+            "double": Q(event__isnull=False) & double,
+            "held": Q(event__isnull=True, withdrawn_at__isnull=True),
+        }.get(value or "", Q(withdrawn_at__isnull=False))
+
+
+class Shown(Choice):
+    """Other sources' events by whether they are out, and if not, why."""
+
+    title = _("shown")
+    parameter_name = "shown"
+    choices_ = (
+        ("yes", _("shown")),
+        ("double", _("double: another source's is shown")),
+        ("gone", _("gone")),
+    )
+
+    def condition(self, value: str | None) -> Q:
+        double = Q(pk__in=Double.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
+        return {
+            "yes": Q(gone_at__isnull=True) & ~double,
+            "double": Q(gone_at__isnull=True) & double,
+        }.get(value or "", Q(gone_at__isnull=False))
+
+
+class ToCome(Choice):
+    """Before and after now."""
+
+    title = _("when")
+    parameter_name = "when"
+    choices_ = (("to_come", _("to come")), ("past", _("past")))
+
+    def condition(self, value: str | None) -> Q:
+        return Q(starts_at__gt=timezone.now()) if value == "to_come" else Q(starts_at__lte=timezone.now())
+
+
+class DoubleToCome(ToCome):
+    def condition(self, value: str | None) -> Q:
+        now = timezone.now()
+        to_come = Q(hidden_showtime__starts_at__gt=now) | Q(hidden_event__starts_at__gt=now)
+        return to_come if value == "to_come" else ~to_come
+
+
+class Located(Choice):
+    title = _("place")
+    parameter_name = "place"
+    choices_ = (("yes", _("has its place")), ("no", _("has no place")), ("refused", _("could not be found")))
+
+    def condition(self, value: str | None) -> Q:
+        if value == "refused":
+            return Q(located_by="") & ~Q(locate_error="")
+        return ~Q(located_by="") if value == "yes" else Q(located_by="")

@@ -1,0 +1,206 @@
+"""Other sources, what they claim, and which of it is ours twice. A person's verdict on a double is for good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from events import doubles
+from events.admin import filters, links
+from events.admin.showtimes import double_link
+from events.models import Double, EventSource, OtherEvent, Showtime
+from kinokrakow.admin import ReadOnly
+
+
+class Outranked(Exception):
+    """Somebody has given the source another priority since its form was shown."""
+
+
+@admin.register(EventSource)
+class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "slug", "priority", "to_come", "hidden")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "priority", "to_come", "hidden")
+    readonly_fields = ("name", "slug", "to_come", "hidden")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventSource]:
+        live = Q(events__gone_at__isnull=True, events__starts_at__gt=timezone.now())
+        double = Q(events__in=Double.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
+        rows: QuerySet[EventSource] = super().get_queryset(request)
+        return rows.annotate(
+            live_count=Count("events", filter=live), hidden_count=Count("events", filter=live & double)
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().change_view(request, object_id, form_url, extra_context)
+        except Outranked:
+            text = gettext("This source got another priority just now: nothing was saved. It is shown as it is.")
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: EventSource, form: Any, change: bool) -> None:
+        if "priority" in form.changed_data:
+            was = EventSource(pk=obj.pk, priority=form.initial["priority"])
+            if not doubles.rank(was, obj.priority, at=timezone.now()):
+                raise Outranked
+
+    @admin.display(description=_("events to come"), ordering="live_count")
+    def to_come(self, row: Any) -> SafeString:
+        return links.changelist(OtherEvent, row.live_count, source__id__exact=row.pk, when="to_come")
+
+    @admin.display(description=_("doubles of shown ones"), ordering="hidden_count")
+    def hidden(self, row: Any) -> SafeString:
+        return links.changelist(OtherEvent, row.hidden_count, source__id__exact=row.pk, when="to_come", shown="double")
+
+
+@admin.register(OtherEvent)
+class OtherEventAdmin(ReadOnly):
+    list_display = ("starts_at", "title", "cinema_name", "source", "publication", "page")
+    list_filter = (filters.ToCome, filters.Shown, "source")
+    search_fields = ("title", "original_title", "cinema_name", "external_id")
+    list_select_related = ("source",)
+    date_hierarchy = "starts_at"
+    ordering = ("starts_at",)
+    fields = ("publication", "stands_for", "title", "original_title", "starts_at", "ends_at", "cinema_name", "place",
+              "source", "external_id", "page", "ticket", "first_seen_at", "last_seen_at", "gone_at")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OtherEvent]:
+        rows: QuerySet[OtherEvent] = super().get_queryset(request)
+        in_force = Double.objects.in_force()
+        return rows.annotate(
+            gives_way=Subquery(in_force.filter(hidden_event=OuterRef("pk")).values("pk")[:1]),
+            hides=Subquery(in_force.filter(shown_event=OuterRef("pk")).values("pk")[:1]),
+        )
+
+    @admin.display(description=_("shown?"))
+    def publication(self, row: Any) -> SafeString | str:
+        if row.gone_at:
+            return gettext("gone since %(when)s") % {"when": links.moment(row.gone_at)}
+        if row.gives_way:
+            return double_link(row.gives_way, gettext("double: another source's is shown"))
+        return double_link(row.hides, gettext("shown, in place of its double")) if row.hides else gettext("shown")
+
+    @admin.display(description=_("doubles"))
+    def stands_for(self, row: OtherEvent) -> SafeString:
+        """Whatever it was found to be one with, and what was said of that."""
+        found = Double.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES)
+        return links.row_of(*(format_html("{} ({})", links.to(one), verdict_of(one)) for one in found))
+
+    @admin.display(description=_("place"))
+    def place(self, row: OtherEvent) -> SafeString | str:
+        return links.on_the_map(row)
+
+    @admin.display(description=_("page"))
+    def page(self, row: OtherEvent) -> SafeString | str:
+        return links.outside(row.url, _("page"))
+
+    @admin.display(description=_("tickets"))
+    def ticket(self, row: OtherEvent) -> SafeString | str:
+        return links.outside(row.ticket_url, _("buy"))
+
+
+SIDES = ("hidden_showtime", "hidden_event", "shown_showtime", "shown_event")
+
+
+def verdict_of(row: Double) -> str:
+    return row.get_verdict_display() if row.verdict else gettext("found by comparing")
+
+
+def told(row: Showtime | OtherEvent | None) -> SafeString | str:
+    """One side of a double: what, when, where, and whose it is."""
+    if row is None:
+        return links.NONE
+    if isinstance(row, Showtime):
+        title, place, whose = str(row.film), row.cinema.name, gettext("ours")
+    else:
+        title, place, whose = row.title, row.cinema_name, row.source.name
+    return format_html("{}, {}, {} ({})", links.to(row, title), links.moment(row.starts_at), place, whose)
+
+
+@admin.register(Double)
+class DoubleAdmin(ReadOnly):
+    list_display = ("shown", "hidden", "why", "said", "decided_by", "found_at")
+    list_display_links = ("why",)
+    list_filter = (filters.DoubleToCome, "verdict", "shown_event__source", "hidden_event__source")
+    search_fields = ("hidden_showtime__film__title", "shown_showtime__film__title", "hidden_event__title",
+                     "shown_event__title", "hidden_event__cinema_name", "shown_event__cinema_name")  # fmt: skip
+    list_select_related = (
+        "hidden_showtime__film", "hidden_showtime__cinema", "shown_showtime__film", "shown_showtime__cinema",
+        "hidden_event__source", "shown_event__source", "decided_by",
+    )  # fmt: skip
+    actions = ("different", "same", "forget")
+    fields = ("shown", "hidden", "why", "said", "decided_by", "decided_at", "found_at")
+    readonly_fields = fields
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("events.change_double")
+
+    @admin.action(description=_("These are not the same: show both, for good"), permissions=["decide"])
+    def different(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
+        self._decide(request, queryset, Double.Verdict.DIFFERENT)
+
+    @admin.action(description=_("These are the same, for good"), permissions=["decide"])
+    def same(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
+        self._decide(request, queryset, Double.Verdict.SAME)
+
+    @admin.action(description=_("Forget what was said: compare them again"), permissions=["decide"])
+    def forget(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
+        self._decide(request, queryset, "")
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Double], verdict: str) -> None:
+        rows = list(queryset)
+        with transaction.atomic():
+            done = doubles.decide(rows, verdict, by=request.user.pk or 0, at=timezone.now())
+            for row in done:
+                said = Double.Verdict(verdict).label if verdict else gettext("the verdict is forgotten")
+                self.log_change(request, row, str(said))
+        left = len(rows) - len(done)
+        text = ngettext("%(n)s pair decided", "%(n)s pairs decided", len(done)) % {"n": len(done)}
+        if left:
+            text += "; " + ngettext("%(n)s left as it was", "%(n)s left as they were", left) % {"n": left}
+        self.message_user(request, f"{text}.", messages.SUCCESS if done else messages.WARNING)
+
+    @admin.display(description=_("shown"))
+    def shown(self, row: Double) -> SafeString | str:
+        return told(row.shown_showtime or row.shown_event)
+
+    @admin.display(description=_("hidden"))
+    def hidden(self, row: Double) -> SafeString | str:
+        return told(row.hidden_showtime or row.hidden_event)
+
+    @admin.display(description=_("verdict"), ordering="verdict")
+    def said(self, row: Double) -> str:
+        return verdict_of(row)
+
+    @admin.display(description=_("why they are one"))
+    def why(self, row: Double) -> str:
+        """The reasons in words, as they were when the pair was found."""
+        reasons = row.reasons
+        minutes, metres = round(reasons.get("minutes") or 0), reasons.get("metres")
+        apart = ngettext("%(n)s minute apart", "%(n)s minutes apart", minutes) % {"n": minutes}
+        parts = (
+            gettext("titles %(n)s %% alike") % {"n": round(reasons.get("title") or 0)},
+            apart if minutes else gettext("at the same time"),
+            gettext("cinemas of the same name") if reasons.get("same_name") else "",
+            "" if metres is None else ngettext("%(n)s metre apart", "%(n)s metres apart", metres) % {"n": metres},
+        )
+        return ", ".join(part for part in parts if part)
