@@ -31,7 +31,7 @@ def token(row: Cinema) -> str:
 class CinemaForm(forms.ModelForm):  # type: ignore[type-arg]
     """A place by hand, and the cinema that this one is. Whatever job or colleague was faster is not overwritten."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, strip=False)
 
     class Meta:
         model = Cinema
@@ -55,8 +55,8 @@ class CinemaForm(forms.ModelForm):  # type: ignore[type-arg]
         elif place and not place.in_krakow:
             self.add_error(
                 None,
-                _("%(latitude)s, %(longitude)s is not in Kraków (latitude %(south)s to %(north)s, longitude %(west)s to "
-                  "%(east)s): are the two the wrong way round?") % {
+                _("%(latitude)s, %(longitude)s is not in Kraków (latitude %(south)s to %(north)s, longitude %(west)s "
+                  "to %(east)s): are the two the wrong way round?") % {
                     "latitude": place.latitude, "longitude": place.longitude, "south": geocoding.SOUTH,
                     "north": geocoding.NORTH, "west": geocoding.WEST, "east": geocoding.EAST,
                 },
@@ -166,7 +166,9 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("showtimes to come"), ordering="to_come")
     def showtimes_to_come(self, row: Any) -> SafeString:
-        return links.changelist(Showtime, row.to_come, cinema__id__exact=row.pk, when="to_come")
+        return links.changelist(
+            Showtime, row.to_come, cinema__id__exact=row.pk, when="to_come", withdrawn_at__isnull="True"
+        )
 
     @admin.display(description=_("held"), ordering="held_count")
     def held(self, row: Any) -> SafeString:

@@ -44,7 +44,8 @@ def outside(address: str | None, text: object) -> SafeString | str:
 
 
 def row_of(*parts: object) -> SafeString:
-    return format_html_join(" · ", "{}", ((part,) for part in parts if part and part != NONE)) or format_html(NONE)
+    known = [(part,) for part in parts if part and part != NONE] or [(NONE,)]
+    return format_html_join(" · ", "{}", known)
 
 
 def question(film_id: int, text: object) -> SafeString:

@@ -43,22 +43,15 @@ def publication(row: Any) -> SafeString | str:
 @admin.register(Showtime)
 class ShowtimeAdmin(ReadOnly):
     list_display = ("starts_at", "the_film", "the_cinema", "publication", "ticket", "read", "page")
-    list_filter = (
-        filters.ToCome,
-        filters.Published,
-        ("event", admin.EmptyFieldListFilter),
-        "cinema",
-        "day",
-        "film__match_status",
-    )
+    list_filter = (filters.ToCome, filters.Published, "cinema", "day", "film__match_status")
     search_fields = ("film__title", "film__original_title", "film__slug", "film__movie__title", "cinema__name",
                      "external_id")  # fmt: skip
-    search_help_text = _("A film, a cinema, a day (2026-11-27) or an external id.")
+    search_help_text = _("A film, a cinema or an external id; a day of it (2026-11-27) or an hour (T20:00) will do.")
     list_select_related = ("film", "cinema", "event")
     date_hierarchy = "day"
     ordering = ("starts_at",)
-    fields = ("why", "the_event", "the_film", "question", "the_movie", "the_cinema", "starts_at", "read", "page", "ticket",
-              "external_id", "first_seen_at", "last_seen_at", "withdrawn_at")  # fmt: skip
+    fields = ("why", "the_event", "the_film", "question", "the_movie", "the_cinema", "starts_at", "read", "page",
+              "ticket", "external_id", "first_seen_at", "last_seen_at", "withdrawn_at")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:

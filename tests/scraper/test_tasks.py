@@ -7,6 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,14 +16,17 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
-from events.models import ListedFilm, Showtime
+from events import conf
+from events.models import Cinema, Event, ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper import tasks
+from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
-from scraper.demo.world import World
+from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import DayScrape, Page, SyncRun
-from tests.scraper.inline import small, sync, wrong
+from tests.scraper.inline import CINEMAS, small, sync, wrong
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +95,43 @@ def test_the_whole_week_and_then_hardly_a_request(site: DemoSite) -> None:
     assert (code, second["showtimes"]["unchanged"]) == (0, len(site.truth()))
     assert len(site.requests) == second["requests"]["kino"] <= 9
     assert wrong(site) == []
+
+
+def test_an_identical_second_sync_leaves_every_row_as_it_was(site: DemoSite, settings: Settings) -> None:
+    """But for when it was last seen."""
+
+    def rows() -> list[dict[str, Any]]:
+        tables: list[Any] = [Event, Showtime, Cinema]
+        return [
+            {name: value for name, value in row.items() if name != "last_seen_at"}
+            for table in tables
+            for row in table.objects.order_by("pk").values()
+        ]
+
+    with DemoTmdb(TMDB_ENTRIES, token="t") as tmdb:
+        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "t", 0
+        sync()
+        before, seen = rows(), Showtime.objects.latest("last_seen_at").last_seen_at
+        assert Event.objects.count() > len(CINEMAS)
+        sync()
+    assert rows() == before
+    assert Showtime.objects.filter(last_seen_at__lte=seen).count() == 0
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_a_cinema_s_place_is_asked_for_once(site: DemoSite, monkeypatch: pytest.MonkeyPatch, unknown: bool) -> None:
+    if unknown:
+        kijow = site.world.cinemas["kijow"]
+        site.world.cinemas["kijow"] = replace(kijow, name="Kino Kijów al. Krasińskiego")
+    with DemoGeocoder() as geocoder:
+        monkeypatch.setattr(conf, "GEOCODER", "nominatim")
+        monkeypatch.setattr(conf, "NOMINATIM_BASE_URL", geocoder.url)
+        monkeypatch.setattr(conf, "NOMINATIM_REQUEST_INTERVAL", 0)
+        for _ in range(2):
+            sync()
+            assert len(geocoder.requests) == int(unknown)
+    by = dict(Cinema.objects.values_list("slug", "located_by"))
+    assert by == {"cinema-city/bonarka": "bundled", "kijow": "nominatim" if unknown else "bundled"}
 
 
 def test_a_day_s_row_says_what_came_of_it(site: DemoSite, day: dt.date) -> None:
