@@ -72,7 +72,7 @@ class CinemaForm(forms.ModelForm):  # type: ignore[type-arg]
 class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = CinemaForm
     list_display = ("name", "slug", "place", "located_by", "showtimes_to_come", "held", "is_one_with")
-    list_filter = (filters.Located, "located_by", ("same_as", admin.EmptyFieldListFilter))
+    list_filter = (filters.Located, "located_by", filters.OneWithAnother)
     search_fields = ("name", "slug")
     list_select_related = ("same_as",)
     actions = ("ask_again",)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Double
+from events.models import Double, EventSource
 
 
 class Choice(admin.SimpleListFilter):
@@ -85,6 +85,32 @@ class DoubleToCome(ToCome):
         now = timezone.now()
         to_come = Q(hidden_showtime__starts_at__gt=now) | Q(hidden_event__starts_at__gt=now)
         return to_come if value == "to_come" else ~to_come
+
+
+class SourceOfDouble(admin.SimpleListFilter):
+    """Whichever side of a double it is on."""
+
+    title = _("event source")
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(row.slug, row.name) for row in EventSource.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Double]) -> QuerySet[Double]:
+        if not self.value():
+            return queryset
+        return queryset.filter(Q(shown_event__source__slug=self.value()) | Q(hidden_event__source__slug=self.value()))
+
+
+class OneWithAnother(Choice):
+    """Cinemas that the site lists beside the one that they are."""
+
+    title = _("listed twice")
+    parameter_name = "twice"
+    choices_ = (("yes", _("the same as another")), ("no", _("itself")))
+
+    def condition(self, value: str | None) -> Q:
+        return Q(same_as__isnull=value == "no")
 
 
 class Located(Choice):

@@ -54,7 +54,7 @@ def question(film_id: int, text: object) -> SafeString:
 
 def coverage(day: dt.date) -> SafeString:
     """What was read of a day, and when."""
-    return format_html('<a href="{}">{}</a>', reverse("coverage-day", args=[day]), date_format(day, "j E Y"))
+    return format_html('<a href="{}">{}</a>', reverse("coverage-day", args=[day]), date_format(day, "D j.m"))
 
 
 def tmdb(movie: Movie | None) -> SafeString | str:
@@ -72,7 +72,7 @@ def on_the_map(row: Cinema | OtherEvent) -> SafeString | str:
 
 
 def site_page(showtime: Showtime) -> SafeString | str:
-    return outside(page_of(showtime.film), _("the site's page"))
+    return outside(page_of(showtime.film), _("page"))
 
 
 def moment(at: dt.datetime) -> str:

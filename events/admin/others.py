@@ -91,7 +91,7 @@ class OtherEventAdmin(ReadOnly):
             hides=Subquery(in_force.filter(shown_event=OuterRef("pk")).values("pk")[:1]),
         )
 
-    @admin.display(description=_("shown?"))
+    @admin.display(description=_("shown"))
     def publication(self, row: Any) -> SafeString | str:
         if row.gone_at:
             return gettext("gone since %(when)s") % {"when": links.moment(row.gone_at)}
@@ -140,7 +140,7 @@ def told(row: Showtime | OtherEvent | None) -> SafeString | str:
 class DoubleAdmin(ReadOnly):
     list_display = ("shown", "hidden", "why", "said", "decided_by", "found_at")
     list_display_links = ("why",)
-    list_filter = (filters.DoubleToCome, "verdict", "shown_event__source", "hidden_event__source")
+    list_filter = (filters.DoubleToCome, "verdict", filters.SourceOfDouble)
     search_fields = ("hidden_showtime__film__title", "shown_showtime__film__title", "hidden_event__title",
                      "shown_event__title", "hidden_event__cinema_name", "shown_event__cinema_name")  # fmt: skip
     list_select_related = (
@@ -191,6 +191,12 @@ class DoubleAdmin(ReadOnly):
     def said(self, row: Double) -> str:
         return verdict_of(row)
 
+    @staticmethod
+    def _distance(metres: int) -> str:
+        if metres == 0:
+            return gettext("in the same place")
+        return ngettext("%(n)s metre apart", "%(n)s metres apart", metres) % {"n": metres}
+
     @admin.display(description=_("why they are one"))
     def why(self, row: Double) -> str:
         """The reasons in words, as they were when the pair was found."""
@@ -201,6 +207,6 @@ class DoubleAdmin(ReadOnly):
             gettext("titles %(n)s %% alike") % {"n": round(reasons.get("title") or 0)},
             apart if minutes else gettext("at the same time"),
             gettext("cinemas of the same name") if reasons.get("same_name") else "",
-            "" if metres is None else ngettext("%(n)s metre apart", "%(n)s metres apart", metres) % {"n": metres},
+            "" if metres is None else self._distance(metres),
         )
         return ", ".join(part for part in parts if part)

@@ -61,7 +61,7 @@ class ShowtimeAdmin(ReadOnly):
     def publication(self, row: Showtime) -> SafeString | str:
         return publication(row)
 
-    @admin.display(description=_("published?"))
+    @admin.display(description=_("published"))
     def why(self, row: Any) -> SafeString | str:
         """In a sentence, with the next step where there is one."""
         if row.gives_way:
@@ -161,7 +161,7 @@ class EventAdmin(ReadOnly):
             to_come=Count("showtimes", filter=to_come), next_at=Min("showtimes__starts_at", filter=to_come)
         )
 
-    @admin.display(description=_("published?"))
+    @admin.display(description=_("published"))
     def why(self, row: Any) -> SafeString | str:
         if row.status == Event.Status.SCHEDULED:
             if not row.to_come:

@@ -210,7 +210,7 @@ def test_a_double_says_in_words_why_it_is_one(double: Double) -> None:
     client = staff("view_double")
     for address in (DOUBLES, f"{DOUBLES}{double.pk}/change/"):
         page = client.get(address).content.decode()
-        assert "titles 100 % alike, 5 minutes apart, cinemas of the same name, 0 metres apart" in page
+        assert "titles 100 % alike, 5 minutes apart, cinemas of the same name, in the same place" in page
         assert "found by comparing" in page
 
 
