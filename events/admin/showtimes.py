@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -145,14 +145,18 @@ class OccurrenceInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
-    list_display = ("title", "the_movie", "the_cinema", "status", "occurrences", "soonest", "updated_at")
-    list_filter = ("status", "cinema", "film__match_status")
+    list_display = ("title", "film", "the_cinema", "status", "occurrences", "soonest")
+    list_filter = ("status", "cinema")
     search_fields = ("title", "movie__title", "movie__original_title", "film__title", "film__slug", "cinema__name")
     search_help_text = _("A film or a cinema.")
     list_select_related = ("movie", "film", "cinema")
     inlines: ClassVar = [OccurrenceInline]
     fields = ("why", "title", "the_movie", "listings", "the_cinema", "withdrawn", "published_at", "updated_at")
     readonly_fields = fields
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The next first, what is over last: not in `ordering`, which may name no annotation."""
+        return F("next_at").asc(nulls_last=True), "title"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         to_come = Q(showtimes__starts_at__gt=timezone.now())
@@ -183,7 +187,11 @@ class EventAdmin(ReadOnly):
     def _withdrawn(self, row: Event) -> QuerySet[Showtime]:
         return Showtime.objects.filter(film__in=self._listings(row), cinema=row.cinema_id, withdrawn_at__isnull=False)
 
-    @admin.display(description=_("movie (TMDB)"), ordering="movie__title")
+    @admin.display(description=_("film"), ordering="movie__title")
+    def film(self, row: Event) -> SafeString | str:
+        return links.to(row.movie or row.film)
+
+    @admin.display(description=_("movie (TMDB)"))
     def the_movie(self, row: Event) -> SafeString:
         return links.row_of(links.to(row.movie), links.tmdb(row.movie))
 
