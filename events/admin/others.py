@@ -102,7 +102,7 @@ class OtherEventAdmin(ReadOnly):
     @admin.display(description=_("doubles"))
     def stands_for(self, row: OtherEvent) -> SafeString:
         """Whatever it was found to be one with, and what was said of that."""
-        found = Double.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES)
+        found = Double.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES, "decided_by")
         return links.row_of(*(format_html("{} ({})", links.to(one), verdict_of(one)) for one in found))
 
     @admin.display(description=_("place"))
@@ -122,7 +122,7 @@ SIDES = ("hidden_showtime", "hidden_event", "shown_showtime", "shown_event")
 
 
 def verdict_of(row: Double) -> str:
-    return row.get_verdict_display() if row.verdict else gettext("found by comparing")
+    return f"{row.get_verdict_display()} ({row.decided_by})" if row.verdict else gettext("found by comparing")
 
 
 def told(row: Showtime | OtherEvent | None) -> SafeString | str:
@@ -138,7 +138,7 @@ def told(row: Showtime | OtherEvent | None) -> SafeString | str:
 
 @admin.register(Double)
 class DoubleAdmin(ReadOnly):
-    list_display = ("shown", "hidden", "why", "said", "decided_by", "found_at")
+    list_display = ("shown", "hidden", "why", "said")
     list_display_links = ("why",)
     list_filter = (filters.DoubleToCome, "verdict", filters.SourceOfDouble)
     search_fields = ("hidden_showtime__film__title", "shown_showtime__film__title", "hidden_event__title",

@@ -145,7 +145,7 @@ class OccurrenceInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Event)
 class EventAdmin(ReadOnly):
-    list_display = ("title", "film", "the_cinema", "status", "occurrences", "soonest")
+    list_display = ("title", "of", "the_cinema", "status", "occurrences", "soonest")
     list_filter = ("status", "cinema")
     search_fields = ("title", "movie__title", "movie__original_title", "film__title", "film__slug", "cinema__name")
     search_help_text = _("A film or a cinema.")
@@ -188,7 +188,7 @@ class EventAdmin(ReadOnly):
         return Showtime.objects.filter(film__in=self._listings(row), cinema=row.cinema_id, withdrawn_at__isnull=False)
 
     @admin.display(description=_("film"), ordering="movie__title")
-    def film(self, row: Event) -> SafeString | str:
+    def of(self, row: Event) -> SafeString | str:
         return links.to(row.movie or row.film)
 
     @admin.display(description=_("movie (TMDB)"))

@@ -223,7 +223,9 @@ def test_what_is_said_not_to_be_the_same_stays_so(tmp_path: Path, ours_first: bo
     double, client = Double.objects.get(), staff("view_double", "change_double")
     named = str(double)
     assert shown() == [("18:05", "kijow")]
-    assert "1 pair decided." in act(client, DOUBLES, "different", double)
+    page = act(client, DOUBLES, "different", double)
+    assert "1 pair decided." in page
+    assert "not the same (view_double-change_double)" in page
     both = [("18:00", "kino.krakow.pl"), ("18:05", "kijow")]
     assert shown() == both
     run(tmp_path, line(name="again"), priority=70)
@@ -356,6 +358,8 @@ def test_counts_lead_to_the_rows_they_count(tmp_path: Path, admin_client: Client
     row = ours()
     ours(20)
     run(tmp_path, line(), priority=60)
+    movie = f'<a href="/admin/events/movie/{Event.objects.get().movie_id}/change/">Anora</a>'
+    assert movie in admin_client.get("/admin/events/event/").content.decode()
     withdrawn = ours(22)
     Showtime.objects.withdraw([withdrawn.external_id], timezone.now())
     pages = [
