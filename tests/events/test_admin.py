@@ -10,7 +10,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from parsel import Selector
 
@@ -378,6 +380,27 @@ def test_counts_lead_to_the_rows_they_count(tmp_path: Path, admin_client: Client
                 assert len(found.css("#result_list tbody tr")) == int(number), f"{address}: {target}"
                 counted += 1
     assert counted >= 10
+
+
+def test_lists_ask_no_more_of_more_rows(tmp_path: Path, admin_client: Client) -> None:
+    def queries() -> dict[str, int]:
+        asked = {}
+        for model in ("listedfilm", "cinema", "showtime", "event", "movie", "eventsource", "otherevent", "double"):
+            with CaptureQueriesContext(connection) as captured:
+                assert admin_client.get(f"/admin/events/{model}/").status_code == 200
+            asked[model] = len(captured)
+        return asked
+
+    ours()
+    run(tmp_path, line(), priority=60)
+    queries()  # what is cached for good
+    few = queries()
+    for number, title in enumerate(("Ida", "Konklawe", "Rejs"), start=2):
+        ours(10 + number, title=title)
+        cinema(f"Kino {number}", f"kino-{number}", same_as=Cinema.objects.get(slug="kijow"))
+        run(tmp_path, line(identifier=title, startDate=at(10 + number).isoformat(), workPresented={"name": title}))
+    assert Double.objects.count() == 4
+    assert queries() == few
 
 
 def test_links_of_hostile_addresses_are_none(admin_client: Client) -> None:
