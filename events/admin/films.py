@@ -28,7 +28,6 @@ class ListedFilmAdmin(ReadOnly):
     )  # fmt: skip
     list_filter: ClassVar[Any] = ("match_status", "has_page", "showtimes__cinema")
     search_fields = ("title", "original_title", "slug", "movie__title")
-    search_help_text = _("A title or a word of the address.")
     list_select_related = ("movie",)
     fieldsets = (
         (_("Published?"), {"fields": ("match_status", "percent", "question", "film", "shown", "held", "withdrawn",
@@ -98,7 +97,6 @@ class ListedFilmAdmin(ReadOnly):
 class MovieAdmin(ReadOnly):
     list_display = ("title", "original_title", "year", "runtime", "tmdb", "films", "events")
     search_fields = ("title", "original_title", "tmdb_id", "imdb_id")
-    search_help_text = _("A title, a number of TMDB or of IMDb.")
     fields = ("title", "original_title", "year", "tmdb", "imdb_id", "films", "events", "runtime", "directors",
               "countries", "overview")  # fmt: skip
     readonly_fields = ("tmdb", "films", "events")

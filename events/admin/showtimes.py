@@ -46,7 +46,6 @@ class ShowtimeAdmin(ReadOnly):
     list_filter = (filters.ToCome, filters.Published, "cinema", "day", "film__match_status")
     search_fields = ("film__title", "film__original_title", "film__slug", "film__movie__title", "cinema__name",
                      "external_id")  # fmt: skip
-    search_help_text = _("A film, a cinema or an external id; a day of it (2026-11-27) or an hour (T20:00) will do.")
     list_select_related = ("film", "cinema", "event")
     date_hierarchy = "day"
     ordering = ("starts_at",)
@@ -148,7 +147,6 @@ class EventAdmin(ReadOnly):
     list_display = ("title", "of", "the_cinema", "status", "occurrences", "soonest")
     list_filter = ("status", "cinema")
     search_fields = ("title", "movie__title", "movie__original_title", "film__title", "film__slug", "cinema__name")
-    search_help_text = _("A film or a cinema.")
     list_select_related = ("movie", "film", "cinema")
     inlines: ClassVar = [OccurrenceInline]
     fields = ("why", "title", "the_movie", "listings", "the_cinema", "withdrawn", "published_at", "updated_at")
