@@ -14,6 +14,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -34,6 +35,10 @@ LOOKS: tuple[tuple[Theme, str, ViewportSize], ...] = tuple(
     if "SCREENSHOTS" in os.environ or (theme == "light") is (size is WIDE)
 )
 
+#: For what is only looked at: axe and pictures. What people do in the browser is done on both databases.
+ONLY_LOOKED_AT = pytest.mark.skipif(
+    connection.vendor == "postgresql", reason="looks the same as on SQLite, where it is looked at"
+)
 IN_CHROMIUM = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium: apt-get install chromium"),

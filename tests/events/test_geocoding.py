@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -227,6 +228,7 @@ def showtime(film: ListedFilm, at: Cinema, hour: int) -> Showtime:
     return row
 
 
+@transaction.atomic
 def test_two_cinemas_that_are_one_share_their_events_and_can_be_parted_again() -> None:
     movie = Movie.objects.create(tmdb_id=1, title="Anora")
     film = ListedFilm.objects.create(
@@ -247,6 +249,7 @@ def test_two_cinemas_that_are_one_share_their_events_and_can_be_parted_again() -
     assert set(Event.objects.values_list("status", flat=True)) == {Event.Status.SCHEDULED}
 
 
+@transaction.atomic
 def test_what_the_site_lists_later_under_the_other_slug_is_stored_where_it_is() -> None:
     one, other = cinema("Kijów", "kijow"), cinema("Kijów.Centrum", "kijow-centrum")
     third = cinema("Kijów sala 2", "kijow-2", same_as=other)

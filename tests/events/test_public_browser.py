@@ -16,7 +16,7 @@ from events.models import Movie
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from tests.browser import IN_CHROMIUM, LOOKS, open_page, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, open_page, shoot, sideways, violations
 from tests.scraper.inline import small, sync
 
 pytestmark = IN_CHROMIUM
@@ -36,6 +36,7 @@ def published(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("published")
+@ONLY_LOOKED_AT
 def test_a_visitor_finds_a_film(browser: Browser, live_server: LiveServer) -> None:
     busiest = Movie.objects.alias(showings=Count("events__showtimes")).order_by("-showings")[0]
     tomorrow = timezone.localdate() + dt.timedelta(days=1)

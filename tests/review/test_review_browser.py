@@ -18,7 +18,7 @@ from review.queue import Tab
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from tests.browser import IN_CHROMIUM, LOOKS, chief, open_page, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, chief, open_page, shoot, sideways, violations
 from tests.scraper.inline import sync
 
 Match = ListedFilm.Match
@@ -247,6 +247,7 @@ def addresses() -> dict[str, str]:
     }
 
 
+@ONLY_LOOKED_AT
 def test_every_page_is_for_everybody(browser: Browser, live_server: LiveServer, world: World) -> None:
     """axe finds nothing, in either theme, wide and on a phone; nothing scrolls sideways."""
     page = open_page(browser, live_server, QUEUE, user=chief())

@@ -19,7 +19,7 @@ from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import Alert, SyncRun
 from tests import browser as chromium
-from tests.browser import IN_CHROMIUM, SIZES, THEMES, chief, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, ONLY_LOOKED_AT, SIZES, THEMES, chief, shoot, sideways, violations
 from tests.scraper.inline import sync
 from tests.scraper.past import remember
 
@@ -54,6 +54,7 @@ def open_page(browser: Browser, server: LiveServer, **options: Any) -> Page:
     return chromium.open_page(browser, server, "/admin/coverage/", user=chief(), **options)
 
 
+@ONLY_LOOKED_AT
 def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
     browser: Browser, live_server: LiveServer, site: DemoSite
 ) -> None:
