@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -85,12 +85,12 @@ def event(event_id: int, first: dt.date) -> Published | None:
     row = Event.objects.select_related("movie", "film", "cinema").filter(pk=event_id).first()
     if row is None:
         return None
-    what, _ = _film_of(row)
-    of_film = events(None, cinema=row.cinema.slug, film=what.key)
-    whole = next((found for found in of_film if found.event_id == event_id), None)
-    if whole is None:
-        return None
-    return replace(whole, showings=tuple(s for s in whole.showings if s.starts_at >= midnight(first)))
+    what, page = _film_of(row)
+    shown = events(first, cinema=row.cinema.slug, film=what.key)
+    nothing_left = Published(
+        row.pk, _external_id(what, venue(row.cinema)), what, venue(row.cinema), row.status, (), page
+    )
+    return next((found for found in shown if found.event_id == event_id), nothing_left)
 
 
 def as_dict(showing: Showing) -> dict[str, Any]:

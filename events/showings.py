@@ -174,13 +174,14 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
 
 def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
     """Other sources'. One that stands for a showtime of ours takes over what we know of its film."""
-    rows = list(OtherEvent.objects.shown().filter(span).select_related("source"))
+    shown = OtherEvent.objects.shown().filter(span)
+    rows = list(shown.select_related("source"))
     if not rows:
         return
     stands_for = {
         double.shown_event_id: double.hidden_showtime
         for double in Double.objects.in_force()
-        .filter(shown_event__in=rows, hidden_showtime__isnull=False)
+        .filter(shown_event__in=shown.values("pk"), hidden_showtime__isnull=False)
         .select_related("hidden_showtime__film__movie")
     }
     for row in rows:

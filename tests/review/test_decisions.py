@@ -163,6 +163,16 @@ def test_what_is_deferred_is_not_matched_by_now_playing(anna: User) -> None:
     assert listed.match_status == Match.REVIEW
 
 
+def test_an_answer_about_facts_that_have_changed_since_is_not_recorded(db: None) -> None:
+    film = store("samurajowie")
+    ListedFilm.objects.update(facts_at=NOW)
+    film.refresh_from_db()
+    asked_about = ListedFilm.objects.get()
+    tell(film, year=1954)
+    propose(asked_about, (SAMURAI, 95.0))
+    assert (asked_about.match_status, asked_about.movie, asked_about.candidates.count()) == (Match.PENDING, None, 0)
+
+
 # --- once, and on what is known now -----------------------------------------------------------------
 
 

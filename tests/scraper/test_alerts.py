@@ -17,6 +17,7 @@ from pytest_django import Settings
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper import alerts, delivery, monitors, wording
+from scraper.extractors.errors import ExtractionError
 from scraper.models import Alert, Delivery
 from scraper.monitors import Finding
 from tests.scraper.inline import run as command
@@ -230,3 +231,8 @@ def test_a_look_that_breaks_leaves_the_sync_alone(monkeypatch: pytest.MonkeyPatc
         Job.objects.update(due_at=timezone.now())
     assert Job.objects.get(kind="watch").state == "failed"
     assert "a monitor is broken" in Job.objects.get(kind="watch").error
+
+
+def test_a_page_s_lines_are_one_line_in_an_error_and_a_subject() -> None:
+    error = ExtractionError(url="http://site.example/", place="end of page", expected="</html>", found="<b>\n  cut\r\n")
+    assert str(error).endswith("found <b> cut")

@@ -18,7 +18,7 @@ from tests.deployment import Deployment, differences, kill, wait_for
 
 INTERVAL = 0.05  # s
 POLITE = 0.15  # s, where its keeping is measured
-NOTED = 0.06  # s that the site, a process among many on two cores, may be late to note a request; the gate's own test is strict
+NOTED = 0.06  # s that the site may be late to note a request on a busy machine; the gate's own test is strict
 
 
 @pytest.fixture

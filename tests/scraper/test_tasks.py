@@ -569,3 +569,32 @@ def test_the_archive_is_pruned_by_age(site: DemoSite, settings: Settings) -> Non
     assert tasks.prune() >= 2
     assert (Page.objects.count(), Job.objects.count()) == (pages - 1, ended - 1)
     assert wrong(site) == []
+
+
+# --- runs that are not alone --------------------------------------------------------------------------
+
+
+def test_a_run_that_cannot_end_makes_room_for_the_next() -> None:
+    run, _ = tasks.start_sync()
+    assert tasks.start_sync() == (run, False)
+    DayScrape.objects.create(run=run, date=timezone.localdate())
+    SyncRun.objects.update(started_at=timezone.now() - tasks.RUN_HOURS)
+    following, new = tasks.start_sync()
+    assert new
+    run.refresh_from_db()
+    assert (run.status, run.days.get().status) == (SyncRun.Status.FAILED, DayScrape.Status.FAILED)
+    assert set(Job.objects.active().exclude(kind="watch").values_list("run", flat=True)) == {following.pk}
+
+
+def test_a_run_whose_job_still_works_is_joined_however_old() -> None:
+    run, _ = tasks.start_sync()
+    Job.objects.update(state=Job.State.RUNNING)
+    SyncRun.objects.update(started_at=timezone.now() - tasks.RUN_HOURS)
+    assert tasks.start_sync() == (run, False)
+
+
+def test_an_old_run_s_job_that_is_asked_for_again_is_not_the_new_run_s() -> None:
+    old = SyncRun.objects.create(status=SyncRun.Status.FAILED, started_at=timezone.now(), finished_at=timezone.now())
+    jobs.enqueue("calendar", f"calendar:{old.pk}", run=old.pk)
+    run, _ = tasks.start_sync()
+    assert Job.objects.active().filter(kind="calendar", run=run.pk).exists()

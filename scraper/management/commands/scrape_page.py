@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,7 @@ from kinokrakow import http
 from scraper import site
 from scraper.extractors import calendar, film, programme_by_hour, programme_by_movie
 from scraper.extractors.errors import ExtractionError
+from scraper.polish import infer_date
 
 KINDS = ("calendar", "by_movie", "by_hour", "film")
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
                 asked = date or _date_in(url, html, today)
                 extractor = programme_by_hour if kind == "by_hour" else programme_by_movie
                 result = asdict(extractor.extract(html, url=url, date=asked, today=today))
-        except ExtractionError as error:
+        except (ExtractionError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1, default=str))
 
@@ -75,7 +77,9 @@ def _kind(url: str) -> str | None:
 
 def _date_in(url: str, html: str, today: dt.date) -> dt.date:
     """The day the address names, or the one that the page's calendar marks."""
-    named = parse_qs(urlsplit(url).query).get("day")
-    cells = calendar.extract(html, url=url, today=today)
-    matching = [cell.date for cell in cells if named and f"{cell.date:%m-%d}" == named[0]]
-    return matching[0] if matching else next(cell.date for cell in cells if cell.active)
+    if named := re.fullmatch(r"(\d\d)-(\d\d)", parse_qs(urlsplit(url).query).get("day", [""])[0]):
+        return infer_date(int(named[2]), int(named[1]), today=today)
+    try:
+        return calendar.active_date(calendar.extract(html, url=url, today=today))
+    except ExtractionError as error:
+        raise CommandError(f"{error}. Next: say which day it is to be of, --date YYYY-MM-DD") from error
