@@ -1,8 +1,9 @@
 """The gate of a host: a row that grants one slot at a time, strictly, to every process that shares the database.
 
 Measured while it was designed: compare-and-set alone let two requests 2-15 ms too close, for a process
-may be put to sleep between its grant and its request. So a slot is padded, whoever wakes late moves
-the next slot on before it uses its own, and moves it once more if the connection was slow to open.
+may be put to sleep between its grant and its request. So a slot is padded, and whoever is late moves the
+next slot on before it uses its own, at the last moment, when the connection is open (`hold`): moved on
+only afterwards, a busy database granted the next slot first.
 All times are the database's own clock, so that machines need not agree about theirs.
 """
 
@@ -37,6 +38,19 @@ class Slot:
         """Until the next slot: the interval, what this request may be late, and what the way to the host may add."""
         return dt.timedelta(seconds=self.interval + self.tolerance + 0.75 * _pad(self.interval))
 
+    def hold(self) -> bool:
+        """Called as the request is about to leave: count the slot from now if that is later than is tolerated.
+
+        False when somebody else has been granted a slot since; then a new one must be taken.
+        """
+        while self.interval and time.monotonic() - self.granted > self.tolerance:
+            if not self.renew():
+                return False
+            took = time.monotonic() - self.granted
+            if took > self.tolerance:
+                self.tolerance = 2 * took  # with a database this slow no request would ever be on time
+        return True
+
     def sent(self) -> None:
         """Move the next slot on when opening the connection took longer than is tolerated."""
         if self.interval and time.monotonic() - self.granted > self.tolerance:
@@ -65,11 +79,7 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
         elif HostGate.objects.filter(host=host, next_at__lte=Now()).update(
             next_at=Now() + slot.length, holder=slot.holder
         ):
-            held = True
-            while held and (late := time.monotonic() - slot.granted) > slot.tolerance:
-                slot.tolerance = 2 * late  # with a database this slow no grant would ever be on time
-                held = slot.renew()
-            if held:
+            if slot.hold():
                 return slot
             continue
         wait = _seconds_to_go(host)

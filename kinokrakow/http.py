@@ -270,7 +270,11 @@ class Session:
         problem = "interrupted"
 
         def trace(event: str, _info: Mapping[str, Any]) -> None:
-            if event == "http11.send_request_body.complete":
+            nonlocal slot
+            if event == "http11.send_request_headers.started":  # connected: from here it is a few microseconds
+                while not slot.hold():
+                    slot = gate.take(host, interval, self.patience, NotYet)
+            elif event == "http11.send_request_body.complete":
                 slot.sent()
 
         try:
