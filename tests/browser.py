@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -80,6 +80,13 @@ def open_page(
     page = context.new_page()
     page.goto(path)
     return page
+
+
+def follow(*ways: Locator) -> None:
+    """Click what leads to another page, and wait for that page; then the next."""
+    for way in ways:
+        with way.page.expect_navigation():
+            way.click()
 
 
 def shoot(page: Page, name: str, *, whole: bool = True) -> None:

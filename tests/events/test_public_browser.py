@@ -16,7 +16,7 @@ from events.models import Movie
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, open_page, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, follow, open_page, shoot, sideways, violations
 from tests.scraper.inline import small, sync
 
 pytestmark = IN_CHROMIUM
@@ -54,14 +54,14 @@ def test_a_visitor_finds_a_film(browser: Browser, live_server: LiveServer) -> No
             shoot(page, f"{name}-{theme}-{width}", whole=False)
             page.context.close()
     page = open_page(browser, live_server, "/", scripts=False)
-    page.locator(".days a").nth(1).click()
+    follow(page.locator(".days a").nth(1))
     page.get_by_label("Cinema").select_option("kijow")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     assert set(page.locator(".house").all_inner_texts()) == {"Kijów"}
-    page.get_by_role("link", name="by time").click()
+    follow(page.get_by_role("link", name="by time"))
     title = page.locator(".of a").first
     film_chosen = title.inner_text()
-    title.click()
+    follow(title)
     assert page.locator("h1").inner_text() == film_chosen
     assert page.locator("section h2").first.is_visible()
     assert set(page.locator(".house").all_inner_texts()) == {"Kijów"}, "the film of the chosen cinema"

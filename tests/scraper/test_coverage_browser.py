@@ -19,7 +19,7 @@ from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import Alert, SyncRun
 from tests import browser as chromium
-from tests.browser import IN_CHROMIUM, ONLY_LOOKED_AT, SIZES, THEMES, chief, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, ONLY_LOOKED_AT, SIZES, THEMES, chief, follow, shoot, sideways, violations
 from tests.scraper.inline import sync
 from tests.scraper.past import remember
 
@@ -76,7 +76,7 @@ def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
             assert sideways(page) <= 0, name
             page.context.close()
     page = open_page(browser, live_server)
-    page.locator("td.gap a").first.click()
+    follow(page.locator("td.gap a").first)
     assert page.get_by_role("heading", level=1).inner_text().endswith("Multikino")
     shoot(page, "coverage-day")
     assert not violations(page)
@@ -117,11 +117,11 @@ def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer,
         updated_at=now,
     )
     page = open_page(browser, live_server, scripts=False)
-    page.get_by_role("button", name="acknowledge").click()
+    follow(page.get_by_role("button", name="acknowledge"))
     assert page.get_by_text("kino looks after it").is_visible()
-    page.get_by_role("button", name="silence for 24 h").click()
+    follow(page.get_by_role("button", name="silence for 24 h"))
     assert page.get_by_text("silenced until").is_visible()
-    page.get_by_role("button", name="Sync now").click()
+    follow(page.get_by_role("button", name="Sync now"))
     assert SyncRun.objects.get().status == SyncRun.Status.RUNNING
     assert page.get_by_role("heading", name="is running").is_visible()
     page.context.close()
