@@ -50,6 +50,7 @@ def main() -> int:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
             page = open_page(browser, server, "/admin/review/queue/", user=chief())
+            connection.close()  # inside Playwright's loop it is another than outside
             for _ in range(decisions):
                 page.wait_for_timeout(READ)
                 begun = page.evaluate("performance.timeOrigin + performance.now()")
