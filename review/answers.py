@@ -15,6 +15,7 @@ from review.lookup import Reference
 from review.models import Decision, MatchCandidate
 
 LONGEST_NOTE = 500
+MOST_FILMS = 20  # pasted at once: TMDB is asked about each while the reviewer waits
 LATEST = 365  # days that a question can be put off
 
 
@@ -57,6 +58,8 @@ def accept(tmdb_id: int, hand: Hand) -> Decision:
 def _several(form: QueryDict, hand: Hand) -> Decision:
     """Ticked candidates and, a line each, ids or links."""
     lines = [line for line in form.get("more", "").split() if line]
+    if len(lines) > MOST_FILMS:
+        raise Unclear(_("More than %(most)s films at once: is it a marathon?") % {"most": MOST_FILMS})
     places = dict.fromkeys(_reference(text) for text in [*form.getlist("tmdb_id"), *lines])
     films = {film.tmdb_id: film for film in _films(list(places), hand)}
     if len(films) < 2:

@@ -88,7 +88,9 @@ def archived(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(Page, pk=page_id)
     kind = "text/plain" if request.GET.get("source") else "text/html"
     return HttpResponse(
-        page.body, content_type=f"{kind}; charset=utf-8", headers={"Content-Security-Policy": ARCHIVE_POLICY}
+        tasks.fetched_from(page).text,
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Security-Policy": ARCHIVE_POLICY},
     )
 
 

@@ -428,6 +428,7 @@ def test_several_films_by_tick_and_by_id(desk: Client, tmdb: DemoTmdb) -> None:
     assert "at least two" in told(post(desk, film, "several_films", tmdb_id=["966"]))
     assert "no film with one of these ids" in told(post(desk, film, "several_films", tmdb_id=["966"], more="404404"))
     assert "neither an id nor a link" in told(post(desk, film, "several_films", tmdb_id=["966"], more="abc"))
+    assert "More than 20 films" in told(post(desk, film, "several_films", more=" ".join(map(str, range(1, 22)))))
     post(desk, film, "several_films", tmdb_id=["966"], more="tt0047478\n5000")
     film.refresh_from_db()
     assert film.match_status == Match.SEVERAL_FILMS

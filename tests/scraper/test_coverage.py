@@ -122,6 +122,9 @@ def test_an_archived_page_can_do_nothing() -> None:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/admin/coverage/page/{page.pk}/?source=1")["Content-Type"].startswith("text/plain")
     assert staff("view_syncrun").get(f"/admin/coverage/page/{page.pk}/").status_code == 403
+    body, _sha256 = Page.packed("Łódź".encode("iso-8859-2"))
+    Page.objects.update(body_gzip=body, headers={"content-type": "text/html; charset=iso-8859-2"})
+    assert client.get(f"/admin/coverage/page/{page.pk}/").content.decode() == "Łódź"
 
 
 # --- what it shows ------------------------------------------------------------------------------------
