@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import re
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ical.exceptions import CalendarParseError
 from icalendar import Calendar
 from openapi_spec_validator import validate
 from parsel import Selector
+from pyICSParser.pyiCalendar import iCalendar
 
 from events import conf, processing
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
@@ -322,6 +324,30 @@ def test_two_parsers_read_the_same_in_every_calendar(client: Client, title: str)
         assert (event.geo.lat, event.geo.lng) == (50.03, 19.95)
         assert event.url == str(entry["URL"])
         assert event.extras == []
+
+
+def deviations(calendar: bytes) -> list[str]:
+    """Where a calendar breaks RFC 5545, as pyICSParser's validator sees it: the sections.
+
+    It takes no X- properties of a calendar, which section 3.6 allows; they are left out.
+    """
+    text = re.sub(rb"^X-[^\r]*\r\n( [^\r]*\r\n)*", b"", calendar, flags=re.MULTILINE).decode()
+    validator = iCalendar()
+    validator.strings_load(text.replace("\r\n", "\n").splitlines(keepends=True))
+    validator.parse_loaded()
+    return [str(section) for section in validator.lSCM]
+
+
+def test_a_validator_of_rfc_5545_finds_nothing(client: Client) -> None:
+    show("Zażółć gęślą jaźń; a, b \\ " * 6, 18)
+    show(EVIL, 20, slug="ida", cinema="kijow")
+    for path in ("all", "cinema/cinema-city/bonarka", "film/tmdb-1"):
+        assert deviations(client.get(f"/calendar/{path}.ics").content) == []
+    right = client.get("/calendar/all.ics").content
+    for name in (b"UID", b"PRODID", b"VERSION", b"DTSTART"):
+        assert deviations(re.sub(name + rb":[^\r]*\r\n", b"", right)), name
+    for instead in (b"SUMMARY:" + b"x" * 80, b"DURATION:PT1H\r\nSUMMARY:", b"SUMMARY:a\r\nbroken\r\nSUMMARY:"):
+        assert deviations(right.replace(b"SUMMARY:", instead)), instead
 
 
 @pytest.mark.parametrize(

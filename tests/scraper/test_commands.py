@@ -151,7 +151,7 @@ def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
 
 def test_replay_leaves_alone_what_a_later_run_has_read(site: DemoSite, day: dt.date) -> None:
     _, first = sync()
-    site.world.remove(film_slug=site.world.on(day)[0].film_slug)
+    site.world.remove(day=day, film_slug=site.world.on(day)[0].film_slug)
     sync()
     _, printed = run("replay", str(first["run"]))
     assert printed.count("left alone, run") == 7
