@@ -16,7 +16,7 @@ from psycopg import sql
 def run(name: str, url: str) -> int:
     print(f"\n== the suite on {name} ==", flush=True)
     begun = time.monotonic()
-    arguments = sys.argv[1:] or ["-n", "2"]
+    arguments = sys.argv[1:] or ["-n", "4", "--dist", "worksteal"]  # of two cores, tests that wait leave a third idle
     environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "PYTHONWARNINGS": ""}
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
     print(f"== {name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s ==", flush=True)

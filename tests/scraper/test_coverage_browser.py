@@ -19,7 +19,7 @@ from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import Alert, SyncRun
 from tests import browser as chromium
-from tests.browser import IN_CHROMIUM, ONLY_LOOKED_AT, SIZES, THEMES, chief, follow, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, chief, follow, shoot, sideways, violations
 from tests.scraper.inline import sync
 from tests.scraper.past import remember
 
@@ -61,20 +61,19 @@ def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
     remember(site.world.today, lambda date: World(date).on(date), weeks=5)
     spoil(site)
     sync()
-    for theme in THEMES:
-        for name, size in SIZES:
-            page = open_page(browser, live_server, size=size, theme=theme)
-            assert page.get_by_text("missing: Multikino is gone from").is_visible()
-            assert page.locator(".c-day.bad").count() == 1
-            shoot(page, f"coverage-{theme}-{name}")
-            today = page.locator(".c-heat th.today").bounding_box()
-            name_column = page.locator(".c-heat th[scope=row]").first.bounding_box()
-            assert today is not None
-            assert name_column is not None
-            assert today["x"] >= name_column["x"] + name_column["width"] - 1, "the names hide today"
-            assert not violations(page)
-            assert sideways(page) <= 0, name
-            page.context.close()
+    for theme, name, size in LOOKS:
+        page = open_page(browser, live_server, size=size, theme=theme)
+        assert page.get_by_text("missing: Multikino is gone from").is_visible()
+        assert page.locator(".c-day.bad").count() == 1
+        shoot(page, f"coverage-{theme}-{name}")
+        today = page.locator(".c-heat th.today").bounding_box()
+        name_column = page.locator(".c-heat th[scope=row]").first.bounding_box()
+        assert today is not None
+        assert name_column is not None
+        assert today["x"] >= name_column["x"] + name_column["width"] - 1, "the names hide today"
+        assert not violations(page)
+        assert sideways(page) <= 0, name
+        page.context.close()
     page = open_page(browser, live_server)
     follow(page.locator("td.gap a").first)
     assert page.get_by_role("heading", level=1).inner_text().endswith("Multikino")
