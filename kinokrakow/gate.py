@@ -10,6 +10,7 @@ All times are the database's own clock, so that machines need not agree about th
 from __future__ import annotations
 
 import datetime as dt
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -47,8 +48,8 @@ class Slot:
             if not self.renew():
                 return False
             took = time.monotonic() - self.granted
-            if took > self.tolerance:
-                self.tolerance = 2 * took  # with a database this slow no request would ever be on time
+            if took > self.tolerance:  # with a database this slow no request would ever be on time:
+                self.tolerance, self.granted = 2 * took, -math.inf  # a longer slot, to be granted as such
         return True
 
     def sent(self) -> None:
