@@ -56,7 +56,7 @@ def store_programme(
     suspicious = 2 * to_come < len(expected)
 
     cinemas = _store_cinemas(programme.showtimes)
-    films = _store_listed_films(programme.showtimes, at)
+    films = _store_listed_films(programme, at)
     known = Showtime.objects.in_bulk(list(listed), field_name="external_id")
     write: list[Showtime] = []
     touch: list[int] = []
@@ -240,15 +240,19 @@ def _store_cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
     return {row.slug: row.same_as_id or row.pk for row in rows}
 
 
-def _store_listed_films(records: Iterable[ListedShowtime], at: dt.datetime) -> dict[str, int]:
-    titles = {r.film_slug: r.film_title for r in records}
+def _store_listed_films(programme: Programme, at: dt.datetime) -> dict[str, int]:
+    """The films by slug, and those of what the page may withdraw. All are held, in one order, until the transaction
+    ends: whoever matches one of them at this moment, or reads another day that lists it, comes before or after."""
+    titles = {r.film_slug: r.film_title for r in programme.showtimes}
     ListedFilm.objects.bulk_create(
         [ListedFilm(slug=s, title=t, first_seen_at=at, last_seen_at=at) for s, t in sorted(titles.items())],
         ignore_conflicts=True,
     )
-    films = ListedFilm.objects.filter(slug__in=titles)
-    held = dict(films.order_by("pk").select_for_update().values_list("slug", "pk"))  # two days meet in one order
-    films.update(last_seen_at=at)
+    listed = Q(slug__in=titles)
+    may_go = Q(pk__in=Showtime.objects.to_come(programme.date, at).values("film"))
+    films = ListedFilm.objects.filter(listed | may_go).order_by("pk").select_for_update()
+    held = dict(films.values_list("slug", "pk"))
+    ListedFilm.objects.filter(listed).update(last_seen_at=at)
     return held
 
 

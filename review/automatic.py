@@ -190,8 +190,10 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
     )
     # Held, so that somebody who decides at this moment comes before or after, and is not overridden.
     for film in waiting.select_for_update(of=("self",)).order_by("pk"):
-        candidate = matching.Candidate.from_dict(film.candidates.get(rank=1).facts)
-        processing.link(film, store_movie(candidate), Match.PROVISIONAL, at=at, score=film.score)
+        best = film.candidates.filter(rank=1, tmdb_id__in=tmdb_ids).first()
+        if best is not None:  # else another is offered first by now
+            movie = store_movie(matching.Candidate.from_dict(best.facts))
+            processing.link(film, movie, Match.PROVISIONAL, at=at, score=film.score)
 
 
 def now_playing_due(at: dt.datetime) -> bool:

@@ -37,7 +37,7 @@ from tests.review.listing import (
     tell,
 )
 from tests.review.shelf import film
-from tests.threads import together
+from tests.threads import overlap, together, two_writers
 
 Match = ListedFilm.Match
 LATER = NOW + dt.timedelta(days=10)
@@ -262,6 +262,34 @@ def test_no_job_overrides_a_decision(anna: User) -> None:
     listed.refresh_from_db()
     assert listed.movie is not None
     assert (listed.match_status, listed.movie.tmdb_id, shown()) == (Match.MATCHED, 1512077, before)
+
+
+@two_writers
+@pytest.mark.django_db(transaction=True)
+def test_no_job_overrides_who_decides_while_it_looks() -> None:
+    """TMDB's list would match the film provisionally; somebody has decided on it and has not committed yet."""
+    anna, listed = reviewer(), question()
+    overlap(
+        lambda: decisions.accept(hand(listed, anna), 1512077),
+        lambda: automatic.store_now_playing({346}, at=LATER),
+    )
+    listed.refresh_from_db()
+    assert listed.movie is not None
+    assert (listed.match_status, listed.movie.tmdb_id) == (Match.MATCHED, 1512077)
+    assert shown() == {"Siedmiu samurajów 2026 at Kijow": ("1512077", 2)}
+
+
+@two_writers
+@pytest.mark.django_db(transaction=True)
+def test_now_playing_matches_only_what_is_offered_first_by_then() -> None:
+    """TMDB's list has 346; a job that asked again about the film offers another, and has not committed yet."""
+    listed = question()
+    overlap(
+        lambda: propose(listed, (STUB, 65.0), (SAMURAI, 64.0)),
+        lambda: automatic.store_now_playing({346}, at=LATER),
+    )
+    listed.refresh_from_db()
+    assert (listed.match_status, listed.movie, shown()) == (Match.REVIEW, None, {})
 
 
 def test_a_rejected_pair_is_never_offered_again(anna: User) -> None:
