@@ -41,19 +41,26 @@ def localise(naive: dt.datetime) -> dt.datetime:
 
 
 def store_programme(
-    programme: Programme, *, at: dt.datetime, fresh: dt.timedelta, tickets_listed: bool = True
+    programme: Programme,
+    *,
+    at: dt.datetime,
+    fresh: dt.timedelta,
+    tickets_listed: bool = True,
+    doubted: Programme | None = None,
 ) -> Outcome:
     """Store a verified page: upsert its showtimes by `external_id`, withdraw future ones it lacks, publish.
 
     `fresh`: a showtime seen less than this ago and unchanged is only touched. `tickets_listed`: False
     for a page kind without ticket links, whose silence about one erases none. A page with less than half
-    of the day's future showtimes that are known withdraws nothing and is suspicious.
+    of the day's future showtimes that are known withdraws nothing and is suspicious, unless `doubted`, what was
+    read of the day before and was suspicious then, says the same.
     """
     day = programme.date
     expected = set(Showtime.objects.to_come(day, at).values_list("external_id", flat=True))
     listed = {s.external_id for s in programme.showtimes}
-    to_come = sum(1 for s in programme.showtimes if localise(s.starts_at) > at)
-    suspicious = 2 * to_come < len(expected)
+    to_come = _to_come(programme, at)
+    confirmed = doubted is not None and doubted.empty == programme.empty and _to_come(doubted, at) == to_come
+    suspicious = 2 * len(to_come) < len(expected) and not confirmed
 
     cinemas = _store_cinemas(programme.showtimes)
     films = _store_listed_films(programme, at)
@@ -227,6 +234,11 @@ def _settle_events(event_ids: Collection[int], at: dt.datetime) -> None:
         status=Event.Status.CANCELLED, updated_at=at
     )
     events.filter(status=Event.Status.CANCELLED, pk__in=live).update(status=Event.Status.SCHEDULED, updated_at=at)
+
+
+def _to_come(programme: Programme, at: dt.datetime) -> set[str]:
+    """What of a page has not begun: a site may drop what has."""
+    return {s.external_id for s in programme.showtimes if localise(s.starts_at) > at}
 
 
 def _store_cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:

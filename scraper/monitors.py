@@ -19,7 +19,7 @@ from django.utils import timezone
 from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
-from scraper import coverage, readings
+from scraper import coverage, doubt, readings
 from scraper.expectation import rarer
 from scraper.models import Alert, Page, SyncRun
 from scraper.readings import Day
@@ -93,8 +93,10 @@ def suspicious_days(now: Situation) -> Iterator[Finding]:
     if len(found) > 3 and len(found) == len(now.days):
         yield Finding("week_suspicious", BAD)
         return
+    believed_next = doubt.few(len(found), of=len(now.days))
     for day in found:
-        yield Finding("day_suspicious", WARN, str(day.date), {"listed": day.read.counted if day.read else 0})
+        facts = {"listed": day.read.counted if day.read else 0, "believed_next": believed_next}
+        yield Finding("day_suspicious", WARN, str(day.date), facts)
 
 
 def shortfalls(now: Situation) -> Iterator[Finding]:

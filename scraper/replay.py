@@ -16,7 +16,7 @@ from scraper import site
 from scraper.extractors import film
 from scraper.extractors.errors import ExtractionError
 from scraper.models import DayScrape, Page, SyncRun
-from scraper.tasks import apply_day, fetched_from, verdict
+from scraper.tasks import apply_day, verdict
 
 
 def replay(run: SyncRun) -> Iterator[tuple[str, str]]:
@@ -40,7 +40,7 @@ def _replay_day(run: SyncRun, day: DayScrape) -> str:
     for page, way in _pages_of(run, day.date):
         today = timezone.localdate(page.sent_at)
         try:
-            programme = site.parse_day(fetched_from(page), way, date=day.date, today=today)
+            programme = site.parse_day(site.fetched_from(page), way, date=day.date, today=today)
         except ExtractionError as error:
             problems.append(str(error))
             continue
@@ -73,8 +73,9 @@ def _replay_film(run: SyncRun, purpose: str) -> str:
         return "failed: no such film or page any more"
     if row.facts_at is not None and row.facts_at > page.sent_at + dt.timedelta(hours=1):
         return "left alone, its page was read later"
+    text, today = site.fetched_from(page).text, timezone.localdate(page.sent_at)
     try:
-        facts = film.extract(fetched_from(page).text, url=page.url, slug=slug, today=timezone.localdate(page.sent_at))
+        facts = film.extract(text, url=page.url, slug=slug, today=today)
     except ExtractionError as error:
         return f"failed: {error}"
     with transaction.atomic():

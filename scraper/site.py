@@ -47,6 +47,12 @@ class Fetched:
     page_id: int | None
 
 
+def fetched_from(page: Page) -> Fetched:
+    """A page of the archive as if it had just been fetched."""
+    response = http.Response(page.url, page.status or 0, page.headers, page.body, page.sent_at, page.seconds)
+    return Fetched(page.url, response.text, page.pk)
+
+
 class Visit:
     """One session with the site whose exchanges are archived under `purpose`."""
 

@@ -16,7 +16,7 @@ from kinokrakow import http, jobs
 from kinokrakow.models import Job
 from review import automatic
 from review.tmdb import Tmdb
-from scraper import readings, site
+from scraper import doubt, readings, site
 from scraper.extractors import calendar
 from scraper.extractors.errors import ExtractionError
 from scraper.models import DayScrape, Page, SyncRun
@@ -135,7 +135,7 @@ def _in_hand(page_id: int | None, date: dt.date, today: dt.date) -> site.DayRead
     page = Page.objects.filter(pk=page_id).first() if page_id else None
     if page is None:
         return None
-    fetched = fetched_from(page)
+    fetched = site.fetched_from(page)
     try:
         return site.DayRead(
             site.parse_day(fetched, site.Way.SESSION, date=date, today=today), site.Way.SESSION, page.pk
@@ -143,12 +143,6 @@ def _in_hand(page_id: int | None, date: dt.date, today: dt.date) -> site.DayRead
     except ExtractionError as error:
         logger.warning("day %s: the page in hand is of no use, fetching: %s", date, error)
         return None
-
-
-def fetched_from(page: Page) -> site.Fetched:
-    """A page of the archive as if it had just been fetched."""
-    response = http.Response(page.url, page.status or 0, page.headers, page.body, page.sent_at, page.seconds)
-    return site.Fetched(page.url, response.text, page.pk)
 
 
 def remembered_way() -> str:
@@ -175,6 +169,7 @@ def apply_day(day: DayScrape, read: site.DayRead, *, at: dt.datetime, attempts: 
         at=at,
         fresh=dt.timedelta(hours=settings.FRESHNESS_HOURS),
         tickets_listed=read.way != site.Way.HOUR,
+        doubted=doubt.doubted(day),
     )
     starts = [processing.localise(s.starts_at) for s in programme.showtimes]
     slugs = sorted({s.film_slug for s in programme.showtimes})

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.models import Cinema, Showtime
 from kinokrakow.models import Job
-from scraper import alerts, board, readings, tasks
+from scraper import alerts, board, readings, site, tasks
 from scraper.models import Alert, DayScrape, Page
 from scraper.wording import day_name, link, sentence
 
@@ -88,7 +88,7 @@ def archived(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(Page, pk=page_id)
     kind = "text/plain" if request.GET.get("source") else "text/html"
     return HttpResponse(
-        tasks.fetched_from(page).text,
+        site.fetched_from(page).text,
         content_type=f"{kind}; charset=utf-8",
         headers={"Content-Security-Policy": ARCHIVE_POLICY},
     )

@@ -208,6 +208,28 @@ def test_what_has_begun_does_not_make_up_for_what_is_missing() -> None:
     assert set(hours().values()) == {None}
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "believed"),
+    [
+        ([10, 20], [10, 20], True),
+        ([10, 20], [20], True),  # the site drops what has begun
+        ([20], [20, 21], False),
+        ([20, 21], [20], False),
+        ([20], [], False),
+        ([], [], True),
+        ([10], [], False),  # neither lists anything to come, but only one says that there is no programme
+    ],
+)
+def test_a_page_that_says_what_was_doubted_before_is_believed(then: list[int], now: list[int], believed: bool) -> None:
+    """Read at noon."""
+    known = {hour: listed("bugonia", f"{hour}:00") for hour in (10, 18, 19, 20, 21, 22)}
+    store(*known.values())
+    doubted = page(*[known[hour] for hour in then])
+    outcome = store(*[known[hour] for hour in now], at=MORNING.replace(hour=12), doubted=doubted)
+    gone = 5 - len({*now} - {10}) if believed else 0
+    assert outcome == Outcome(unchanged=len(now), withdrawn=gone, suspicious=not believed)
+
+
 def test_an_older_page_read_again_does_not_turn_the_clock_back() -> None:
     showtime = listed("bugonia", "20:00")
     store(showtime, at=MORNING + HOUR)

@@ -25,7 +25,9 @@ from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from scraper.models import DayScrape, Page, SyncRun
+from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.replay import replay
+from scraper.wording import sentence
 from tests.scraper.inline import CINEMAS, small, sync, wrong
 from tests.threads import together
 
@@ -179,15 +181,87 @@ def test_showtimes_come_and_go_with_the_site(site: DemoSite, day: dt.date) -> No
     assert wrong(site) == []
 
 
-def test_less_than_half_a_day_is_not_believed(site: DemoSite, day: dt.date) -> None:
-    sync()
-    before = Showtime.objects.filter(day=day).count()
-    kept = site.world.on(day)[: before // 2 - 1]
+# --- a page with less than half of what was known ----------------------------------------------------
+
+
+def show_only(site: DemoSite, day: dt.date, kept: int, *, skip: int = 0) -> None:
+    """Of the day, only so many showtimes, after the first `skip`; and all of them again with `site.world.showtimes`."""
+    of_day = site.world.on(day)[skip : skip + kept]
     site.world.remove(day=day)
-    site.world.showtimes += kept
-    code, result = sync()
-    assert (code, of(day, result)["suspicious"], of(day, result)["showtimes"]) == (0, True, len(kept))
-    assert Showtime.objects.listed().filter(day=day).count() == before
+    site.world.showtimes += of_day
+
+
+def standing(day: dt.date) -> int:
+    return Showtime.objects.listed().filter(day=day).count()
+
+
+def told() -> list[str]:
+    return [str(alert) for alert in Alert.objects.open()]
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoSite, day: dt.date, kept: int) -> None:
+    """`kept` 0: the page says that there is no programme."""
+    sync()
+    before = standing(day)
+    show_only(site, day, kept)
+    code, first = sync()
+    assert (code, of(day, first)["suspicious"], of(day, first)["showtimes"]) == (0, True, kept)
+    assert (standing(day), first["showtimes"]["withdrawn"]) == (before, 0)
+    assert told() == [f"day_suspicious {day}"]
+    assert sentence(Alert.objects.get()).endswith("If the next sync reads the same, it is believed.")
+    _, second = sync()
+    assert (of(day, second)["suspicious"], standing(day)) == (False, kept)
+    assert of(day, second)["status"] == ("verified" if kept else "empty")
+    assert second["showtimes"]["withdrawn"] == before - kept
+    assert wrong(site) == []
+    assert told() == [f"day_short {day}"], "what is gone is told as such, for as long as it was known of late"
+    assert [str(alert) for alert in Alert.objects.exclude(resolved_at=None)] == [f"day_suspicious {day}"]
+
+
+def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(site: DemoSite, day: dt.date) -> None:
+    sync()
+    before, whole = standing(day), list(site.world.showtimes)
+    for kept, skip in ((3, 0), (3, 1), (0, 0), (before, 0), (0, 0)):
+        site.world.showtimes = list(whole)
+        show_only(site, day, kept, skip=skip)
+        _, result = sync()
+        odd = kept < before
+        assert (of(day, result)["suspicious"], result["showtimes"]["withdrawn"], standing(day)) == (odd, 0, before)
+        assert told() == [f"day_suspicious {day}"] * odd
+    sync()
+    assert standing(day) == 0
+    site.world.showtimes = whole
+    _, result = sync()
+    assert (result["showtimes"]["created"], standing(day), wrong(site), told()) == (0, before, [], [])
+
+
+def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.date) -> None:
+    sync()
+    before = standing(day)
+    show_only(site, day, 3)
+    sync()
+    again = tasks.read_again(day)
+    assert again is not None
+    assert jobs.perform(again[0].pk) == "done"
+    for outcome in dict(replay(SyncRun.objects.latest("pk"))).values():
+        assert "failed" not in outcome
+    assert (DayScrape.objects.filter(date=day).latest("run_id").suspicious, standing(day)) == (True, before)
+    Page.objects.all().delete()
+    assert of(day, sync()[1])["suspicious"], "nor is one believed that there is nothing left to compare with"
+
+
+def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> None:
+    """A layout that changed shows every run the same. What had begun of today may be all there was: it looks right."""
+    sync()
+    before = Showtime.objects.listed().count()
+    for day in site.world.days[1:5]:
+        show_only(site, day, 3)
+    for _ in range(2):
+        _, result = sync()
+        assert [entry["suspicious"] for entry in result["days"]] == [False, *[True] * 4, False, False]
+    assert Showtime.objects.listed().count() == before
+    assert not any("believed" in sentence(alert) for alert in Alert.objects.open())
 
 
 # --- the ways to a day ------------------------------------------------------------------------------
