@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -63,19 +63,31 @@ def ticket_url(page: Page, within: Selector) -> str | None:
     return next(filter(None, addresses), None)
 
 
-def starts(day: dt.date, times: Iterable[dt.time]) -> list[dt.datetime]:
-    """The start of each time of a list under one day, in the list's order.
+def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.datetime]]:
+    """The start of each time of a page's lists under one day, in their order.
 
     How the site dates a time after midnight is not known. Our reading: a time before 05:00 that stands behind one
-    from noon on belongs to the night that follows, on the next date; one that stands first is on the page's own.
+    from noon on belongs to the night that follows, on the next date; one that stands ahead of the day's others is on
+    the page's own. Where a list says neither, such as a cinema's only showtime, it is of the night if that is what
+    all lists of the page say that say anything: a list of the whole day has it among the others.
     """
-    found = []
-    evening = False
-    for time in times:
-        evening = evening or time >= NOON
-        after_midnight = evening and time < SMALL_HOURS_END
-        found.append(dt.datetime.combine(day + dt.timedelta(days=after_midnight), time))
-    return found
+    said = [[_of_the_night(times, n) for n in range(len(times))] for times in lists]
+    otherwise = {night for row in said for night in row if night is not None} == {True}
+
+    def start(time: dt.time, night: bool | None) -> dt.datetime:
+        after_midnight = time < SMALL_HOURS_END and (otherwise if night is None else night)
+        return dt.datetime.combine(day + dt.timedelta(days=after_midnight), time)
+
+    return [[start(*it) for it in zip(times, row, strict=True)] for times, row in zip(lists, said, strict=True)]
+
+
+def _of_the_night(times: Sequence[dt.time], n: int) -> bool | None:
+    """Whether a list has its n-th time in the night after the day; None where it doesn't say."""
+    if times[n] >= SMALL_HOURS_END:
+        return None
+    if any(time >= NOON for time in times[:n]):
+        return True
+    return False if any(time >= SMALL_HOURS_END for time in times[n + 1 :]) else None
 
 
 def showtime(

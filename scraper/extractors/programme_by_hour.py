@@ -34,7 +34,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     table = at_most_one(page, page.root, "table.showtimes.repert", place="programme")
     _verify(page, table, date, today=today)
     rows = _rows(page, table) if table is not None else []
-    starts = programme.starts(date, [time for time, *_ in rows])
+    (starts,) = programme.starts(date, [[time for time, *_ in rows]])
     showtimes = [
         programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
         for starts_at, (_, cinema, film, ticket_url) in zip(starts, rows, strict=True)

@@ -21,6 +21,9 @@ _TIME_LINK = 'a[href*="/by_cinema/"]'
 _HEADING = "a.preview-link.film"
 _CINEMA = "td.cinema_film"
 
+_Hour = tuple[dt.time, str | None]  # when, and its ticket
+_Row = tuple[programme.Named, programme.Named, list[_Hour]]  # film, cinema, its hours
+
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     """The programme of `date`, verified. WrongDay when the page speaks of another, ExtractionError for whatever
@@ -40,6 +43,14 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
 
 
 def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedShowtime]:
+    rows = list(_rows(page, table))
+    starts = programme.starts(date, [[time for time, _ in hours] for _, _, hours in rows])
+    for (film, cinema, hours), row_starts in zip(rows, starts, strict=True):
+        for (_, ticket_url), starts_at in zip(hours, row_starts, strict=True):
+            yield programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
+
+
+def _rows(page: Page, table: Selector) -> Iterator[_Row]:
     film: programme.Named | None = None
     for place, kind, row in programme.rows(page, table, ("th.date", _HEADING, _CINEMA)):
         if kind == _HEADING:
@@ -47,12 +58,10 @@ def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedSho
         elif kind == _CINEMA:
             if film is None:
                 raise page.error(place, expected="a film above its cinemas", found=text(row))
-            yield from _cinema_row(page, row, film, date, place=f"{place}, film {film.name}")
+            yield film, *_cinema_row(page, row, place=f"{place}, film {film.name}")
 
 
-def _cinema_row(
-    page: Page, row: Selector, film: programme.Named, date: dt.date, *, place: str
-) -> Iterator[ListedShowtime]:
+def _cinema_row(page: Page, row: Selector, *, place: str) -> tuple[programme.Named, list[_Hour]]:
     cinema = programme.cinema(page, row, f"{_CINEMA} a", place=f"{place}, cinema")
     place = f"{place}, cinema {cinema.name}"
     hours = row.css("span.hour")
@@ -60,6 +69,4 @@ def _cinema_row(
     if not hours or len(hours) != len(row.css(_TIME_LINK)):
         raise page.error(place, expected="hours, each with its link", found=text(row))
     times = [programme.time_of(page, one(page, hour, _TIME_LINK, place=place), place=place) for hour in hours]
-    for hour, starts_at in zip(hours, programme.starts(date, times), strict=True):
-        ticket_url = programme.ticket_url(page, hour)
-        yield programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
+    return cinema, [(time, programme.ticket_url(page, hour)) for time, hour in zip(times, hours, strict=True)]

@@ -22,6 +22,9 @@ from hypothesis import strategies as st
 
 from events.records import Programme
 from scraper import extractors
+from scraper.demo import pages
+from scraper.demo.world import Showtime as Screening
+from scraper.demo.world import World
 from scraper.extractors import calendar
 from scraper.extractors.errors import ExtractionError, WrongDay
 from scraper.extractors.markup import http_link
@@ -233,17 +236,53 @@ def test_a_relative_link_of_a_page_without_an_address_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("times", "days"),
+    ("lists", "days"),
     [
-        (["00:15"], [3]),
-        (["11:59", "04:59"], [3, 3]),
-        (["12:00", "04:59"], [3, 4]),
-        (["12:00", "05:00"], [3, 3]),
-        (["23:59", "00:00", "13:00"], [3, 4, 3]),
-        ([], []),
+        ("00:15", "3"),
+        ("11:59 04:59", "3 3"),
+        ("12:00 04:59", "3 4"),
+        ("12:00 05:00", "3 3"),
+        ("23:59 00:00 13:00", "3 4 3"),
+        ("", ""),
+        ("20:00 00:15|00:15|11:00 00:30", "3 4|4|3 4"),  # all that is said is: of the night
+        ("00:15 20:00|00:15|11:00", "3 3|3|3"),
+        ("20:00 00:15|00:15 20:00|00:15", "3 4|3 3|3"),  # the lists don't agree, so each speaks for itself
     ],
 )
-def test_the_night_belongs_to_the_evening_before_it(times: list[str], days: list[int]) -> None:
-    parsed = [dt.time.fromisoformat(time) for time in times]
-    expected = [dt.datetime.combine(dt.date(2025, 10, day), time) for day, time in zip(days, parsed, strict=True)]
-    assert starts(dt.date(2025, 10, 3), parsed) == expected
+def test_the_night_belongs_to_the_evening_before_it(lists: str, days: str) -> None:
+    times = [[dt.time.fromisoformat(time) for time in row.split()] for row in lists.split("|")]
+    found = starts(dt.date(2025, 10, 3), times)
+    assert [[start.time() for start in row] for row in found] == times
+    assert [" ".join(str(start.day) for start in row) for row in found] == days.split("|")
+
+
+NIGHT_WORLD = World(dt.date(2026, 11, 24))
+SCREENINGS = st.lists(
+    st.tuples(st.sampled_from(sorted(NIGHT_WORLD.films)[:3]), st.sampled_from(["kijow", "mikro"]), st.times()),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(SCREENINGS, st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_both_programmes_have_the_same_night(screenings: list[tuple[str, str, dt.time]], next_date: bool) -> None:
+    """Whether the site lists what starts after midnight at the end of a day, meaning the next date, or at its head.
+
+    As long as one row says which: of a day whose only such showtimes stand alone in theirs, `by_movie` says nothing.
+    """
+    day = NIGHT_WORLD.days[2]
+    said = [("bugonia", "sfinks", dt.time(20)), ("bugonia", "sfinks", dt.time(0, 15))]
+    NIGHT_WORLD.showtimes = [
+        Screening(day, dt.datetime.combine(day + dt.timedelta(days=next_date and at.hour < 5), at), film, cinema)
+        for film, cinema, at in {
+            (film, cinema, at.replace(second=0, microsecond=0)) for film, cinema, at in said + screenings
+        }
+    ]
+    truth = {(s.film_slug, s.cinema_slug, s.starts_at) for s in NIGHT_WORLD.showtimes}
+    for render, read in (
+        (pages.programme_by_movie, EXTRACTORS["programme_by_movie"]),
+        (pages.programme_by_hour, EXTRACTORS["programme_by_hour"]),
+    ):
+        programme = read(render(NIGHT_WORLD, day), url="https://kino.krakow.pl/", date=day, today=NIGHT_WORLD.today)
+        assert {(s.film_slug, s.cinema_slug, s.starts_at) for s in programme.showtimes} == truth
