@@ -114,7 +114,7 @@ def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
         "%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.",
         facts["listed"],
     ) % {"day": day_name(date), "n": facts["listed"]}
-    return f"{said} {_('If the next sync reads the same, it is believed.')}" if facts.get("believed_next") else said
+    return f"{said} " + _("If the next sync reads the same, it is believed.") if facts.get("believed_next") else said
 
 
 def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
