@@ -218,9 +218,10 @@ def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
         Cinema.objects.filter(pk=cinema.pk).update(same_as=None)
     of_it = Q(cinema=cinema) | Q(external_id__contains=f"|{cinema.slug}|")
     moved = Showtime.objects.filter(of_it).exclude(cinema=target)
-    films = set(moved.values_list("film_id", flat=True))
+    films = ListedFilm.objects.filter(pk__in=moved.values("film")).order_by("pk").select_for_update()
+    held = set(films.values_list("pk", flat=True))  # as a page that is stored at this moment holds them
     count = moved.update(cinema=target)
-    publish(films, at)
+    publish(held, at)
     return count
 
 
