@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+from django.db import transaction
+
 from events import processing
 from events.models import Cinema, ListedFilm, Movie
 from events.records import ListedShowtime, Programme
@@ -18,7 +20,8 @@ def publish(first: dt.date, showtimes: int, *, at: dt.datetime, cinemas: int = 1
     on_a_day = -(-showtimes // DAYS)
     for day in (first + dt.timedelta(days=n) for n in range(DAYS)):
         rows = tuple(itertools.islice(_listed(day, cinemas, films), on_a_day))
-        processing.store_programme(Programme(day, False, rows), at=at, fresh=dt.timedelta(hours=24))
+        with transaction.atomic():
+            processing.store_programme(Programme(day, False, rows), at=at, fresh=dt.timedelta(hours=24))
     Cinema.objects.update(latitude=50.06, longitude=19.94, located_by=Cinema.Located.HAND)
     for number, film in enumerate(ListedFilm.objects.order_by("slug")):
         if number % 10:
