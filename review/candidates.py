@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,10 @@ class Candidate:
                 value = data[field.name]
                 known[field.name] = tuple(value) if isinstance(value, list) else value
         return cls(**known)
+
+
+class Found(NamedTuple):
+    """The first page of what a search found. `more`: TMDB has others, which only a narrower question brings up."""
+
+    films: list[Candidate]
+    more: bool

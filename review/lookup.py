@@ -55,7 +55,7 @@ def reference(text: str) -> Reference:
 def search(film: ListedFilm, words: str, year: int | None, *, today: dt.date) -> tuple[Scored, ...]:
     """What TMDB finds, the likeliest first, with all that it knows of them; raises `NoAnswer`."""
     with _asking() as tmdb:
-        likeliest = judge(film.facts(), tmdb.search(words, year), today=today)[:SHOWN]
+        likeliest = judge(film.facts(), tmdb.search(words, year).films, today=today)[:SHOWN]
         known = [tmdb.details(one.candidate.tmdb_id) for one in likeliest]
     return judge(film.facts(), [one for one in known if one], today=today)
 

@@ -13,12 +13,11 @@ from typing import Protocol
 
 from events.records import FilmFacts
 from review import titles, translation
-from review.candidates import Candidate
+from review.candidates import Candidate, Found
 from review.matching import PROVISIONAL, REVIEW, Scored, band, judge
 from review.spelling import words
 
 KEPT = 5
-FULL_PAGE = 20  # results; a page as full as this may be cut off
 CERTAIN = 90.0  # %: nothing more is asked
 DETAILS = 3  # films of a search by title looked at closely, at most, and as many of the directors'
 WORDS = 3  # searched for alone, at most
@@ -28,7 +27,7 @@ PEOPLE = 2  # directors followed, at most
 class Source(Protocol):
     """Where films are looked up: TMDB, or a test's."""
 
-    def search(self, query: str, year: int | None = None) -> list[Candidate]: ...
+    def search(self, query: str, year: int | None = None) -> Found: ...
 
     def details(self, tmdb_id: int) -> Candidate | None:
         """None: there is no such film any more."""
@@ -104,11 +103,11 @@ class _Hunt:
             for on in (None, year, year - 1, year + 1) if year else (None,):
                 if any(known <= asked and (when is None or when == on) for known, when in self.answered):
                     continue
-                results = self.source.search(query, on)
+                films, more = self.source.search(query, on)
                 self.calls += 1
-                if asked and len(results) < FULL_PAGE:
+                if asked and not more:
                     self.answered.append((asked, on))
-                if self.settled_by(results):
+                if self.settled_by(films):
                     return True
         return False
 
@@ -139,9 +138,9 @@ class _Hunt:
         self.looked_at = 0 if facts.directors or facts.runtime else DETAILS  # nothing to compare: no closer look
         for word in translation.beginnings(reading.forms[0])[:WORDS] if reading.forms else ():
             for on in self._years():
-                results = self.source.search(word, on)
+                films, _ = self.source.search(word, on)
                 self.calls += 1
-                if self.settled_by(results):
+                if self.settled_by(films):
                     return True
         return False
 

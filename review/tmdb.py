@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from kinokrakow import http
-from review.candidates import Candidate
+from review.candidates import Candidate, Found
 from review.spelling import same_person
 
 LANGUAGE = {"language": "pl-PL"}  # `title` is then the Polish one, where TMDB has it
 APPENDED = "credits,alternative_titles,translations,external_ids"
+FULL_PAGE = 20  # results
+LAST_PAGE = 500  # TMDB refuses those behind it
 LONGEST = 300  # letters of a name; more is no name
 
 
@@ -28,14 +30,15 @@ class Tmdb:
         self.session = session
         self.lists_people = True  # until it says otherwise
 
-    def search(self, query: str, year: int | None = None) -> list[Candidate]:
-        """The first page (at most 20) of films that have all words of `query` in one of their names."""
+    def search(self, query: str, year: int | None = None) -> Found:
+        """The first page of films that have all words of `query` in one of their names."""
         params: dict[str, str | int] = {**LANGUAGE, "region": "PL", "include_adult": "false", "query": query}
         if year is not None:
             params["year"] = year
         response = self.session.get("search/movie", params=params)
         with _shape_of(response) as answer:
-            return [_candidate(film) for film in _list(answer, "results")]
+            films = [_candidate(film) for film in _list(answer, "results")]
+            return Found(films, _cut_off(answer, len(films)))
 
     def details(self, tmdb_id: int) -> Candidate | None:
         """All that is known of a film, in one request; None when TMDB no longer has it."""
@@ -77,14 +80,17 @@ class Tmdb:
         with _shape_of(response) as answer:
             return next((_candidate(film) for film in _list(answer, "movie_results")), None)
 
-    def now_playing(self, pages: int) -> set[int]:
-        """TMDB ids of what plays in Poland, of at most so many pages."""
+    def now_playing(self) -> set[int]:
+        """TMDB ids of what plays in Poland, of all pages: to the last that is named, or that brings anything new."""
         found: set[int] = set()
-        for page in range(1, pages + 1):
+        for page in range(1, LAST_PAGE + 1):
             response = self.session.get("movie/now_playing", params={**LANGUAGE, "region": "PL", "page": page})
             with _shape_of(response) as answer:
-                found |= {_id(film) for film in _list(answer, "results")}
-                if page >= (_number(answer, "total_pages") or 0):
+                listed = {_id(film) for film in _list(answer, "results")}
+                if listed <= found:
+                    break
+                found |= listed
+                if page >= (_number(answer, "total_pages") or LAST_PAGE):
                     break
         return found
 
@@ -99,6 +105,14 @@ def _shape_of(response: http.Response) -> Iterator[dict[str, Any]]:
         yield answer
     except (TypeError, ValueError) as error:
         raise http.Garbled(f"{response.url}: {error}", response=response) from error
+
+
+def _cut_off(answer: dict[str, Any], films: int) -> bool:
+    """Whether more was found than stands on this page, of which a server may have its own idea how full it gets."""
+    found, pages = answer.get("total_results"), answer.get("total_pages")
+    if isinstance(found, int):
+        return found > films or films >= FULL_PAGE
+    return films >= FULL_PAGE or (isinstance(pages, int) and pages > 1)
 
 
 def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:

@@ -24,7 +24,6 @@ from scraper.models import DayScrape, Page, SyncRun
 logger = logging.getLogger(__name__)
 
 WEEK = 7
-NOW_PLAYING_PAGES = 10  # of twenty films; Poland's list has fewer
 BETTER_WAY_AGAIN = dt.timedelta(days=1)  # between two tries of the ways that the hour programme stood in for
 RUN_HOURS = dt.timedelta(hours=6)  # after which a new sync no longer joins a run
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
@@ -227,9 +226,12 @@ def _ask_for_films(programme: Programme, at: dt.datetime, run: int | None) -> No
 
 
 def _film_failed(job: Job, error: str) -> None:
-    ListedFilm.objects.filter(slug=job.args["slug"]).facts_due(timezone.now()).update(
-        facts_due_at=timezone.now() + FETCH_AGAIN, match_error=error
-    )
+    """Without its page a film is asked about by its title; what the page says when it comes is a change of facts."""
+    slug, now = job.args["slug"], timezone.now()
+    film = ListedFilm.objects.filter(slug=slug)
+    film.facts_due(now).update(facts_due_at=now + FETCH_AGAIN, match_error=error)
+    if automatic.configured() and film.match_due(now).exists():
+        jobs.enqueue("match", f"match:{slug}", run=job.run, slug=slug)
 
 
 @jobs.task("film", failed=_film_failed)
@@ -248,6 +250,8 @@ def fetch_film(job: Job) -> None:
     film = ListedFilm.objects.get(slug=slug)
     if not automatic.configured() or not ListedFilm.objects.filter(pk=film.pk).match_due(now).exists():
         with jobs.finishing(job):
+            # The page came; an error that says otherwise is past. One of TMDB's is until TMDB has been asked.
+            ListedFilm.objects.filter(pk=film.pk, match_due_at__isnull=True).update(match_error="")
             return
     try:
         proposal = automatic.propose(film, today=timezone.localdate(), patience=site.PATIENCE)
@@ -282,7 +286,7 @@ def read_now_playing(job: Job) -> None:
         with jobs.finishing(job):
             return
     with http.Session(automatic.service(), patience=site.PATIENCE) as session:
-        tmdb_ids = Tmdb(session).now_playing(pages=NOW_PLAYING_PAGES)
+        tmdb_ids = Tmdb(session).now_playing()
     with jobs.finishing(job):
         automatic.store_now_playing(tmdb_ids, at=timezone.now())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from events.records import FilmFacts
-from review.candidates import Candidate
+from review.candidates import Candidate, Found
 from review.spelling import plain
 
 
@@ -33,10 +33,10 @@ class Shelf:
         self.lists_people = True
         self.asked: list[tuple[object, ...]] = []
 
-    def search(self, query: str, year: int | None = None) -> list[Candidate]:
+    def search(self, query: str, year: int | None = None) -> Found:
         self.asked.append(("search", query, year))
         found = [film for film in self.films.values() if year in (None, film.year) and _finds(query, film)]
-        return [_brief(film) for film in found[: self.page]]
+        return Found([_brief(film) for film in found[: self.page]], len(found) > self.page)
 
     def details(self, tmdb_id: int) -> Candidate | None:
         self.asked.append(("details", tmdb_id))

@@ -9,7 +9,7 @@ import pytest
 
 from events.records import FilmFacts
 from review import search
-from review.candidates import Candidate
+from review.candidates import Candidate, Found
 from review.noise import Kind
 from tests.review.shelf import Shelf, film, listed, stub
 
@@ -125,6 +125,8 @@ def test_the_year_is_asked_only_where_an_answer_was_cut_off() -> None:
     proposal = search.find(listed("Miłość", year=2012), shelf, today=TODAY)
     assert ("search", "Miłość", 2012) in shelf.asked
     assert proposal.scored[0].candidate.tmdb_id == 99
+    narrow = Shelf([*many[:12], film(99, "Miłość", 2012, "Michael Haneke")], page=10)
+    assert search.find(listed("Miłość", year=2012), narrow, today=TODAY).scored[0].candidate.tmdb_id == 99
     few = Shelf(many[:3])
     search.find(listed("Miłość", year=2012), few, today=TODAY)
     assert [question for question in few.asked if question[1] == "Miłość"] == [("search", "Miłość", None)]
@@ -262,7 +264,7 @@ def test_a_film_that_tmdb_has_just_deleted_is_no_candidate() -> None:
 
 def test_what_the_source_raises_passes_through() -> None:
     class Down(Shelf):
-        def search(self, query: str, year: int | None = None) -> list[Candidate]:
+        def search(self, query: str, year: int | None = None) -> Found:
             raise ConnectionError("no answer")
 
     with pytest.raises(ConnectionError):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pytest_django import Settings
@@ -44,7 +45,8 @@ def tmdb() -> Iterator[Tmdb]:
 
 
 def test_a_search_tells_what_a_result_holds(tmdb: Tmdb) -> None:
-    (found,) = tmdb.search("miasto boga")
+    (found,), more = tmdb.search("miasto boga")
+    assert not more
     assert found == Candidate(
         598,
         "Miasto Boga",
@@ -56,7 +58,7 @@ def test_a_search_tells_what_a_result_holds(tmdb: Tmdb) -> None:
         original_language="pt",
         overview="Buscapé grows up.",
     )
-    assert tmdb.search("miasto boga", 2001) == []
+    assert tmdb.search("miasto boga", 2001) == ([], False)
 
 
 def test_details_tell_all_in_one_request(tmdb: Tmdb) -> None:
@@ -88,8 +90,39 @@ def test_a_tmdb_without_people_is_asked_for_them_once_and_matches_by_titles() ->
 
 
 def test_now_playing_reads_all_its_pages(tmdb: Tmdb) -> None:
-    assert tmdb.now_playing(10) == {598, *range(1000, 1030)}
-    assert len(tmdb.now_playing(1)) == 20
+    assert tmdb.now_playing() == {598, *range(1000, 1030)}
+
+
+@pytest.mark.parametrize("total", [{"total_pages": 15}, {"total_pages": 400}, {}], ids=json.dumps)
+def test_now_playing_is_read_to_its_end_however_many_pages_are_named(server: Server, total: dict[str, int]) -> None:
+    def page(_method: str, path: str, _count: int) -> Answer:
+        number = int(parse_qs(urlsplit(path).query)["page"][0])
+        films = [{"id": 10 * number + n, "title": "A"} for n in range(10 if number <= 15 else 0)]
+        return Answer(body=json.dumps({"results": films, **total}).encode())
+
+    server.answer = page
+    with http.Session(service(server.url)) as session:
+        assert Tmdb(session).now_playing() == set(range(10, 160))
+
+
+@pytest.mark.parametrize(
+    ("films", "total", "more"),
+    [
+        (10, {"total_pages": 3, "total_results": 25}, True),
+        (10, {"total_pages": 500, "total_results": 10}, False),
+        (10, {"total_pages": 1, "total_results": 25}, True),
+        (10, {"total_pages": 3}, True),
+        (10, {"total_pages": None, "total_results": ""}, False),
+        (20, {"total_pages": 1, "total_results": 20}, True),
+        (19, {}, False),
+    ],
+)
+def test_a_search_says_whether_there_is_more(server: Server, films: int, total: dict[str, object], more: bool) -> None:
+    results = [{"id": n, "title": "Dom", "release_date": "", "vote_count": None} for n in range(1, films + 1)]
+    server.answer = lambda *_: Answer(body=json.dumps({"results": results, **total}).encode())
+    with http.Session(service(server.url)) as session:
+        found = Tmdb(session).search("dom")
+    assert (len(found.films), found.more) == (films, more)
 
 
 def test_an_imdb_id_leads_to_its_film(tmdb: Tmdb) -> None:
@@ -113,7 +146,7 @@ def test_what_passes_is_tried_again() -> None:
         return (503, {"Retry-After": "0.02"}) if count == 0 else None
 
     with DemoTmdb([GOD], fault=flaky) as server, http.Session(service(server.url)) as session:
-        assert Tmdb(session).search("Miasto Boga")[0].tmdb_id == 598
+        assert Tmdb(session).search("Miasto Boga").films[0].tmdb_id == 598
 
 
 MALFORMED = [
@@ -170,7 +203,7 @@ def test_a_tmdb_that_refuses_people_still_answers_for_films(server: Server, stat
         tmdb = Tmdb(session)
         assert tmdb.people("Kátia Lund") == []
         assert not tmdb.lists_people
-        assert [film.year for film in tmdb.search("inny")] == [1999]
+        assert [film.year for film in tmdb.search("inny").films] == [1999]
 
 
 def test_nulls_where_tmdb_has_nothing_are_no_fault(server: Server) -> None:

@@ -22,7 +22,6 @@ from review import automatic
 from review.tmdb import Tmdb
 from scraper import evaluation
 
-PAGES = 10  # of TMDB's now-playing list
 WIDTH = 40  # letters of the progress bar
 COLUMNS = "{:16} {:>6} {:>9} {:>6} {:>10} {:>7} {:>6} {:>9} {:>7} {:>6}"
 
@@ -115,7 +114,7 @@ def _now_playing(service: http.Service) -> set[int]:
     """The first thing that is asked: it shows whether TMDB can be asked at all."""
     try:
         with http.Session(service) as session:
-            return Tmdb(session).now_playing(PAGES)
+            return Tmdb(session).now_playing()
     except http.NotFound:
         return set()
     except http.HttpError as error:
