@@ -95,12 +95,13 @@ def store_programme(
 
 def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, refresh: dt.timedelta) -> frozenset[str]:
     """Keep what the film's page says, or (None) that it has none; returns the names of the changed facts that
-    say which film it is, none when its page was never read before."""
+    say which film it is, none when its page was never read before and nobody has asked by its title alone."""
     due = at + refresh
     if facts is None:
         ListedFilm.objects.filter(pk=film.pk).update(has_page=False, facts_at=at, facts_due_at=due)
         return frozenset()
-    changed = _changed(film.facts(), facts) if film.facts_at is not None else frozenset()
+    told = film.facts_at is not None or film.match_asked_at is not None
+    changed = _changed(film.facts(), facts) if told else frozenset()
     ListedFilm.objects.filter(pk=film.pk).update(
         title=facts.title,
         original_title=facts.original_title or "",

@@ -24,8 +24,10 @@ logger = logging.getLogger(__name__)
 
 SHOWN = 5  # candidates kept for a reviewer
 ASK_AGAIN_DAYS = (1, 2, 4, 7, 14)  # until TMDB is asked again about a film it does not have
+SAID_MISSING = ASK_AGAIN_DAYS.index(7)  # where that begins when a person, who looked too, says so
 
 NOW_PLAYING_FOR = dt.timedelta(hours=20)  # TMDB's list changes once a day
+NOW_PLAYING_BELIEVED = dt.timedelta(days=7)  # while it can't be read
 
 # A decision stands when other facts change; these say which film it is.
 REOPENING = frozenset({"original_title", "year", "directors"})
@@ -68,14 +70,19 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
     _store_candidates(film, offered[:SHOWN], at)
     if film.decided_at is not None:
         return _record_decided(film, best, at)
-    status = band(best, proposal)
+    status = band(best, proposal, at=at)
     movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
     processing.link(film, movie, status, at=at, score=best.score if best else None)
     asks = film.match_asks + 1 if status == Match.UNMATCHED else 0
-    due = at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1]) if asks else None
+    due = ask_again(asks, at) if asks else None
     ListedFilm.objects.filter(pk=film.pk).update(match_asks=asks, match_due_at=due, match_error="")
     logger.info("%s: %s, %.0f %%", film.slug, status, best.score if best else 0)
     return status
+
+
+def ask_again(asks: int, at: dt.datetime) -> dt.datetime:
+    """When TMDB is asked again about a film that it did not have so many times (from 1)."""
+    return at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1])
 
 
 def _store_candidates(film: ListedFilm, offered: list[matching.Scored], at: dt.datetime) -> None:
@@ -110,20 +117,22 @@ def _record_decided(film: ListedFilm, best: matching.Scored | None, at: dt.datet
         reopened_at=film.reopened_at or (at if found else None),
         revision=F("revision") + 1,
         match_asks=asks,
-        match_due_at=at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1]) if asks else None,
+        match_due_at=ask_again(asks, at) if asks else None,
         match_error="",
     )
     return film.match_status
 
 
-def band(best: matching.Scored | None, proposal: search.Proposal) -> str:
+def band(best: matching.Scored | None, proposal: search.Proposal, *, at: dt.datetime) -> str:
     """Which status a proposal means."""
     if best is None or best.score < matching.REVIEW:
         return Match.REVIEW if proposal.not_a_film else Match.UNMATCHED
     if best.score >= matching.MATCHED:
         return Match.MATCHED
-    if best.score >= matching.PROVISIONAL and NowPlaying.objects.filter(tmdb_id=best.candidate.tmdb_id).exists():
-        return Match.PROVISIONAL
+    if best.score >= matching.PROVISIONAL:
+        believed = NowPlaying.objects.filter(read_at__gt=at - NOW_PLAYING_BELIEVED)
+        if believed.filter(tmdb_id=best.candidate.tmdb_id).exists():
+            return Match.PROVISIONAL
     return Match.REVIEW
 
 
@@ -172,7 +181,13 @@ def store_movie(candidate: matching.Candidate) -> Movie:
 
 
 def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
-    """Keep TMDB's list, and match provisionally what waited for it: no film's band depends on which was read first."""
+    """Keep TMDB's list, and match provisionally what waited for it: no film's band depends on which was read first.
+
+    What is on it no more stays matched: it still plays here. An empty list is no list, and the last one stands.
+    """
+    if not tmdb_ids:
+        logger.warning("TMDB's now-playing list is empty: the one before stands")
+        return
     NowPlaying.objects.exclude(tmdb_id__in=tmdb_ids).delete()
     NowPlaying.objects.bulk_create(
         [NowPlaying(tmdb_id=tmdb_id, read_at=at) for tmdb_id in sorted(tmdb_ids)],

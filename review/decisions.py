@@ -23,8 +23,6 @@ from review import automatic, matching, snapshot
 from review.candidates import Candidate
 from review.models import Decision, MatchCandidate
 
-ASK_TMDB_AGAIN = dt.timedelta(days=7)  # after somebody said it has no such film
-
 Match = ListedFilm.Match
 State = MatchCandidate.State
 Verb = Decision.Verb
@@ -88,7 +86,7 @@ def several_films(hand: Hand, candidates: Sequence[Candidate]) -> Decision:
 def not_on_tmdb(hand: Hand) -> Decision:
     """A film that TMDB lacks: published as the site describes it; TMDB is asked again later."""
     with transaction.atomic():
-        return _Turn(hand).settle(Verb.NOT_ON_TMDB, Match.NOT_ON_TMDB, [], ask_at=hand.at + ASK_TMDB_AGAIN)
+        return _Turn(hand).settle(Verb.NOT_ON_TMDB, Match.NOT_ON_TMDB, [], **_missing(hand.at))
 
 
 def not_a_film(hand: Hand) -> Decision:
@@ -113,7 +111,7 @@ def confirm(hand: Hand) -> Decision:
             match_status=Match.MATCHED if film.movie else film.match_status,
             decided_at=hand.at,
             reopened_at=None,
-            match_due_at=hand.at + ASK_TMDB_AGAIN if missing else None,
+            **(_missing(hand.at) if missing else _NOT_ASKED),
             **_NOT_DEFERRED,
         )
 
@@ -150,6 +148,13 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
 
 
 _NOT_DEFERRED: dict[str, Any] = {"deferred_at": None, "deferred_until": None}
+_NOT_ASKED: dict[str, Any] = {"match_asks": 0, "match_due_at": None}
+
+
+def _missing(at: dt.datetime) -> dict[str, Any]:
+    """When TMDB is asked about a film of which a person said that it has none; then ever more seldom."""
+    asks = automatic.SAID_MISSING + 1
+    return {"match_asks": asks, "match_due_at": automatic.ask_again(asks, at)}
 
 
 class _Turn:
@@ -170,10 +175,8 @@ class _Turn:
         since = self.film.decisions.standing().filter(revision__gte=self.hand.revision)
         return Stale(self.film, since.select_related("by").first())
 
-    def settle(
-        self, verb: str, status: str, chosen: Sequence[Candidate], *, ask_at: dt.datetime | None = None
-    ) -> Decision:
-        """Close the question with the films that it is."""
+    def settle(self, verb: str, status: str, chosen: Sequence[Candidate], **asking: Any) -> Decision:
+        """Close the question with the films that it is; `asking`: when TMDB is asked again, if it is."""
         film, at = self.film, self.hand.at
         movies = [automatic.store_movie(candidate) for candidate in chosen]
         scores = self._close_candidates(chosen)
@@ -188,9 +191,7 @@ class _Turn:
             score=scores.get(one.tmdb_id) if one else None,
             decided_at=at,
             reopened_at=None,
-            match_asks=0,
-            match_due_at=ask_at,
-            **_NOT_DEFERRED,
+            **{**_NOT_ASKED, **asking, **_NOT_DEFERRED},
         )
 
     def write(self, verb: str, *, tmdb_ids: Sequence[int] = (), note: str = "", **changes: Any) -> Decision:

@@ -318,6 +318,47 @@ def test_tmdb_is_asked_again_about_what_it_lacked_and_then_a_person(anna: User) 
     assert list(ListedFilm.objects.open_questions(LATER)) == [listed]
 
 
+def test_tmdb_is_asked_ever_more_seldom_about_what_it_lacks(anna: User) -> None:
+    def waits(listed: ListedFilm) -> list[int]:
+        at, days = NOW, []
+        for _ in range(6):
+            propose(listed, at=at)
+            assert listed.match_due_at is not None
+            days.append((listed.match_due_at - at).days)
+            at = listed.match_due_at
+        return days
+
+    listed = store("nieznany")
+    assert waits(listed) == [1, 2, 4, 7, 14, 14]
+    decisions.not_on_tmdb(hand(listed, anna))
+    listed.refresh_from_db()
+    assert listed.match_due_at == NOW + MINUTE + dt.timedelta(days=7)
+    assert waits(listed) == [14] * 6
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, Match.PROVISIONAL), (8, Match.REVIEW)])
+def test_a_now_playing_list_that_cannot_be_read_is_believed_for_a_week(db: None, days: int, status: str) -> None:
+    automatic.store_now_playing({346}, at=NOW)
+    listed = propose(store("siedmiu-samurajow"), (SAMURAI, 64.0), at=NOW + dt.timedelta(days=days))
+    assert listed.match_status == status
+
+
+def test_what_is_no_longer_on_the_now_playing_list_stays_matched(db: None) -> None:
+    automatic.store_now_playing({346}, at=NOW)
+    listed = question()
+    automatic.store_now_playing({5000}, at=LATER)
+    listed.refresh_from_db()
+    assert listed.match_status == Match.PROVISIONAL
+    assert set(NowPlaying.objects.values_list("tmdb_id", flat=True)) == {5000}
+
+
+def test_an_empty_now_playing_list_is_none(db: None) -> None:
+    automatic.store_now_playing({346}, at=NOW)
+    automatic.store_now_playing(set(), at=LATER)
+    assert set(NowPlaying.objects.values_list("tmdb_id", "read_at")) == {(346, NOW)}
+    assert automatic.now_playing_due(LATER)
+
+
 @pytest.mark.parametrize(
     ("change", "asked"),
     [

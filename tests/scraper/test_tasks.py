@@ -486,6 +486,39 @@ def test_a_film_page_that_never_comes_harms_no_day(site: DemoSite, day: dt.date)
     assert ListedFilm.objects.get(slug="bugonia").facts_at is not None
 
 
+def test_a_film_whose_page_never_comes_is_asked_about_by_its_title(
+    site: DemoSite, day: dt.date, settings: Settings
+) -> None:
+    for slug in sorted({showtime.film_slug for showtime in site.world.showtimes}):
+        site.world.remove(film_slug=slug)
+    site.world.add("bugonia", "kijow", day, EVENING)
+    site.fault = lambda _method, path, _count: Fault(status=500) if path == "/film/bugonia.html" else None
+    listed = site.world.films["bugonia"]
+    entry = {"tmdb_id": 7, "title": listed.title, "year": listed.year, "directors": listed.directors, "vote_count": 9}
+    settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = "token", 0
+    with DemoTmdb([entry]) as tmdb:
+        settings.TMDB_BASE_URL = tmdb.url
+        assert sync()[0] == 0
+        film = ListedFilm.objects.get(slug="bugonia")
+        assert (film.facts_at, film.match_status) == (None, ListedFilm.Match.REVIEW), "a title alone is a question"
+        ListedFilm.objects.update(facts_due_at=timezone.now())
+        site.fault = None
+        sync()
+        film.refresh_from_db()
+        assert (film.match_status, film.match_error) == (ListedFilm.Match.MATCHED, ""), "its page says enough"
+    assert wrong(site) == []
+
+
+def test_an_error_of_a_film_s_page_is_forgotten_when_the_page_comes(site: DemoSite, day: dt.date) -> None:
+    site.world.add("bugonia", "kijow", day, EVENING)
+    ListedFilm.objects.create(
+        slug="bugonia", title="Bugonia", match_status=ListedFilm.Match.MATCHED, decided_at=timezone.now(),
+        match_error="HTTP 500", first_seen_at=timezone.now(), last_seen_at=timezone.now(),
+    )  # fmt: skip
+    sync()
+    assert ListedFilm.objects.get(slug="bugonia").match_error == ""
+
+
 def test_a_film_s_facts_are_read_again_when_they_are_old(site: DemoSite, settings: Settings) -> None:
     settings.FILM_REFRESH_DAYS = 3
     sync()
