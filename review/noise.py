@@ -32,42 +32,59 @@ class Rule:
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ends = r"^\s*(?:%s)\s*" if self.place == "front" else r"(?:\s*[-–—|/,:.(\[]+\s*|\s+)(?:%s)[)\]]?\s*$"
+        ends = r"^\s*(?:%s)\s*" if self.place == "front" else r"(?:\s*[-–—|/,:.(\[+~•*]++\s*+|\s++)(?:%s)[)\]]?\s*$"
         object.__setattr__(self, "regex", re.compile(ends % self.pattern, re.IGNORECASE))
 
 
-_LANGUAGE = r"(?:pol(?:ski[ea]?|\.)?|ukr(?:ai[nń]ski[ea]?|\.)?|angielski[ea]?|ang\.?|pl|ua|ukr|en|eng)"
+_LANGUAGE = r"(?:pol(?:sk\w{1,3}|\.)?|ukr(?:ai[nń]sk\w{1,3}|\.)?|ang(?:ielsk\w{1,3}|\.)?|english|pl|ua|en|eng)"
+_LANGUAGES = rf"{_LANGUAGE}(?:(?: ?[/,+&] ?| i ){_LANGUAGE})*"
+# "wersja z …", and what stands alone between a title and "z …"; "Mój film z napisami" keeps its film.
+_WITH = r"(?:wersja )?(?:(?<!\w )(?:seans|pokaz|film) )?(?:(?:z|with) )?"
 _CYCLE = (
-    r"(?:dkf|dyskusyjny klub filmowy|klub filmowy|filmowy klub|kino|klasyka|klasyczn[ey]|cykl|przegl[aą]d|festiwal"
-    r"|retrospektywa|seans|pokaz|premiera|przedpremiera|filmoteka|arcydzie[lł]a|mistrzowie|wakacje|ferie|rodzinn[ey]"
-    r"|nowe horyzonty|kultura dost[eę]pna|tani[ea]?|wtorek|[sś]roda|niedziela|senior|urodziny|best of|movie club)"
+    r"(?:dkf|dyskusyjny klub filmowy|klub filmowy|filmowy klub|klub seniora|kino|klasyka|klasyczn[ey]|cykl"
+    r"|przegl[aą]d|festiwal|retrospektywa|seans|pokaz|premiera|przedpremiera|filmoteka|arcydzie[lł]a|mistrzowie"
+    r"|wakacje|ferie|rodzinn[ey]|nowe horyzonty|kultura dost[eę]pna|tani[ea]?|wtorek|[sś]roda|niedziela|senior|urodziny"
+    r"|best of(?! the best)|movie club|tydzie[nń] (?:kina|film)|dni (?:kina|filmu)|spotkani[ea] z|millennium docs"
+    r"|(?:mastercard )?off camera|nhef|mdag|mff|kff|afrykamera|wiosna film[oó]w|cinema italia oggi|kinoprzedszkole"
+    r"|orange|familijn[ae]|helios|multikino|oscarow[ey])"
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule("ukraiński dubbing", "end", r"(?:dubbing (?:ukr\w*\.?|ua)|(?:ukr\w*\.?|ua) dubbing|dubbing po ukrai[nń]sku"
-         r"|wersja ukrai[nń]ska|po ukrai[nń]sku)", ("Kot w butach ukraiński dubbing", "Kot w butach")),
-    Rule("dubbing", "end", rf"(?:{_LANGUAGE} )?(?:z )?(?:dubbing(?:iem|owany)?|dub\.?)(?: {_LANGUAGE})?",
+    Rule("ukraiński dubbing", "end", rf"{_WITH}(?:(?:dubbing(?:iem)?|dub\.?) (?:ukr\w*\.?|ua|po ukrai[nń]sku)"
+         r"|(?:ukr\w*\.?|ua) (?:dubbing(?:iem)?|dub\.?))|wersja ukrai[nń]ska",
+         ("Kot w butach ukraiński dubbing", "Kot w butach")),
+    Rule("dubbing", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:dubbing(?:iem|owan[ya])?|dub\.?)(?: {_LANGUAGES})?",
          ("Wicked: Na dobre dubbing", "Wicked: Na dobre")),
-    Rule("napisy", "end", rf"(?:{_LANGUAGE} )?(?:z )?(?:napisy|napisami|nap\.|subtitles|english subtitles)"
-         rf"(?: {_LANGUAGE}| po polsku)?", ("Persona - napisy polskie", "Persona")),
-    Rule("lektor", "end", rf"(?:z )?lektor(?:em)?(?: {_LANGUAGE})?", ("Dom dobry lektor", "Dom dobry")),
-    Rule("audiodeskrypcja", "end", r"(?:z )?audiodeskrypcj[aą](?: i napisami)?",
+    Rule("dubbing", "end", rf"{_WITH}polskim dubbingiem", ("Vaiana 2 (wersja z polskim dubbingiem)", "Vaiana 2")),
+    Rule("napisy", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:napisy|napisami|nap\.|subtitles)(?: {_LANGUAGES}| po polsku)?"
+         r"(?: dla (?:os[oó]b )?(?:nies|g[lł])\w+)?", ("Persona - napisy polskie", "Persona")),
+    Rule("napisy", "end", rf"{_LANGUAGES} subs?\.?", ("Persona (ENG SUB)", "Persona")),
+    Rule("wersja ukraińska", "end", r"(?:po ukrai[nń]sku|(?-i:UKR|UA))", ("Kot w butach (UKR)", "Kot w butach"),
+         sure=False),
+    Rule("lektor", "end", rf"{_WITH}(?:{_LANGUAGES} )?lektor(?:em)?(?: {_LANGUAGES})?",
+         ("Dom dobry lektor", "Dom dobry")),
+    Rule("audiodeskrypcja", "end", rf"{_WITH}audiodeskrypcj[aą](?: i napisami)?",
          ("Kulej. Dwie strony medalu z audiodeskrypcją", "Kulej. Dwie strony medalu")),
-    Rule("wersja polska", "end", r"(?:wersja (?:polska|pl)|wersja j[eę]zykowa polska|po polsku)",
+    Rule("audiodeskrypcja", "end", r"(?<!\w )(?-i:AD)", ("Kulej (AD)", "Kulej"), sure=False),
+    Rule("wersja polska", "end", r"(?:wersja (?:polska|pl)|wersja j[eę]zykowa polska|polska wersja(?: j[eę]zykowa)?)",
          ("Dziewczyny z Dubaju wersja polska", "Dziewczyny z Dubaju")),
-    Rule("wersja oryginalna", "end", r"(?:wersja (?:oryginalna|angielska)|original version|(?-i:OV))",
-         ("Konklawe wersja oryginalna", "Konklawe")),
-    Rule("wersja reżyserska", "end", r"(?:wersja re[zż]yserska|(?:the )?director'?s cut|(?:the )?final cut|redux"
-         r"|wersja rozszerzona|extended(?: edition| cut)?|wersja zremasterowana)",
+    Rule("wersja polska", "end", r"po polsku", ("Vaiana 2 po polsku", "Vaiana 2"), sure=False),
+    Rule("wersja oryginalna", "end", r"(?:wersja (?:oryginalna|angielska)|oryginalna wersja(?: j[eę]zykowa)?"
+         r"|original version|org\.(?: ang\.?)?|(?-i:OV|VO|OmU|ORG))", ("Konklawe wersja oryginalna", "Konklawe")),
+    Rule("wersja oryginalna", "end", r"(?-i:ENG)", ("Konklawe ENG", "Konklawe"), sure=False),
+    Rule("wersja reżyserska", "end", r"(?:wersja re[zż]yserska|(?:the )?director'?s cut|(?:the )?(?<!^the )final cut"
+         r"|redux|wersja rozszerzona|extended(?: edition| cut)?|wersja zremasterowana)",
          ("Amadeusz - wersja reżyserska", "Amadeusz"), sure=False),
     Rule("rocznica", "end", r"(?:(?:na |z okazji |the )?\d{1,3}(?:\.|th|st|nd|rd|-?ta)?[ -]*"
          r"(?:rocznic[aęy](?: premiery)?|anniversary(?: edition| re-?release)?|lecie(?: filmu| premiery)?"
          r"|lat (?:p[oó][zź]niej )?od premiery)|(?:wersja )?rocznicowa)", ("Top Gun 40th anniversary", "Top Gun")),
     Rule("odnowiony", "end", r"(?:(?:wersja )?(?:odnowiona|zrekonstruowana|odrestaurowana)(?: cyfrowo)?(?: wersja)?"
-         r"|rekonstrukcja(?: cyfrowa)?|(?:4k )?(?:digital )?remaster(?:ed)?|(?:w )?4K(?: restoration)?|w wersji 4K)",
+         r"|rekonstrukcja(?: cyfrowa)?|(?:4k )?(?:digital )?remaster(?:ed)?"
+         r"|(?:w |wersja |w wersji )?4K(?: restoration)?)",
          ("Rejs - wersja odnowiona cyfrowo", "Rejs")),
+    Rule("rok", "end", r"(?<=[(\[])(?:19|20)\d\d", ("Obcy (1979)", "Obcy"), sure=False),
     Rule("2D", "end", r"2D", ("Piraci 2D", "Piraci")),
-    Rule("3D", "end", r"(?:w )?3D(?: HFR)?", ("Avatar: Ogień i popiół 3D", "Avatar: Ogień i popiół"), sure=False),
+    Rule("3D", "end", r"(?:w |in )?3D(?: HFR)?", ("Avatar: Ogień i popiół 3D", "Avatar: Ogień i popiół"), sure=False),
     Rule("IMAX", "end", r"(?:w |in )?(?:laser )?IMAX(?: 2D| 3D| 70 ?mm| laser)?", ("Tenet IMAX", "Tenet")),
     Rule("4DX", "end", r"4DX", ("Diuna: Część druga 4DX", "Diuna: Część druga")),
     Rule("ScreenX", "end", r"Screen ?X", ("F1 ScreenX", "F1")),
@@ -78,18 +95,36 @@ RULES: tuple[Rule, ...] = (
     Rule("NAP", "end", r"(?-i:NAP)", ("Anora - NAP", "Anora")),
     Rule("KNT", "end", r"(?-i:KNT)", ("Anora - KNT", "Anora")),
     Rule("DKF", "end", r"(?-i:DKF|PKF)(?: [\w.]{3,20})?", ("Stalker - DKF", "Stalker")),
-    Rule("przedpremiera", "end", r"(?:pokaz )?przedpremier(?:a|owo|owy|y)|pokaz specjalny|pokaz premierowy|premiera",
+    Rule("przedpremiera", "end", r"(?:pokaz )?przedpremier(?:a|owo|owy|y)|prapremiera|pokaz specjalny|pokaz premierowy",
          ("Bugonia - pokaz przedpremierowy", "Bugonia")),
-    Rule("spotkanie", "end", r"(?:\+|i|oraz|plus) (?:spotkanie|dyskusja|rozmowa|prelekcja|wyk[lł]ad|Q ?& ?A|warsztaty"
+    Rule("przedpremiera", "end", r"premiera!?", ("Bugonia - premiera", "Bugonia"), sure=False),
+    Rule("seans", "end", r"(?:(?:seans )?(?:bez reklam|przyjazny sensorycznie)|sensory friendly|(?-i:PJM)"
+         r"|(?:seans|pokaz) (?:szkolny|zamkni[eę]ty|plenerowy|dla (?:seniora|senior[oó]w|dzieci|szk[oó][lł]))"
+         r"|ostatni[ea]? (?:seanse?|pokazy?|projekcj[ae]))", ("Bugonia (seans bez reklam)", "Bugonia"), sure=False),
+    Rule("spotkanie", "end", r"(?:\+|oraz|plus) (?:spotkanie|dyskusja|rozmowa|prelekcja|wyk[lł]ad|Q ?& ?A|warsztaty"
          r"|koncert|quiz)\b.*", ("Ministranci + spotkanie z reżyserem", "Ministranci")),
+    Rule("spotkanie", "end", r"(?:i (?:spotkanie|dyskusja|prelekcja|wyk[lł]ad|Q ?& ?A|warsztaty|quiz)"
+         r"|(?:pokaz )?z (?:dyskusj[aą]|prelekcj[aą]|wprowadzeniem|udzia[lł]em tw[oó]rc[oó]w))\b.*",
+         ("Ministranci - pokaz z prelekcją", "Ministranci"), sure=False),
     Rule("muzyka na żywo", "end", r"z muzyk[aą] na [zż]ywo", ("Metropolis z muzyką na żywo", "Metropolis")),
     Rule("kolekcja", "front", r"kolekcja(?:\s+[^:]{2,40}:|\s*[-–:]|(?=\s))", ("Kolekcja Rebeka", "Rebeka"), sure=False),
-    Rule("kino seniora", "front", r"(?:kino (?:dla )?senior(?:a|[oó]w)|filmowy senior|senior w kinie)\s*[-–:]",
+    Rule("kino seniora", "front", r"(?:kino (?:dla )?senior(?:a|[oó]w)|filmowy (?:klub )?seniora?|senior w kinie)"
+         r"\s*[-–:|]",
          ("Kino Seniora: Blue Jay", "Blue Jay")),
-    Rule("Ladies Night", "front", r"(?:ladies'? night|kino (?:dla )?kobiet|kino na obcasach|babski wiecz[oó]r)\s*[-–:]",
+    Rule("Ladies Night", "front", r"(?:ladies'? night|kino (?:dla )?kobiet|kino na obcasach|babski wiecz[oó]r)"
+         r"\s*[-–:|]",
          ("Ladies Night: Dirty Dancing", "Dirty Dancing")),
     Rule("DKF", "front", r"(?:DKF|PKF)(?:\s+[^:]{2,30}?)?\s*(?::|[-–]\s)", ("DKF: Suspiria", "Suspiria")),
-    Rule("w kinie", "front", r"[^:]{2,40} w kinie\s*:", ("Klasyka w kinie: Agora", "Agora"), sure=False),
+    Rule("w kinie", "front", r"[^:]{2,40} w (?:kinie|Baranach|multikinie)[^:]{0,20}:",
+         ("Klasyka w kinie: Agora", "Agora"), sure=False),
+    Rule("poranek", "front", r"(?:filmow[ey] |bajkow[ey] |rodzinn[ey] )?poran(?:ek|ki)"
+         r"(?: (?:dla|filmow|z) ?[^:|]{1,30})?\s*(?:[:|]|[-–]\s)",
+         ("Poranek dla dzieci: Bolek i Lolek", "Bolek i Lolek"), sure=False),
+    Rule("podwójny seans", "front", r"(?:podw[oó]jny seans|seans podw[oó]jny|double (?:feature|bill))\s*[-–:|]",
+         ("Podwójny seans: Barbie + Oppenheimer", "Barbie + Oppenheimer")),
+    Rule("bez barier", "front", r"(?:kino bez barier|seans (?:bez barier|przyjazny sensorycznie))\s*[-–:|]",
+         ("Kino bez barier - Anora", "Anora")),
+    Rule("IMAX", "front", r"(?:IMAX|4DX|ScreenX|Dolby Atmos|[23]D)\s*[-–:|]", ("IMAX: Tenet", "Tenet"), sure=False),
     Rule("cykl", "front", rf"{_CYCLE}\b[^:|]{{0,40}}[:|]", ("Kino Konesera: Anora", "Anora"), sure=False),
     Rule("cykl", "front", r"(?:KNT|NAP|KD)\s*[-–:]", ("KNT: Anora", "Anora")),
 )  # fmt: skip
@@ -112,29 +147,44 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
     NotAFilm(Kind.STAGE_PLAY, True, r"^spektakl(?: teatralny)?\s*[-–:„\"]", "Spektakl - Szalone nożyczki"),
     NotAFilm(Kind.STAGE_PLAY, True, r"\((?:spektakl|monodram)(?: teatralny)?\)|[-–:] spektakl(?: teatralny)?$",
              "Mayday (spektakl)"),
+    NotAFilm(Kind.STAGE_PLAY, True, r"^(?:teatr|kabaret|musical) (?:w kinie|na ekranie|na [zż]ywo)\b.*[-–:|]",
+             "Teatr w kinie: Mayday"),
     NotAFilm(Kind.STAGE_PLAY, False, r"^(?:teatr|monodram|kabaret|stand[- ]?up|impro)\b|\bspektakl\b"
-             r"|\bteatr\w* na (?:ekranie|[zż]ywo)", "Stand-up: Rafał Pacześ"),
-    NotAFilm(Kind.BROADCAST, True, r"^(?:the )?(?:met(?:ropolitan)? opera|met live|met:|royal (?:ballet|opera)|roh\b"
-             r"|national theatre live|nt ?live|bolshoi ballet|teatro alla scala|opera (?:na [zż]ywo|w kinie)"
-             r"|balet w kinie)", "Metropolitan Opera: Tosca"),
-    NotAFilm(Kind.BROADCAST, True, r"[-–:(|] ?(?:transmisja|retransmisja)\b|\b(?:re)?transmisja (?:z|na [zż]ywo)"
+             r"|\bteatr\w* na (?:ekranie|[zż]ywo)|^helios na scenie\b|[-–:(|] ?(?:stand-?up|kabaret|monodram)\)?$",
+             "Stand-up: Rafał Pacześ"),
+    NotAFilm(Kind.BROADCAST, True, r"^(?:the )?(?:met(?:ropolitan)? opera|met live|met:"
+             r"|royal (?:ballet|opera house|opera:)|roh\b|rbo\b|national theatre live|nt ?live|ntl:"
+             r"|bolshoi ballet|teatro alla scala"
+             r"|(?:opera|balet) (?:na [zż]ywo|w kinie)\b|opera paryska:"
+             r"|(?:opera|balet|teatr) (?:z )?(?:met|oper\w+ paryski\w+|bolszoj\w*)\b)", "Metropolitan Opera: Tosca"),
+    NotAFilm(Kind.BROADCAST, True, r"[-–:(|] ?(?:transmisja|retransmisja)\b|\b(?:re)?transmisja (?:z|na [zż]ywo|meczu)"
              r"|live in HD", "Aida - transmisja na żywo"),
-    NotAFilm(Kind.BROADCAST, False, r"^(?:opera|balet|operetka|musical)\s*[-–:]|^wystawa\b|exhibition on screen",
+    NotAFilm(Kind.BROADCAST, False, r"^(?:opera|balet|operetka|musical|la scala|mecz)\s*[-–:]|^(?:wystawa|mecz)\b"
+             r"|[-–:(|] ?(?:opera|balet|operetka)\)?$|exhibition on screen|sztuka na ekranie",
              "Balet: Jezioro łabędzie"),
-    NotAFilm(Kind.CONCERT, True, r"^koncert\b[^:]{0,60}:|^koncert [-–] |[-–:(] ?koncert(?: na [zż]ywo| z [\w ]+)?\)?$",
+    NotAFilm(Kind.CONCERT, True, r"^koncert\b[^:]{0,60}:|[-–:(] ?koncert (?:na [zż]ywo|z [\w ]+)\)?$",
              "Koncert André Rieu: Maastricht"),
-    NotAFilm(Kind.CONCERT, False, r"^koncert(?:y|u)? \w|andr[eé] rieu|live in concert|\bw koncercie\b"
-             r"|: live (?:at|in|from)\b", "Pearl Jam: Live at the Garden"),
-    NotAFilm(Kind.MARATHON, True, r"^(?:nocny )?(?:maraton|enemef)\b(?! \d)[ :]|[-–:] maraton(?: film[oó]w\w*)?$"
-             r"|maraton film", "Maraton filmów o Harrym Potterze"),
-    NotAFilm(Kind.MARATHON, True, r"^noc (?:kina|film[oó]w|horror[oó]w|oscar\w*|reklamo[zż]erc[oó]w)\b",
+    NotAFilm(Kind.CONCERT, False, r"^koncert(?:y|u)? [\w-]|andr[eé] rieu|live in concert|\bw koncercie\b"
+             r"|: live (?:at|in|from)\b|[-–:(] ?koncert\)?$|\bworld tour\b", "Metallica - koncert"),
+    NotAFilm(Kind.MARATHON, True, r"^(?:nocny maraton|enemef)\b[ :]"
+             r"|^maraton\s*(?:[-–:]|film|kina|horror|grozy|komedii|anime)"
+             r"|[-–:] maraton(?: film[oó]w\w*)?$|maraton film", "Maraton filmów o Harrym Potterze"),
+    NotAFilm(Kind.MARATHON, True, r"^noc (?:kina|film[oó]w|horror[oó]w|oscarow\w*|reklamo[zż]erc[oó]w) \w",
              "Noc Kina Azjatyckiego"),
-    NotAFilm(Kind.MARATHON, False, r"\bmaraton\b|^trylogia\b|: trylogia$|\btrylogia w jeden",
-             "Władca Pierścieni: trylogia"),
-    NotAFilm(Kind.LADIES_NIGHT, True, r"^(?:ladies'? night|babski wiecz[oó]r|kino na obcasach)\s*(?:\d.*|[!.]*)?$",
-             "Ladies Night"),
-    NotAFilm(Kind.PROGRAMME, True, r"^(?:poran(?:ek|ki)|filmowy poranek)\b[^:]{0,30}(?::| - |$)",
+    NotAFilm(Kind.MARATHON, False, r"\bmaraton\b|^enemef\b"
+             r"|^noc (?:kina|film[oó]w|horror[oó]w|oscar\w*|reklamo[zż]erc[oó]w)$"
+             r"|^trylogia\b|: trylogia$|\btrylogia w jeden", "Władca Pierścieni: trylogia"),
+    NotAFilm(Kind.LADIES_NIGHT, True, r"^(?:ladies'? night|babski wiecz[oó]r|kino na obcasach)\s*(?:\d{1,2}[. ].*|!+)$",
+             "Ladies Night 8 marca"),
+    NotAFilm(Kind.LADIES_NIGHT, False, r"^(?:ladies'? night|babski wiecz[oó]r|kino na obcasach|kino kobiet)"
+             r"(?:\s*\d*$|\s*[-–:|] (?:wiecz[oó]r|pokaz|seans|film)\b)", "Ladies Night"),
+    NotAFilm(Kind.PROGRAMME, True, r"^(?:poranki|(?:filmow[ey]|bajkow[ey]) poran(?:ek|ki)"
+             r"|poran(?:ek|ki) (?:filmow[ey]|dla (?:dzieci|malucha|maluch[oó]w)))$", "Filmowe Poranki"),
+    NotAFilm(Kind.PROGRAMME, False, r"^(?:filmow[ey] |bajkow[ey] )?(?:poranki\b"
+             r"|poranek(?:$| (?:dla|filmow)|\s*[-–:|]))",
              "Poranek dla dzieci: Bolek i Lolek"),
-    NotAFilm(Kind.PROGRAMME, False, r"^(?:zestaw|przegl[aą]d|festiwal|etiudy|kr[oó]tkie metra|kino szort[oó]w)\b"
-             r"|^shorts?\b.*\d|\b(?:zestaw|blok) (?:film[oó]w|kr[oó]tki\w*|animacji)", "Zestaw filmów krótkich 3"),
+    NotAFilm(Kind.PROGRAMME, False, r"^(?:zestaw|przegl[aą]d|festiwal|etiudy|kr[oó]tkie metra\w*|kino szort[oó]w"
+             r"|filmy kr[oó]tkometra[zż]owe|bajki dla dzieci)\b|^shorts\b.*\d|[-–:] zestaw \d+$"
+             r"|\b(?:zestaw|blok) (?:film[oó]w|kr[oó]tki\w*|animacji)"
+             r"|^(?:film|seans)[- ]niespodzianka$|^sneak preview\b", "Zestaw filmów krótkich 3"),
 )  # fmt: skip

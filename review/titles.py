@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from review.noise import NOT_FILMS, RULES
 from review.noise import Kind as Kind
-from review.spelling import fold
+from review.spelling import fold, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,19 @@ _ABBREVIATIONS = frozenset((
 _BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+[|/]\s+|\s+[-–—]\s+")
 _BRACKETED = re.compile(r"^(?P<outer>[^()]{2,}?)\s*\((?P<inner>[^()]{2,})\)$")
 _BILL = re.compile(r"\s+(?:\+|oraz film)\s+")
+_BILL_OF_TWO = re.compile(r"\s+(?:\+|/|i|oraz|oraz film)\s+")  # where it says that it is one
+_SLASH = re.compile(r"\s+[/|]\s+")
+#: "Shrek 1-3", "Kill Bill 1 i 2": one name, and the first and last number of what is shown.
+_NUMBERED = re.compile(
+    r"(?:(?i:(?:nocny )?maraton:?\s+))?(?P<name>.*\w)\s+(?P<first>\d)\s*"
+    r"(?P<by>[-–]|\s(?:i|oraz)\s|\s?[+&]\s?|,\s)\s*(?P<last>\d)$"
+)
 _WRAPPED = re.compile(r'^[\s„"“«\']+(?P<inner>[^„"“”«»]+)[\s”"“»\']+$')
 #: What stands between names, and is written in many ways.
 _AND = frozenset(("and", "i", "&", "und", "et", "y", "kontra", "vs", "vs."))
 _ROMAN = {"2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8": "VIII", "9": "IX", "10": "X"}
 _ARABIC = {roman: arabic for arabic, roman in _ROMAN.items()}
+LONGEST = 300  # letters; the rest is no title, and would cost the tables' patterns hours
 LONG_WORD, ENDING = 7, 3  # letters: of a word that may be inflected or translated by its ending, and of that
 LONG_ALONE = 10  # letters of a word that is a whole title
 _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
@@ -58,17 +66,19 @@ _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
 @lru_cache(maxsize=4096)
 def read(title: str) -> TitleReading:
     """Take the noise off `title` and say what it was; see `TitleReading`. Never raises, whatever the text."""
-    title = " ".join(title.replace("\0", " ").split())
-    hint = next((Hint(rule.kind, rule.certain) for rule in NOT_FILMS if rule.matches(title)), None)
+    title = " ".join(title.replace("\0", " ")[: 2 * LONGEST].split())[:LONGEST].strip()
+    hints = [Hint(rule.kind, rule.certain) for rule in NOT_FILMS if rule.matches(title)]
+    hint = max(hints, key=lambda hint: hint.certain, default=None)
     bare, labels, kept = _strip(title)
-    parts = tuple(_strip(part)[0] for part in _BILL.split(bare)) if _BILL.search(bare) else ()
+    parts = _parts(bare, said="podwójny seans" in labels)
     if parts and hint is None:
         # "Romeo + Juliet" is one film, "Kill Bill 1 + Kill Bill 2" can't be.
         hint = Hint(Kind.DOUBLE_BILL, certain=len({fold(part).split(" ")[0] for part in parts}) == 1)
     forms = [bare, *kept]
     if wrapped := _WRAPPED.match(bare):
         forms.insert(0, wrapped["inner"].strip())
-    return TitleReading(_distinct(forms), tuple(_halves(forms[0])), parts, tuple(dict.fromkeys(labels)), hint)
+    halves = () if parts else tuple(_halves(forms[0]))
+    return TitleReading(_distinct(forms), halves, parts, tuple(dict.fromkeys(labels)), hint)
 
 
 def respelled(title: str) -> Iterator[str]:
@@ -99,13 +109,27 @@ def _strip(title: str) -> tuple[str, list[str], list[str]]:
     while found:
         found = False
         for rule in RULES:
-            rest = rule.regex.sub("", title, count=1).strip(" -–—|,")
+            rest = rule.regex.sub("", title, count=1).strip(" -–—|,~•*+")
             if rule.regex.search(title) and fold(rest):
                 labels.append(rule.label)
                 if not rule.sure:
                     kept.append(title)
                 title, found = rest, True
     return title, labels, kept
+
+
+def _parts(title: str, *, said: bool) -> tuple[str, ...]:
+    """The films of a double bill; `said`: the title calls itself one. "A / B" is one only of a film and its sequel."""
+    if found := _NUMBERED.fullmatch(title):
+        first, last = int(found["first"]), int(found["last"])
+        if last == first + 1 or (first < last and found["by"] in "-–"):
+            return tuple(f"{found['name']} {number}" for number in range(first, last + 1))
+    parts = tuple(_strip(part)[0] for part in (_BILL_OF_TWO if said else _BILL).split(title))
+    if len(parts) > 1:
+        return parts
+    parts = tuple(_strip(part)[0] for part in _SLASH.split(title))
+    told_apart = len({numbers(fold(part)) for part in parts}) == len(parts) > 1
+    return parts if told_apart and len({fold(part).split(" ")[0] for part in parts}) == 1 else ()
 
 
 def _halves(title: str) -> Iterator[tuple[str, str]]:

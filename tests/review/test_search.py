@@ -234,6 +234,19 @@ def test_a_double_bill_offers_its_films_and_accepts_none() -> None:
     assert proposal.band(()) == "review"
 
 
+def test_a_film_and_its_sequel_are_not_two_titles_of_one_film() -> None:
+    first = film(24, "Kill Bill 1", 2003, "Quentin Tarantino", runtime=111)
+    facts = listed("Kill Bill 1 / Kill Bill 2", year=2003, directors=("Quentin Tarantino",))
+    assert search.find(facts, Shelf([first]), today=TODAY).band(()) == "review"
+
+
+@pytest.mark.parametrize("title", ["Poranek kojota", "Maraton tańca", "Ladies Night", "Le Concert (Koncert)"])
+def test_a_film_that_is_called_like_no_film_is_matched(title: str) -> None:
+    real = film(1, title, 2001, "Olaf Lubaszenko")
+    facts = listed(title, year=2001, directors=("Olaf Lubaszenko",))
+    assert search.find(facts, Shelf([real]), today=TODAY).band(()) == "matched"
+
+
 def test_a_plus_may_stand_in_one_films_title() -> None:
     juliet = film(454, "Romeo + Juliet", 1996, "Baz Luhrmann")
     proposal = search.find(listed("Romeo + Juliet", year=1996), Shelf([juliet]), today=TODAY)
