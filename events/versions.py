@@ -46,23 +46,26 @@ def _label(version: Version) -> str:
 _UKRAINIAN, _ENGLISH, _POLISH = r"(?:ukr\w*\.?|ua)", r"(?:ang\w*\.?|eng?|english)", r"(?:pol\w*\.?|pl)"
 #: What stands at a title's end, the longest form of each first; the named groups say the language.
 _LANGUAGE = rf"(?:(?P<uk>{_UKRAINIAN})|(?P<en>{_ENGLISH})|(?P<pl>{_POLISH}))"
+_OTHER = r"(?:(?:\s?[/,+]\s?|\s+i\s+)(?:ukr\w*|ang\w*|eng?|pol\w*|pl|ua)\b)?"  # a second language of subtitles
+_GAP = r"[\s\-–—|/,:.(\[+~•]++"
 _VOICE = re.compile(
-    rf"[\s\-–—|/,:.(\[]+(?:{_LANGUAGE}\s+)?(?:z )?"
-    rf"(?P<kind>dubbing(?:iem|owany)?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|subtitles)"
-    rf"(?:\s+{_LANGUAGE.replace('<', '<after_')}|\s+po polsku)?[)\]]*\s*$",
+    rf"{_GAP}(?:(?:wersja|(?<!\w\s)(?:seans|pokaz|film))\s+)?(?:z\s+)?(?:{_LANGUAGE}\s+)?(?:z )?"
+    rf"(?P<kind>dubbing(?:iem|owan[ya])?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|(?<=[23]D\s)NAP|subtitles)"
+    rf"(?:\s+{_LANGUAGE.replace('<', '<after_')}{_OTHER}|\s+po polsku)?[)\]]*\s*$",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"[\s\-–—|/,:.(\[]+(?:(?P<uk>wersja ukrai[nń]ska|po ukrai[nń]sku)|(?P<pl>wersja polska|po polsku))[)\]]*\s*$",
+    rf"{_GAP}(?:(?P<uk>wersja ukrai[nń]ska|(?<!\w\s)po ukrai[nń]sku|(?-i:UKR|UA))|(?P<pl>wersja polska|(?<!\w\s)po polsku))"
+    r"[)\]]*\s*$",
     re.IGNORECASE,
 )
 _FORMAT = re.compile(
-    r"[\s\-–—|/,:.(\[]+(?:w |in )?(?P<format>IMAX|4DX|ScreenX|Dolby Atmos|Dolby Cinema|Dolby Vision|HFR|(?:35|70) ?mm"
-    r"|[23]D)[)\]]*\s*$",
+    rf"{_GAP}(?:w |in )?(?:laser )?(?P<format>IMAX|4DX|Screen ?X|(?:Dolby )?Atmos|Dolby Cinema|Dolby Vision|HFR"
+    r"|(?:35|70) ?mm|[23]D)[)\]]*\s*$",
     re.IGNORECASE,
 )
-_SPELLED = {"screenx": "ScreenX", "dolby atmos": "Dolby Atmos", "dolby cinema": "Dolby Cinema",
-            "dolby vision": "Dolby Vision", "35mm": "35 mm", "70mm": "70 mm"}  # fmt: skip
+_SPELLED = {"screenx": "ScreenX", "screen x": "ScreenX", "atmos": "Dolby Atmos", "dolby atmos": "Dolby Atmos",
+            "dolby cinema": "Dolby Cinema", "dolby vision": "Dolby Vision", "35mm": "35 mm", "70mm": "70 mm"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
