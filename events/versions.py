@@ -55,8 +55,8 @@ _VOICE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    rf"{_GAP}(?:(?P<uk>wersja ukrai[nń]ska|(?<!\w\s)po ukrai[nń]sku|(?-i:UKR|UA))|(?P<pl>wersja polska|(?<!\w\s)po polsku))"
-    r"[)\]]*\s*$",
+    rf"{_GAP}(?:(?P<uk>wersja ukrai[nń]ska|(?<!\w\s)po ukrai[nń]sku|(?-i:UKR|UA))"
+    r"|(?P<pl>wersja polska|(?<!\w\s)po polsku))[)\]]*\s*$",
     re.IGNORECASE,
 )
 _FORMAT = re.compile(
@@ -65,7 +65,8 @@ _FORMAT = re.compile(
     re.IGNORECASE,
 )
 _SPELLED = {"screenx": "ScreenX", "screen x": "ScreenX", "atmos": "Dolby Atmos", "dolby atmos": "Dolby Atmos",
-            "dolby cinema": "Dolby Cinema", "dolby vision": "Dolby Vision", "35mm": "35 mm", "70mm": "70 mm"}  # fmt: skip
+            "dolby cinema": "Dolby Cinema", "dolby vision": "Dolby Vision",
+            "35mm": "35 mm", "70mm": "70 mm"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

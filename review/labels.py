@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from review.matching import WEIGHTS
+from review.titles import Hint, Kind
 
 GOOD, BAD, NONE = "good", "bad", "none"
 
@@ -45,7 +46,18 @@ GRADES = {
     ("cap", "other_director"): _("another director: at most %(points)s %%"),
     ("cap", "other_runtime"): _("another runtime: at most %(points)s %%"),
     ("cap", "empty_entry"): _("empty entry: at most %(points)s %%"),
+    ("cap", "bare_entry"): _("one title, and TMDB knows nothing else: at most %(points)s %%"),
+    ("cap", "maybe_no_film"): _("may be no film: at most %(points)s %%"),
     ("cap", "one_of_several"): _("the listing is of several films: at most %(points)s %%"),
+}
+KINDS = {
+    Kind.STAGE_PLAY: _("By its title this may be a stage play."),
+    Kind.BROADCAST: _("By its title this may be a broadcast: an opera, a ballet, a match."),
+    Kind.CONCERT: _("By its title this may be a concert."),
+    Kind.MARATHON: _("By its title this may be a marathon of several films."),
+    Kind.LADIES_NIGHT: _("By its title this may be an evening around a film that it does not name."),
+    Kind.PROGRAMME: _("By its title this may be a programme of short films, or for children."),
+    Kind.DOUBLE_BILL: _("By its title this may be several films in one showing."),
 }
 NOTES = {"premiere": _("premiere?"), "earlier": _("a year early"), "revival": _("revival?")}
 LIFTS = {
@@ -85,6 +97,11 @@ def chips(reasons: Sequence[Mapping[str, Any]]) -> list[Chip]:
 def outcomes(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The tone of each signal: what to mark among a candidate's facts."""
     return {reason["signal"]: _tone(reason) for reason in reasons if reason["signal"] in SIGNALS}
+
+
+def hint(said: Hint | None) -> str:
+    """What a listing may be that is not one film; empty where its title says nothing of the kind."""
+    return str(KINDS[said.kind]) if said else ""
 
 
 def lift(text: str) -> str:

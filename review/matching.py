@@ -57,6 +57,7 @@ CAPS: Mapping[str, float] = {
     "other_runtime": 59,
     "empty_entry": 64,
     "bare_entry": 64,  # one title of a film whose director the listing knows and TMDB, like all else, does not
+    "maybe_no_film": 59,  # what a title that speaks of a play or a concert shares with a film is not the whole of it
     "one_of_several": 49,  # one part of a double bill
 }
 
@@ -186,6 +187,8 @@ def _caps(listing: Listing, film: Candidate, seen: Seen) -> Iterable[str]:
         yield "empty_entry"
     if film.bare and named < 2 and listing.facts.directors:
         yield "bare_entry"
+    if listing.title.hint and not told and grades["title"] in ("half", "part", "akin", "translated"):
+        yield "maybe_no_film"
     if only_a_part(listing, film):
         yield "one_of_several"
 

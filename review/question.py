@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events.models import ListedFilm, Showtime
-from review import labels
+from review import labels, titles
 from review.candidates import Candidate
 from review.matching import Scored
 from review.models import Decision, MatchCandidate
@@ -95,6 +95,7 @@ class Question:
     cards: tuple[Card, ...]
     decision: Decision | None
     changes: tuple[Change, ...]
+    hint: str  # what it may be that is not one film
 
     @property
     def kept(self) -> bool:
@@ -117,6 +118,7 @@ def of(film: ListedFilm, at: dt.datetime, today: dt.date) -> Question:
         cards=tuple(_stored(row, key if key <= KEYS else 0) for key, row in enumerate(rows, start=1)),
         decision=decision,
         changes=tuple(_changes(decision, film)) if decision and film.reopened_at else (),
+        hint=labels.hint(titles.read(film.title).hint) if film.decided_at is None else "",
     )
 
 

@@ -55,6 +55,7 @@ TEXTS = {
         "other_runtime": "the runtime contradicts: at most {points:.0f} %",
         "empty_entry": "an empty entry may be another film: at most {points:.0f} %",
         "bare_entry": "one title, and TMDB knows neither director nor runtime: at most {points:.0f} %",
+        "maybe_no_film": "the title speaks of more than a film, or of none: at most {points:.0f} %",
         "one_of_several": "the listing is of several films: at most {points:.0f} %",
     },
 }

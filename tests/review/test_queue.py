@@ -17,9 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Cinema, Event, ListedFilm, Showtime
-from review import decisions, labels, lookup, quality, question, queue
+from review import decisions, labels, lookup, matching, quality, question, queue
 from review.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
+from review.noise import Kind
 from review.queue import Tab, Waiting
 from scraper.demo.tmdb import DemoTmdb
 from tests.review.listing import MINUTE, NOW, OTHER, SAMURAI, STUB, hand, propose, reviewer, store, tell
@@ -197,6 +198,18 @@ def test_queries_do_not_grow_with_the_queue(desk: Client, anna: User) -> None:
 
 
 # --- what a page shows ------------------------------------------------------------------------------
+
+
+def test_every_reason_of_the_matcher_has_words() -> None:
+    assert {grade for signal, grade in labels.GRADES if signal == "cap"} == set(matching.CAPS)
+    assert set(labels.KINDS) == set(Kind)
+
+
+def test_a_question_says_what_is_perhaps_no_film(desk: Client) -> None:
+    film = store("maraton-harry-potter")
+    propose(film)
+    ListedFilm.objects.update(match_status=Match.REVIEW)
+    assert "may be a marathon of several films" in desk.get(reverse("review")).content.decode()
 
 
 def test_a_question_shows_both_sides_and_what_differs(desk: Client) -> None:

@@ -247,6 +247,14 @@ def test_a_film_that_is_called_like_no_film_is_matched(title: str) -> None:
     assert search.find(facts, Shelf([real]), today=TODAY).band(()) == "matched"
 
 
+@pytest.mark.parametrize("title", ["Balet - Giselle", "Giselle (opera)", "Giselle - koncert", "Musical: Giselle"])
+def test_a_stage_s_work_is_not_taken_for_the_film_of_that_name(title: str) -> None:
+    giselle = film(1, "Giselle", 2026, "Toa Fraser", runtime=104)
+    assert search.find(listed(title, year=2026), Shelf([giselle]), today=TODAY).band({1}) == "review"
+    told = listed(title, year=2026, directors=("Toa Fraser",))
+    assert search.find(told, Shelf([giselle]), today=TODAY).scored[0].candidate == giselle
+
+
 def test_a_plus_may_stand_in_one_films_title() -> None:
     juliet = film(454, "Romeo + Juliet", 1996, "Baz Luhrmann")
     proposal = search.find(listed("Romeo + Juliet", year=1996), Shelf([juliet]), today=TODAY)
