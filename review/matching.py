@@ -187,7 +187,8 @@ def _caps(listing: Listing, film: Candidate, seen: Seen) -> Iterable[str]:
         yield "empty_entry"
     if film.bare and named < 2 and listing.facts.directors:
         yield "bare_entry"
-    if listing.title.hint and not told and grades["title"] in ("half", "part", "akin", "translated"):
+    partly = ("part", "akin", "translated") if told else ("part", "akin", "translated", "half")
+    if listing.title.hint and grades["title"] in partly:
         yield "maybe_no_film"
     if only_a_part(listing, film):
         yield "one_of_several"

@@ -255,6 +255,13 @@ def test_a_stage_s_work_is_not_taken_for_the_film_of_that_name(title: str) -> No
     assert search.find(told, Shelf([giselle]), today=TODAY).scored[0].candidate == giselle
 
 
+def test_a_marathon_offers_its_films_and_accepts_none() -> None:
+    ring = film(120, "Władca Pierścieni", 2001, "Peter Jackson", runtime=178)
+    facts = listed("Maraton Władca Pierścieni", year=2001, directors=("Peter Jackson",))
+    proposal = search.find(facts, Shelf([ring]), today=TODAY)
+    assert (proposal.scored[0].candidate, proposal.band({120})) == (ring, "review")
+
+
 def test_a_plus_may_stand_in_one_films_title() -> None:
     juliet = film(454, "Romeo + Juliet", 1996, "Baz Luhrmann")
     proposal = search.find(listed("Romeo + Juliet", year=1996), Shelf([juliet]), today=TODAY)
