@@ -18,6 +18,7 @@ def run(name: str, url: str) -> int:
     begun = time.monotonic()
     arguments = sys.argv[1:] or ["-n", "4", "--dist", "worksteal"]  # of two cores, tests that wait leave a third idle
     environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "PYTHONWARNINGS": ""}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # fifty processes would compile everything again
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
     print(f"== {name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s ==", flush=True)
     return code

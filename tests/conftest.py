@@ -21,6 +21,11 @@ def pytest_configure(config: pytest.Config) -> None:
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test's rows need not outlive a power cut
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The clusters first: they mostly wait, and at the end nothing would run beside them."""
+    items.sort(key=lambda item: item.path.name != "test_cluster.py")
+
+
 @dataclass
 class Answer:
     """What a test's server answers: `length` overrides Content-Length (to cut the body), `delay` in seconds."""

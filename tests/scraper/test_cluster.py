@@ -15,15 +15,17 @@ from django.utils import timezone
 from scraper.demo.site import DemoSite
 from scraper.demo.world import World
 from tests.deployment import Deployment, differences, kill, wait_for
+from tests.scraper.inline import small
 
 INTERVAL = 0.05  # s
 POLITE = 0.15  # s, where its keeping is measured
-NOTED = 0.06  # s that the site may be late to note a request on a busy machine; the gate's own test is strict
+NOTED = 0.01  # s that a process may be put to sleep between the gate and the request; the gate's own test is strict
 
 
 @pytest.fixture
 def site() -> DemoSite:
-    return DemoSite(World(timezone.localdate()))
+    """A week of few films: what matters here are the days and the processes."""
+    return DemoSite(small(World(timezone.localdate())))
 
 
 def deploy(folder: Path, site: DemoSite, **environment: str) -> Deployment:
@@ -31,8 +33,8 @@ def deploy(folder: Path, site: DemoSite, **environment: str) -> Deployment:
     return Deployment(folder, **(settings | environment))
 
 
-def test_seven_days_by_four_workers_on_a_slow_site(tmp_path: Path, site: DemoSite) -> None:
-    site.latency = 0.2
+def test_seven_days_by_four_workers_on_a_slow_site(tmp_path: Path) -> None:
+    site = DemoSite(World(timezone.localdate()), latency=0.2)
     with site:
         ours = deploy(tmp_path, site, KINO_REQUEST_INTERVAL=str(POLITE))
         with ours.cluster():
@@ -45,7 +47,8 @@ def test_seven_days_by_four_workers_on_a_slow_site(tmp_path: Path, site: DemoSit
         assert requests == first["requests"]["kino"] <= first["films"]["seen"] + 9
         assert len(site.requests) - requests <= 9
         arrivals = sorted(request.at for request in site.requests)
-        assert min(later - earlier for earlier, later in itertools.pairwise(arrivals)) >= POLITE - NOTED
+        gaps = [later - earlier for earlier, later in itertools.pairwise(arrivals)]
+        assert min(gaps) >= POLITE - NOTED
 
 
 def test_only_sessions_bring_a_day_and_each_job_has_its_own(tmp_path: Path, site: DemoSite) -> None:
