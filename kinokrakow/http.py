@@ -9,7 +9,6 @@ and jitter; what remains is a typed error that carries the last answer.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import random
 import ssl
@@ -18,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -28,16 +26,31 @@ import httpx
 from django.conf import settings
 from django.db import connection
 from protego import Protego
-from w3lib.encoding import html_to_unicode
 
 from kinokrakow import gate
+from kinokrakow.exchanges import (
+    Blocked,
+    Exchange,
+    Garbled,
+    HttpError,
+    NotFound,
+    NotYet,
+    Refused,
+    Response,
+    Unavailable,
+    judge,
+)
+
+__all__ = [
+    "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Refused", "Response", "Service", "Session",
+    "Unavailable", "backoff", "meter", "user_agent",
+]  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
 TRIES = 3  # of one request within one call, pauses between them RETRY_BASE_DELAY, twice that, …
 REDIRECTS = 3
 MAX_BYTES = 8 * 2**20
-MAX_RETRY_AFTER = 6 * 3600.0  # s; a host that asks for more is asked again after this
 ROBOTS_HOURS = 24
 VERSION = "1.0"
 
@@ -55,82 +68,6 @@ class Service:
     timeout: float
     robots: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer that arrived whole. `url` is where it came from after redirects."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    sent_at: dt.datetime
-    seconds: float
-
-    @property
-    def text(self) -> str:
-        """The body by the charset of its header, its own declaration, or UTF-8."""
-        return html_to_unicode(self.headers.get("content-type"), self.body, default_encoding="utf-8")[1]
-
-    def json(self) -> Any:
-        """The body as JSON; `Garbled` when it is none."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise Garbled(f"{self.url}: expected JSON, found {self.body[:80]!r}", response=self) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request as it went, answered or not: what the page archive keeps."""
-
-    method: str
-    url: str
-    sent_at: dt.datetime
-    seconds: float
-    response: Response | None
-    error: str
-
-
-class HttpError(Exception):
-    """A request that brought no page. `response` is the answer, if there was one."""
-
-    def __init__(self, message: str, *, response: Response | None = None) -> None:
-        super().__init__(message)
-        self.response = response
-
-
-class Unavailable(HttpError):
-    """It may pass: a timeout, a cut body, 429, 5xx. `retry_after` is in seconds, if the host named it."""
-
-    def __init__(self, message: str, *, response: Response | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message, response=response)
-        self.retry_after = retry_after
-
-
-class NotFound(HttpError):
-    """404 or 410: an answer, not a fault."""
-
-
-class Blocked(HttpError):
-    """robots.txt forbids it, or the host says 401 or 403."""
-
-
-class Refused(HttpError):
-    """Another 4xx, a redirect to another host, too many redirects or bytes."""
-
-
-class Garbled(HttpError):
-    """The answer is not of the form that was promised."""
-
-
-class NotYet(Exception):
-    """The host's next slot is further away than the caller wants to sleep: come back in `seconds`."""
-
-    def __init__(self, host: str, seconds: float) -> None:
-        super().__init__(f"{host} wants no request for another {seconds:.1f} s")
-        self.seconds = seconds
 
 
 def user_agent() -> str:
@@ -223,7 +160,7 @@ class Session:
             response = self._send(method, url, headers, interval)
             target = response.headers.get("location", "")
             if method != "GET" or response.status not in (301, 302, 303, 307, 308) or not target:
-                return _judge(method, response)
+                return judge(method, response)
             try:
                 url = urljoin(url, target)
             except ValueError as error:  # "//["
@@ -250,7 +187,7 @@ class Session:
     def _read_robots(self, url: str) -> str:
         """RFC 9309: no such file (4xx) allows all; a host that can't answer (5xx) is not crawled until it can."""
         try:
-            response = _judge("GET", self._send("GET", urljoin(url, "/robots.txt"), {}, self.service.interval))
+            response = judge("GET", self._send("GET", urljoin(url, "/robots.txt"), {}, self.service.interval))
         except (NotFound, Blocked, Refused):
             return ""
         is_page = "html" in response.headers.get("content-type", "")
@@ -311,32 +248,6 @@ def _read(stream: httpx.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise Unavailable("still sending when its time was up")
     return bytes(body)
-
-
-def _judge(method: str, response: Response) -> Response:
-    """The answer if it is one; otherwise the error that its status means."""
-    status, what = response.status, f"{method} {response.url}: HTTP {response.status}"
-    if status < 400:
-        return response
-    if status in (404, 410):
-        raise NotFound(what, response=response)
-    if status in (401, 403):
-        raise Blocked(what, response=response)
-    if status in (408, 429) or status >= 500:
-        raise Unavailable(what, response=response, retry_after=_retry_after(response.headers.get("retry-after", "")))
-    raise Refused(what, response=response)
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds, out of either form of the header (a number, an HTTP date); None when it says nothing usable."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - dt.datetime.now(dt.UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(seconds, MAX_RETRY_AFTER) if seconds > 0 else None
 
 
 def _host(url: str) -> str:
