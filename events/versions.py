@@ -49,9 +49,10 @@ _LANGUAGE = rf"(?:(?P<uk>{_UKRAINIAN})|(?P<en>{_ENGLISH})|(?P<pl>{_POLISH}))"
 _OTHER = r"(?:(?:\s?[/,+]\s?|\s+i\s+)(?:ukr\w*|ang\w*|eng?|pol\w*|pl|ua)\b)?"  # a second language of subtitles
 _GAP = r"[\s\-–—|/,:.(\[+~•]++"
 _VOICE = re.compile(
-    rf"{_GAP}(?:(?:wersja|(?<!\w\s)(?:seans|pokaz|film))\s+)?(?:z\s+)?(?:{_LANGUAGE}\s+)?(?:z )?"
+    rf"{_GAP}(?:(?:(?:w\s+)?wersj[ai](?:\s+oryginaln(?:a|ej))?|(?<!\w\s)(?:seans|pokaz|film))\s+)?"
+    rf"(?:(?:z|with)\s+)?(?:{_LANGUAGE}\s+)?(?:z )?"
     rf"(?P<kind>dubbing(?:iem|owan[ya])?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|(?<=[23]D\s)NAP|subtitles)"
-    rf"(?:\s+{_LANGUAGE.replace('<', '<after_')}{_OTHER}|\s+po polsku)?[)\]]*\s*$",
+    rf"(?:{_GAP}{_LANGUAGE.replace('<', '<after_')}{_OTHER}|\s+po polsku)?[)\]]*\s*$",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -85,7 +86,8 @@ def read(title: str) -> tuple[str, Version]:
             if kind.startswith(("nap", "sub")):
                 subtitles = said
             else:
-                voice, language = "dubbing" if kind.startswith("dub") else "voice-over", said
+                voice = "dubbing" if kind.startswith("dub") else "voice-over"
+                language = said if named else language or said  # "dubbing - wersja ukraińska" has said it already
         elif found := _WHOLE.search(bare):
             language = "uk" if found["uk"] else "pl"
         elif found := _FORMAT.search(bare):
