@@ -28,7 +28,10 @@ class Response:
     @property
     def text(self) -> str:
         """The body by the charset of its header, its own declaration, or UTF-8."""
-        return html_to_unicode(self.headers.get("content-type"), self.body, default_encoding="utf-8")[1]
+        try:
+            return html_to_unicode(self.headers.get("content-type"), self.body, default_encoding="utf-8")[1]
+        except (LookupError, UnicodeError):  # a codec of Python's that is no charset of the web: "zlib", "idna"
+            return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """The body as JSON; `Garbled` when it is none."""

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import http
@@ -24,6 +25,13 @@ def _quick(settings: Settings) -> None:
 def service(server: Server, **changes: object) -> http.Service:
     fields: dict[str, object] = {"name": "kino", "base_url": server.url, "interval": 0.0, "timeout": 2.0}
     return http.Service(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("charset", ["zlib", "idna", "undefined", "nonsense"])
+def test_a_charset_that_is_none_of_the_web_is_not_believed(charset: str) -> None:
+    kind = {"content-type": f"text/html; charset={charset}"}
+    response = http.Response("https://a.pl/", 200, kind, "Żółć".encode(), timezone.now(), 0.1)
+    assert response.text == "Żółć"
 
 
 def test_an_answer_says_who_asked_and_what_came(server: Server, settings: Settings) -> None:
