@@ -93,7 +93,7 @@ def suspicious_days(now: Situation) -> Iterator[Finding]:
     if len(found) > 3 and len(found) == len(now.days):
         yield Finding("week_suspicious", BAD)
         return
-    believed_next = doubt.few(len(found), of=len(now.days))
+    believed_next = doubt.few(len(found), of=sum(1 for day in now.days if day.read and not day.failed))
     for day in found:
         facts = {"listed": day.read.counted if day.read else 0, "believed_next": believed_next}
         yield Finding("day_suspicious", WARN, str(day.date), facts)
@@ -157,7 +157,7 @@ def film_fields(now: Situation) -> Iterator[Finding]:
 
 
 def film_pages(now: Situation) -> Iterator[Finding]:
-    """Film pages that could not be read at last: their films are not even asked about."""
+    """Film pages that could not be read at last: of their films nothing but a title is known."""
     if now.run is None:
         return
     failed = Job.objects.filter(run=now.run.pk, kind="film", state=Job.State.FAILED).order_by("pk")

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from events.models import ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.models import Job
-from scraper import readings, tasks, watch
+from scraper import monitors, readings, tasks, watch
 from scraper.demo.site import DemoSite, Fault, renamed_table
 from scraper.demo.world import Showtime as Screening
 from scraper.demo.world import World
@@ -219,6 +219,18 @@ def test_a_page_with_less_than_half_is_suspicious(site: DemoSite) -> None:
             site.world.showtimes.remove(showtime)
     sync()
     assert list(found()) == [f"day_suspicious {day}"]
+
+
+def test_of_few_days_that_were_read_none_is_said_to_be_believed_next() -> None:
+    """Two odd days of four, for three failed: `scraper.doubt` asks the same."""
+    read, failed = DayScrape.Status.VERIFIED, DayScrape.Status.FAILED
+    rows = [DayScrape(status=read, suspicious=n < 2) for n in range(4)] + [DayScrape(status=failed)] * 3
+    week = tuple(
+        readings.Day(dt.date(2026, 11, 24 + n), tried=row, read=row if row.status == read else None)
+        for n, row in enumerate(rows)
+    )
+    odd = monitors.suspicious_days(monitors.Situation(timezone.now(), None, week, {}))
+    assert [finding.facts["believed_next"] for finding in odd] == [False, False]
 
 
 def test_a_site_that_refuses_us(site: DemoSite) -> None:
