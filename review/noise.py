@@ -39,7 +39,7 @@ class Rule:
 _LANGUAGE = r"(?:pol(?:sk\w{1,3}|\.)?|ukr(?:ai[nń]sk\w{1,3}|\.)?|ang(?:ielsk\w{1,3}|\.)?|english|pl|ua|en|eng)"
 _LANGUAGES = rf"{_LANGUAGE}(?:(?: ?[/,+&] ?| i ){_LANGUAGE})*"
 # "wersja z …", and what stands alone between a title and "z …"; "Mój film z napisami" keeps its film.
-_WITH = r"(?:wersja )?(?:(?<!\w )(?:seans|pokaz|film) )?(?:(?:z|with) )?"
+_WITH = r"(?:(?:w )?wersj[ai] )?(?:(?<!\w )(?:seans|pokaz|film) )?(?:(?:z|with) )?"
 _CYCLE = (
     r"(?:dkf|dyskusyjny klub filmowy|klub filmowy|filmowy klub|klub seniora|kino|klasyka|klasyczn[ey]|cykl"
     r"|przegl[aą]d|festiwal|retrospektywa|seans|pokaz|premiera|przedpremiera|filmoteka|arcydzie[lł]a|mistrzowie"
@@ -53,11 +53,12 @@ RULES: tuple[Rule, ...] = (
     Rule("ukraiński dubbing", "end", rf"{_WITH}(?:(?:dubbing(?:iem)?|dub\.?) (?:ukr\w*\.?|ua|po ukrai[nń]sku)"
          r"|(?:ukr\w*\.?|ua) (?:dubbing(?:iem)?|dub\.?))|wersja ukrai[nń]ska",
          ("Kot w butach ukraiński dubbing", "Kot w butach")),
-    Rule("dubbing", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:dubbing(?:iem|owan[ya])?|dub\.?)(?: {_LANGUAGES})?",
+    Rule("dubbing", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:dubbing(?:iem|owan[ya])?|dub\.?)(?:[ (/]+{_LANGUAGES})?",
          ("Wicked: Na dobre dubbing", "Wicked: Na dobre")),
     Rule("dubbing", "end", rf"{_WITH}polskim dubbingiem", ("Vaiana 2 (wersja z polskim dubbingiem)", "Vaiana 2")),
-    Rule("napisy", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:napisy|napisami|nap\.|subtitles)(?: {_LANGUAGES}| po polsku)?"
-         r"(?: dla (?:os[oó]b )?(?:nies|g[lł])\w+)?", ("Persona - napisy polskie", "Persona")),
+    Rule("napisy", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:napisy|napisami|nap\.|subtitles)"
+         rf"(?:[ (/]+{_LANGUAGES}| po polsku)?(?: dla (?:os[oó]b )?(?:nies|g[lł])\w+)?",
+         ("Persona - napisy polskie", "Persona")),
     Rule("napisy", "end", rf"{_LANGUAGES} subs?\.?", ("Persona (ENG SUB)", "Persona")),
     Rule("wersja ukraińska", "end", r"(?:po ukrai[nń]sku|(?-i:UKR|UA))", ("Kot w butach (UKR)", "Kot w butach"),
          sure=False),
@@ -69,8 +70,9 @@ RULES: tuple[Rule, ...] = (
     Rule("wersja polska", "end", r"(?:wersja (?:polska|pl)|wersja j[eę]zykowa polska|polska wersja(?: j[eę]zykowa)?)",
          ("Dziewczyny z Dubaju wersja polska", "Dziewczyny z Dubaju")),
     Rule("wersja polska", "end", r"po polsku", ("Vaiana 2 po polsku", "Vaiana 2"), sure=False),
-    Rule("wersja oryginalna", "end", r"(?:wersja (?:oryginalna|angielska)|oryginalna wersja(?: j[eę]zykowa)?"
-         r"|original version|org\.(?: ang\.?)?|(?-i:OV|VO|OmU|ORG))", ("Konklawe wersja oryginalna", "Konklawe")),
+    Rule("wersja oryginalna", "end", r"(?:wersja (?:oryginalna|angielska)|w wersji (?:oryginaln|angielski)ej"
+         r"|oryginalna wersja(?: j[eę]zykowa)?|original version|org\.(?: ang\.?)?|(?-i:OV|VO|OmU|ORG))",
+         ("Konklawe wersja oryginalna", "Konklawe")),
     Rule("wersja oryginalna", "end", r"(?-i:ENG)", ("Konklawe ENG", "Konklawe"), sure=False),
     Rule("wersja reżyserska", "end", r"(?:wersja re[zż]yserska|(?:the )?director'?s cut|(?:the )?(?<!^the )final cut"
          r"|redux|wersja rozszerzona|extended(?: edition| cut)?|wersja zremasterowana)",
@@ -153,10 +155,15 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
              r"|\bteatr\w* na (?:ekranie|[zż]ywo)|^helios na scenie\b|[-–:(|] ?(?:stand-?up|kabaret|monodram)\)?$",
              "Stand-up: Rafał Pacześ"),
     NotAFilm(Kind.BROADCAST, True, r"^(?:the )?(?:met(?:ropolitan)? opera|met live|met:"
-             r"|royal (?:ballet|opera house|opera:)|roh\b|rbo\b|national theatre live|nt ?live|ntl:"
+             r"|royal (?:ballet|opera house|opera:)|roh\b|rbo\b|national theatre(?: live\b|\s*[-–:|])|nt ?live|ntl:"
+             r"|rsc live\b|royal shakespeare company\b"
              r"|bolshoi ballet|teatro alla scala"
              r"|(?:opera|balet) (?:na [zż]ywo|w kinie)\b|opera paryska:"
              r"|(?:opera|balet|teatr) (?:z )?(?:met|oper\w+ paryski\w+|bolszoj\w*)\b)", "Metropolitan Opera: Tosca"),
+    NotAFilm(Kind.BROADCAST, True, r"(?:[-–—:(|/+,]|\.\s) ?(?:nt ?live|national theatre(?: live)?|rsc(?: live)?|roh|rbo"
+             r"|royal (?:shakespeare company|ballet(?: (?:&|and) opera)?|opera(?: house)?)|teatr telewizji"
+             r"|(?:the )?met(?:ropolitan)? opera|bolshoi ballet|balet bolszoj|teatro alla scala)\)?$",
+             "Hamlet (NT Live)"),
     NotAFilm(Kind.BROADCAST, True, r"[-–:(|] ?(?:transmisja|retransmisja)\b|\b(?:re)?transmisja (?:z|na [zż]ywo|meczu)"
              r"|live in HD", "Aida - transmisja na żywo"),
     NotAFilm(Kind.BROADCAST, False, r"^(?:opera|balet|operetka|musical|la scala|mecz)\s*[-–:]|^(?:wystawa|mecz)\b"

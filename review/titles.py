@@ -67,9 +67,10 @@ _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
 def read(title: str) -> TitleReading:
     """Take the noise off `title` and say what it was; see `TitleReading`. Never raises, whatever the text."""
     title = " ".join(title.replace("\0", " ")[: 2 * LONGEST].split())[:LONGEST].strip()
-    hints = [Hint(rule.kind, rule.certain) for rule in NOT_FILMS if rule.matches(title)]
-    hint = max(hints, key=lambda hint: hint.certain, default=None)
     bare, labels, kept = _strip(title)
+    # "Kino Konesera: NT Live: Hamlet (napisy)": without the noise, too, it may speak of what is no film.
+    said = [rule for text in (title, bare) for rule in NOT_FILMS if rule.matches(text)]
+    hint = max((Hint(rule.kind, rule.certain) for rule in said), key=lambda hint: hint.certain, default=None)
     parts = _parts(bare, said="podwójny seans" in labels)
     if parts and hint is None:
         # "Romeo + Juliet" is one film, "Kill Bill 1 + Kill Bill 2" can't be.

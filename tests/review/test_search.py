@@ -255,6 +255,16 @@ def test_a_stage_s_work_is_not_taken_for_the_film_of_that_name(title: str) -> No
     assert search.find(told, Shelf([giselle]), today=TODAY).scored[0].candidate == giselle
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["NT Live: Hamlet", "Hamlet (NT Live)", "Hamlet - NT Live (napisy)", "Hamlet | National Theatre Live",
+     "National Theatre - Hamlet", "Hamlet. Met Opera", "DKF: Hamlet - Royal Opera House", "RSC Live - Hamlet"],
+)  # fmt: skip
+def test_a_broadcast_of_a_house_is_not_taken_for_the_film_of_its_name(title: str) -> None:
+    hamlet = film(1, "Hamlet", 2026, "Aneil Karia", runtime=114)
+    assert search.find(listed(title, year=2026, runtime=114), Shelf([hamlet]), today=TODAY).band({1}) == "review"
+
+
 def test_a_marathon_offers_its_films_and_accepts_none() -> None:
     ring = film(120, "Władca Pierścieni", 2001, "Peter Jackson", runtime=178)
     facts = listed("Maraton Władca Pierścieni", year=2001, directors=("Peter Jackson",))

@@ -44,6 +44,9 @@ def test_what_is_no_film_is_recognised(rule: noise.NotAFilm) -> None:
         ("Bugonia z napisami dla niesłyszących", "Bugonia", {"napisy"}),
         ("Bugonia with English subtitles", "Bugonia", {"napisy"}),
         ("Bugonia (AD + napisy)", "Bugonia", {"audiodeskrypcja", "napisy"}),
+        ("Bugonia w wersji z dubbingiem", "Bugonia", {"dubbing"}),
+        ("Bugonia w wersji oryginalnej z napisami", "Bugonia", {"wersja oryginalna", "napisy"}),
+        ("Bugonia - napisy (ang.)", "Bugonia", {"napisy"}),
         ("Bugonia - wersja 4K", "Bugonia", {"odnowiony"}),
         ("Bugonia • 2D ~ [dubbing]", "Bugonia", {"2D", "dubbing"}),
         ("Bugonia + DKF", "Bugonia", {"DKF"}),
@@ -94,6 +97,8 @@ def test_double_titles_come_apart(title: str, halves: set[tuple[str, str]]) -> N
     ("title", "kind"),
     [
         ("NTL: Hamlet", Kind.BROADCAST),
+        ("Kino Konesera: NT Live: Hamlet (napisy)", Kind.BROADCAST),
+        ("Hamlet - spektakl (napisy)", Kind.STAGE_PLAY),
         ("Balet Bolszoj: Jezioro łabędzie", Kind.BROADCAST),
         ("Teatr Bolszoj: Giselle", Kind.BROADCAST),
         ("Royal Ballet & Opera: Giselle", Kind.BROADCAST),
