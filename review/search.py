@@ -22,6 +22,7 @@ CERTAIN = 90.0  # %: nothing more is asked
 DETAILS = 3  # films of a search by title looked at closely, at most, and as many of the directors'
 WORDS = 3  # searched for alone, at most
 PEOPLE = 2  # directors followed, at most
+PARTS = 6  # films of one listing searched for, at most
 
 
 class Source(Protocol):
@@ -210,7 +211,7 @@ def _likely(facts: FilmFacts, reading: titles.TitleReading) -> Iterator[str]:
     yield from original.forms[:1]
     if not original.forms:
         yield from (half for pair in reading.halves[:1] for half in pair)
-    yield from reading.parts or reading.forms
+    yield from reading.parts[:PARTS] or reading.forms
     yield from (half for pair in (*reading.halves, *original.halves) for half in pair)
     yield from original.forms[1:]
 

@@ -225,6 +225,12 @@ def test_what_is_certainly_no_film_is_not_asked_about(title: str) -> None:
     assert proposal.band(()) == "review"
 
 
+def test_a_listing_of_fifty_films_does_not_ask_fifty_times() -> None:
+    shelf = Shelf([])
+    search.find(listed(" + ".join(f"Kill Bill {n}" for n in range(1, 51)), year=2003), shelf, today=TODAY)
+    assert 1 < len(shelf.asked) <= 20
+
+
 def test_a_double_bill_offers_its_films_and_accepts_none() -> None:
     bills = (film(24, "Kill Bill", 2003, names=("Kill Bill 1",)), film(393, "Kill Bill 2", 2004))
     proposal = search.find(listed("Kill Bill 1 + Kill Bill 2", year=2003), Shelf(bills), today=TODAY)
