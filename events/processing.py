@@ -6,20 +6,18 @@ A handful of statements each, however many rows: a day's page is stored by bulk 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Q
 
-from events import doubles
-from events.models import Cinema, Event, ListedFilm, Movie, Showtime
+from events.models import Cinema, ListedFilm, Showtime
+from events.publishing import BATCH, publish
 from events.records import FilmFacts, ListedShowtime, Programme
 
 KRAKOW = ZoneInfo("Europe/Warsaw")
 DEFAULT_RUNTIME = 120  # min
-EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two
-BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,123 +117,6 @@ def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, r
     )
     film.refresh_from_db()
     return changed
-
-
-def publish(film_ids: Collection[int], at: dt.datetime) -> int:
-    """Bring the events of these films in line with their showtimes and matches; returns the showtimes moved.
-
-    Published films' listed showtimes become occurrences of one event per movie (or, without one, listed film)
-    and cinema; others are taken out of theirs; an event left without any is cancelled, and scheduled again if
-    one returns.
-    """
-    known = {(e.movie_id, e.film_id, e.cinema_id): e for e in _held(film_ids)}
-    published = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
-    rows = list(
-        Showtime.objects.listed()
-        .filter(published | Q(event__isnull=False), film_id__in=film_ids)
-        .select_related("film", "film__movie", "cinema", "event")
-        .order_by("pk")
-    )
-    wanted = {key: row for row in reversed(rows) if (key := _event_key(row))}
-    new = [(key, row) for key, row in sorted(wanted.items(), key=lambda item: item[1].pk) if key not in known]
-    known |= _new_events(new, at)
-    events = {key: event.pk for key, event in known.items()}
-    moves: list[Showtime] = []
-    touched = set(events.values())
-    for row in rows:
-        key = _event_key(row)
-        target = events[key] if key else None
-        if row.event_id != target:
-            touched |= {pk for pk in (row.event_id, target) if pk is not None}
-            row.event_id = target
-            moves.append(row)
-    Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
-    # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
-    held = {row.event_id for row in rows}
-    _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
-    doubles.settle(at)
-    return len(moves)
-
-
-def _held(film_ids: Collection[int]) -> list[Event]:
-    """The events that these films' showtimes are in or may go to, held until the transaction ends.
-
-    Two days that each lose a showtime of one event come one after the other, so the second sees that none is left.
-    """
-    movies = ListedFilm.objects.filter(pk__in=film_ids, movie__isnull=False).values("movie")
-    inside = Showtime.objects.filter(film__in=film_ids, event__isnull=False).values("event")
-    near = Event.objects.filter(Q(movie__in=movies) | Q(film__in=film_ids) | Q(pk__in=inside))
-    return list(near.order_by("pk").select_for_update(no_key=True))
-
-
-def _new_events(wanted: Iterable[tuple[EventKey, Showtime]], at: dt.datetime) -> dict[EventKey, Event]:
-    """Events for these keys, each with one of its showtimes; one that somebody else has made meanwhile is that one."""
-    made = {
-        (movie, film, cinema): Event(
-            title=f"{(row.film.movie if movie else row.film).title} at {row.cinema.name}",  # type: ignore[union-attr]
-            movie_id=movie,
-            film_id=film,
-            cinema_id=cinema,
-            published_at=at,
-            updated_at=at,
-        )
-        for (movie, film, cinema), row in wanted
-    }
-    for owner in ("movie", "film"):
-        Event.objects.bulk_create(
-            [event for event in made.values() if getattr(event, f"{owner}_id")],
-            update_conflicts=True,
-            unique_fields=[owner, "cinema"],
-            update_fields=["updated_at"],
-        )
-    return made
-
-
-def _event_key(row: Showtime) -> EventKey | None:
-    """(movie, None, cinema) or (None, listed film, cinema) of the event a showtime belongs to; None: of none."""
-    film = row.film
-    if film.match_status in ListedFilm.PUBLISHED_ALONE:
-        return None, film.pk, row.cinema_id
-    if film.match_status in ListedFilm.PUBLISHED and film.movie_id is not None:
-        return film.movie_id, None, row.cinema_id
-    return None
-
-
-def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:
-    """Set a film's match and publish what follows from it, in the caller's transaction; returns the showtimes moved."""
-    ListedFilm.objects.filter(pk=film.pk).update(
-        movie=movie, match_status=status, score=score, match_asked_at=at, revision=F("revision") + 1
-    )
-    film.refresh_from_db()
-    return publish([film.pk], at)
-
-
-def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
-    """The site lists one cinema under two slugs (or, None, does not after all): move its showtimes, those to come
-    and those stored later; returns how many moved. In the caller's transaction."""
-    target = (same_as.same_as or same_as) if same_as else cinema
-    Cinema.objects.filter(Q(pk=cinema.pk) | Q(same_as=cinema)).exclude(pk=target.pk).update(same_as=target)
-    if same_as is None:
-        Cinema.objects.filter(pk=cinema.pk).update(same_as=None)
-    of_it = Q(cinema=cinema) | Q(external_id__contains=f"|{cinema.slug}|")
-    moved = Showtime.objects.filter(of_it).exclude(cinema=target)
-    films = ListedFilm.objects.filter(pk__in=moved.values("film")).order_by("pk").select_for_update()
-    held = set(films.values_list("pk", flat=True))  # as a page that is stored at this moment holds them
-    count = moved.update(cinema=target)
-    publish(held, at)
-    return count
-
-
-def _settle_events(event_ids: Collection[int], at: dt.datetime) -> None:
-    """An event has occurrences or is cancelled."""
-    if not event_ids:
-        return
-    events = Event.objects.filter(pk__in=list(event_ids))
-    live = Showtime.objects.listed().filter(event_id__in=list(event_ids)).values("event_id")
-    events.filter(status=Event.Status.SCHEDULED).exclude(pk__in=live).update(
-        status=Event.Status.CANCELLED, updated_at=at
-    )
-    events.filter(status=Event.Status.CANCELLED, pk__in=live).update(status=Event.Status.SCHEDULED, updated_at=at)
 
 
 def _to_come(programme: Programme, at: dt.datetime) -> set[str]:

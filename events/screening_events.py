@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from events.models import EventSource, OtherEvent
-from events.processing import BATCH, DEFAULT_RUNTIME, localise
+from events.processing import DEFAULT_RUNTIME, localise
+from events.publishing import BATCH
 
 MAX_LINE = 100_000  # bytes
 MAX_TEXT = 500

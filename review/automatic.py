@@ -13,7 +13,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.db.models import F, Q
 
-from events import processing
+from events import publishing
 from events.models import ListedFilm, Movie
 from kinokrakow import http
 from review import matching, search
@@ -72,7 +72,7 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
         return _record_decided(film, best, at)
     status = band(best, proposal, at=at)
     movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
-    processing.link(film, movie, status, at=at, score=best.score if best else None)
+    publishing.link(film, movie, status, at=at, score=best.score if best else None)
     asks = film.match_asks + 1 if status == Match.UNMATCHED else 0
     due = ask_again(asks, at) if asks else None
     ListedFilm.objects.filter(pk=film.pk).update(match_asks=asks, match_due_at=due, match_error="")
@@ -208,7 +208,7 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         best = film.candidates.filter(rank=1, tmdb_id__in=tmdb_ids).first()
         if best is not None:  # else another is offered first by now
             movie = store_movie(matching.Candidate.from_dict(best.facts))
-            processing.link(film, movie, Match.PROVISIONAL, at=at, score=film.score)
+            publishing.link(film, movie, Match.PROVISIONAL, at=at, score=film.score)
 
 
 def now_playing_due(at: dt.datetime) -> bool:

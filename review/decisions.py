@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from events import processing
+from events import publishing
 from events.models import Event, ListedFilm
 from review import automatic, matching, snapshot
 from review.candidates import Candidate
@@ -136,7 +136,7 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
         if later:
             raise NotUndone(decision, later)
         snapshot.restore(film, decision.before)
-        processing.publish([film.pk], at)
+        publishing.publish([film.pk], at)
         made = Event.objects.filter(Q(film=film) | Q(movie__tmdb_id__in=decision.tmdb_ids), published_at=decision.at)
         made.filter(showtimes__isnull=True).delete()
         film.refresh_from_db()
@@ -201,7 +201,7 @@ class _Turn:
         row = ListedFilm.objects.filter(pk=film.pk, revision=hand.revision)
         if row.update(**changes, revision=F("revision") + 1) != 1:
             raise self._stale()
-        showtimes = processing.publish([film.pk], hand.at) if verb != Verb.DEFER else 0
+        showtimes = publishing.publish([film.pk], hand.at) if verb != Verb.DEFER else 0
         decision = Decision.objects.create(
             film=film,
             verb=verb,

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import conf, geocoding, processing
+from events import conf, geocoding, publishing
 from events.admin import filters, links
 from events.admin.films import to_come
 from events.models import Cinema, Event, Showtime
@@ -129,7 +129,7 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             target = rows[obj.same_as_id] if obj.same_as_id else None
             if target and target.same_as_id:
                 raise Stale
-            processing.unite(row, target, at=now)
+            publishing.unite(row, target, at=now)
 
     @admin.action(description=_("Have their places looked for now"), permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Cinema]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Double, EventSource
 
 
-class Choice(admin.SimpleListFilter):
+class Choice(ABC, admin.SimpleListFilter):
     """A filter of fixed choices; each is a condition on the rows."""
 
     choices_: tuple[tuple[str, Any], ...]
@@ -25,8 +26,9 @@ class Choice(admin.SimpleListFilter):
         value = self.value()
         return queryset.filter(self.condition(value)) if value in dict(self.choices_) else queryset
 
+    @abstractmethod
     def condition(self, value: str | None) -> Q:
-        raise NotImplementedError
+        """What the rows of this choice fulfil."""
 
 
 class Published(Choice):

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from parsel import Selector
 
-from events import conf, geocoding, processing
+from events import conf, geocoding, publishing
 from events.models import Cinema, Double, Event, EventSource, ListedFilm, OtherEvent, Showtime
 from kinokrakow.models import Job
 from tests.events.test_import import at, line, ours, run, shown
@@ -191,7 +191,7 @@ def test_two_merges_at_once_make_no_circle() -> None:
     client = staff("change_cinema")
     address = f"{CINEMAS}{one.pk}/change/"
     old = form(client, address)
-    processing.unite(two, one, at=timezone.now())
+    publishing.unite(two, one, at=timezone.now())
     client.post(address, old | {"same_as": str(two.pk)})
     one.refresh_from_db()
     assert one.same_as is None
@@ -231,7 +231,7 @@ def test_what_is_said_not_to_be_the_same_stays_so(tmp_path: Path, ours_first: bo
     both = [("18:00", "kino.krakow.pl"), ("18:05", "kijow")]
     assert shown() == both
     run(tmp_path, line(name="again"), priority=70)
-    processing.publish([film.pk], timezone.now())
+    publishing.publish([film.pk], timezone.now())
     run(tmp_path, line(), priority=5)
     assert shown() == both
     double.refresh_from_db()
@@ -334,7 +334,7 @@ def test_a_showtime_says_why_it_is_out_or_not(tmp_path: Path, admin_client: Clie
     assert why(row, admin_client).startswith("Published, but another source's showing is shown in its place")
     OtherEvent.objects.all().delete()
     ListedFilm.objects.update(match_status=ListedFilm.Match.REVIEW)
-    processing.publish([row.film_id], timezone.now())
+    publishing.publish([row.film_id], timezone.now())
     assert why(row, admin_client) == "Not published: its film must be settled first (waits for a decision)."
     Showtime.objects.withdraw([row.external_id], at(9))
     assert why(row, admin_client).startswith("Not published: since ")
@@ -345,13 +345,13 @@ def test_an_event_says_why_it_is_out_or_cancelled(admin_client: Client) -> None:
     event = Event.objects.get()
     assert why(event, admin_client) == "Published, with 1 showtime to come."
     ListedFilm.objects.update(match_status=ListedFilm.Match.UNMATCHED)
-    processing.publish([row.film_id], timezone.now())
+    publishing.publish([row.film_id], timezone.now())
     assert why(event, admin_client) == "Cancelled: its listings have another match now, or none."
     ListedFilm.objects.update(match_status=ListedFilm.Match.MATCHED)
     Showtime.objects.withdraw([row.external_id], timezone.now())
     assert why(event, admin_client) == "Cancelled: the site no longer lists its showtimes."
     Showtime.objects.update(withdrawn_at=None)
-    processing.unite(row.cinema, cinema("Kijów.Centrum", "kijow-centrum"), at=timezone.now())
+    publishing.unite(row.cinema, cinema("Kijów.Centrum", "kijow-centrum"), at=timezone.now())
     event.refresh_from_db()
     assert why(event, admin_client).startswith("Cancelled: its cinema is the same as Kijów.Centrum")
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from events import conf, geocoding, processing
+from events import conf, geocoding, processing, publishing
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
 from kinokrakow import jobs
@@ -224,7 +224,7 @@ def showtime(film: ListedFilm, at: Cinema, hour: int) -> Showtime:
         first_seen_at=NOW,
         last_seen_at=NOW,
     )
-    processing.publish([film.pk], NOW)
+    publishing.publish([film.pk], NOW)
     return row
 
 
@@ -238,12 +238,12 @@ def test_two_cinemas_that_are_one_share_their_events_and_can_be_parted_again() -
     showtime(film, one, 18)
     moved = showtime(film, other, 20)
 
-    assert processing.unite(other, one, at=NOW) == 1
+    assert publishing.unite(other, one, at=NOW) == 1
     events = {event.cinema: event for event in Event.objects.all()}
     assert events[one].showtimes.count() == 2
     assert (events[one].status, events[other].status) == (Event.Status.SCHEDULED, Event.Status.CANCELLED)
 
-    assert processing.unite(other, None, at=NOW) == 1
+    assert publishing.unite(other, None, at=NOW) == 1
     moved.refresh_from_db()
     assert moved.event == events[other]
     assert set(Event.objects.values_list("status", flat=True)) == {Event.Status.SCHEDULED}
@@ -253,7 +253,7 @@ def test_two_cinemas_that_are_one_share_their_events_and_can_be_parted_again() -
 def test_what_the_site_lists_later_under_the_other_slug_is_stored_where_it_is() -> None:
     one, other = cinema("Kijów", "kijow"), cinema("Kijów.Centrum", "kijow-centrum")
     third = cinema("Kijów sala 2", "kijow-2", same_as=other)
-    processing.unite(other, one, at=NOW)
+    publishing.unite(other, one, at=NOW)
     third.refresh_from_db()
     assert third.same_as == one
     day = dt.date(2026, 11, 24)

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from events import processing, programme, showings, sources
+from events import programme, publishing, showings, sources
 from events.models import Cinema, Double, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime
 from events.processing import KRAKOW
 
@@ -66,7 +66,7 @@ def ours(hour: int = 18, minute: int = 0, title: str = "Anora") -> Showtime:
         first_seen_at=now,
         last_seen_at=now,
     )
-    processing.publish([film.pk], now)
+    publishing.publish([film.pk], now)
     row.refresh_from_db()
     return row
 
@@ -208,7 +208,7 @@ def test_theirs_comes_back_when_ours_goes(tmp_path: Path) -> None:
     row = ours()
     run(tmp_path, line(), priority=10)
     Showtime.objects.withdraw([row.external_id], timezone.now())
-    processing.publish([row.film_id], timezone.now())
+    publishing.publish([row.film_id], timezone.now())
     assert shown() == [("18:05", "kijow")]
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import processing
+from events import processing, publishing
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.processing import Outcome
 from events.records import FilmFacts, ListedShowtime, Programme
@@ -52,7 +52,7 @@ def store(*showtimes: ListedShowtime, at: dt.datetime = MORNING, day: dt.date = 
 
 
 def link(slug: str, movie: Movie | None, status: str = ListedFilm.Match.MATCHED, at: dt.datetime = MORNING) -> int:
-    return processing.link(ListedFilm.objects.get(slug=slug), movie, status, at=at, score=90.0 if movie else None)
+    return publishing.link(ListedFilm.objects.get(slug=slug), movie, status, at=at, score=90.0 if movie else None)
 
 
 def movie(title: str = "Bugonia", tmdb_id: int = 701387, **fields: Any) -> Movie:
@@ -412,7 +412,7 @@ def test_a_second_publication_changes_nothing() -> None:
     store(listed("bugonia", "20:00"))
     link("bugonia", movie())
     before = list(Event.objects.values())
-    assert processing.publish(list(ListedFilm.objects.values_list("pk", flat=True)), MORNING + HOUR) == 0
+    assert publishing.publish(list(ListedFilm.objects.values_list("pk", flat=True)), MORNING + HOUR) == 0
     assert list(Event.objects.values()) == before
 
 

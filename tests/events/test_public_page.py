@@ -21,7 +21,7 @@ from openapi_spec_validator import validate
 from parsel import Selector
 from pyICSParser.pyiCalendar import iCalendar
 
-from events import conf, processing
+from events import conf, publishing
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.processing import KRAKOW
 from tests.events import week
@@ -52,7 +52,7 @@ def show(
         external_id=f"{slug}|{cinema}|{starts_at:%Y-%m-%dT%H:%M}", film=listed, cinema=house, day=TOMORROW,
         starts_at=starts_at, ticket_url="https://bilety.example/1", first_seen_at=now, last_seen_at=now,
     )  # fmt: skip
-    processing.publish([listed.pk], now)
+    publishing.publish([listed.pk], now)
     return row
 
 
@@ -238,7 +238,7 @@ def test_pages_lead_to_pages_that_have_something(
 def test_what_is_withdrawn_is_cancelled_in_the_api_and_gone_elsewhere(client: Client) -> None:
     row = show()
     Showtime.objects.withdraw([row.external_id], timezone.now())
-    processing.publish([row.film_id], timezone.now())
+    publishing.publish([row.film_id], timezone.now())
     (event,) = client.get("/api/events").json()["results"]
     assert (event["status"], event["occurrences"]) == (Event.Status.CANCELLED, [])
     assert entries(client.get("/calendar/all.ics").content) == []
@@ -383,7 +383,7 @@ def test_two_cinemas_that_are_one_answer_to_both_names(client: Client) -> None:
     show("Anora", 18, cinema="kijow")
     show("Anora", 20, cinema="kijow-2")
     one, other = Cinema.objects.order_by("slug")
-    processing.unite(other, one, at=timezone.now())
+    publishing.unite(other, one, at=timezone.now())
     for slug in ("kijow", "kijow-2"):
         assert len(entries(client.get(f"/calendar/cinema/{slug}.ics").content)) == 2
         assert len(client.get(f"/api/events?cinema={slug}").json()["results"][0]["occurrences"]) == 2

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from django.db import transaction
 
-from events import processing
+from events import processing, publishing
 from events.models import Event
 from tests.events.test_processing import DAY, HOUR, MORNING, link, listed, movie, store
 from tests.threads import begin, overlap, two_writers
@@ -57,7 +57,7 @@ def test_an_event_that_loses_its_last_occurrence_as_it_gains_another_stays() -> 
 def test_a_film_is_matched_while_a_page_withdraws_its_showtimes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page lists the film no more. Once neither came first: each held a row that the other went on to ask for."""
     event = one_event_of_two_days()
-    other, publish = movie("Save the Green Planet!", 12180), processing.publish
+    other, publish = movie("Save the Green Planet!", 12180), publishing.publish
     matching: list[Future[int]] = []
 
     def withdrawn(films: set[int], at: dt.datetime) -> int:

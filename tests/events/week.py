@@ -7,7 +7,7 @@ import itertools
 
 from django.db import transaction
 
-from events import processing
+from events import processing, publishing
 from events.models import Cinema, ListedFilm, Movie
 from events.records import ListedShowtime, Programme
 
@@ -32,7 +32,7 @@ def publish(first: dt.date, showtimes: int, *, at: dt.datetime, cinemas: int = 1
             ListedFilm.objects.filter(pk=film.pk).update(movie=movie, match_status=ListedFilm.Match.MATCHED)
         else:
             ListedFilm.objects.filter(pk=film.pk).update(match_status=ListedFilm.Match.NOT_ON_TMDB)
-    processing.publish(list(ListedFilm.objects.values_list("pk", flat=True)), at)
+    publishing.publish(list(ListedFilm.objects.values_list("pk", flat=True)), at)
 
 
 def _listed(day: dt.date, cinemas: int, films: int) -> itertools.chain[ListedShowtime]:

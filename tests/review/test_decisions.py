@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from events import processing
+from events import publishing
 from events.models import Event, ListedFilm, Movie, Showtime
 from review import automatic, decisions
 from review.candidates import Candidate
@@ -558,8 +558,8 @@ def test_a_search_result_overwrites_nothing_that_is_known_of_a_movie(db: None) -
 
 def test_an_event_is_of_a_movie_or_of_a_listed_film(db: None) -> None:
     listed = question()
-    processing.link(listed, None, Match.NOT_A_FILM, at=NOW, score=None)
-    processing.link(listed, automatic.store_movie(SAMURAI), Match.MATCHED, at=NOW, score=90)
+    publishing.link(listed, None, Match.NOT_A_FILM, at=NOW, score=None)
+    publishing.link(listed, automatic.store_movie(SAMURAI), Match.MATCHED, at=NOW, score=90)
     assert shown() == {"Siedmiu samurajów at Kijow": ("346", 2)}
     cancelled = Event.objects.get(status=Event.Status.CANCELLED)
     assert (cancelled.movie, cancelled.film) == (None, listed)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from pytest_django import Settings
 
-from events import processing
+from events import publishing
 from events.models import ListedFilm, Movie, Showtime
 from kinokrakow.models import Job
 from scraper.demo.site import DemoSite, Fault, renamed_table
@@ -279,7 +279,7 @@ def test_export_prints_the_contract(site: DemoSite, day: dt.date) -> None:
     )
     movie = Movie.objects.create(tmdb_id=701387, title="Bugonia")
     with transaction.atomic():
-        processing.link(row.film, movie, ListedFilm.Match.MATCHED, at=timezone.now(), score=97)
+        publishing.link(row.film, movie, ListedFilm.Match.MATCHED, at=timezone.now(), score=97)
     ListedFilm.objects.update(runtime=118)
     row.refresh_from_db()
     line = next(line for line in export() if line["external_id"] == row.external_id)
