@@ -19,8 +19,8 @@ GRADES = ("other", "part", "half", "close", "same", "both")
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`grade` is one of GRADES: "both" halves of a double title are names of the film, "half": only one of them is;
-    "part": one title is the other with a subtitle more."""
+    """`grade` is one of GRADES: "both" halves of a double title are names of the film, "half": only one of them is,
+    or one film of a double bill; "part": one title is the other with a subtitle more."""
 
     grade: str
     name: str = ""  # TMDB's
@@ -38,6 +38,10 @@ def likeness(reading: TitleReading, names: Iterable[str]) -> Likeness:
         agreeing = [half for half in (a, b) if half.grade in ("same", "close")]
         if agreeing:
             best = max(best, Likeness("both" if len(agreeing) == 2 else "half", agreeing[0].name))
+    for part in reading.parts:
+        one = max((_pair(part, name) for name in names), default=Likeness("other"))
+        if one.grade in ("same", "close"):
+            best = max(best, Likeness("half", one.name))
     return best
 
 

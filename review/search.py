@@ -154,7 +154,9 @@ class _Hunt:
 
     def settled_by(self, films: Iterable[Candidate]) -> bool:
         for film in films:
-            self.found.setdefault(film.tmdb_id, film)
+            known = self.found.get(film.tmdb_id)
+            if known is None or (film.directors and not known.detailed):  # found by its director, it has one
+                self.found[film.tmdb_id] = film
         self.judge()
         return self.settled()
 

@@ -225,6 +225,17 @@ def test_what_is_certainly_no_film_is_not_asked_about(title: str) -> None:
     assert proposal.band(()) == "review"
 
 
+def test_a_double_bill_s_films_come_before_others_of_their_director() -> None:
+    by = ("Quentin Tarantino",)
+    shelf = Shelf([
+        film(680, "Pulp Fiction", 1994, *by), film(24, "Kill Bill", 2003, *by, names=("Kill Bill 1",)),
+        film(393, "Kill Bill 2", 2004, *by),
+    ])  # fmt: skip
+    proposal = search.find(listed("Kill Bill 1 + Kill Bill 2", directors=by), shelf, today=TODAY)
+    assert {scored.candidate.tmdb_id for scored in proposal.scored[:2]} == {24, 393}
+    assert proposal.band(()) == "review"
+
+
 def test_a_listing_of_fifty_films_does_not_ask_fifty_times() -> None:
     shelf = Shelf([])
     search.find(listed(" + ".join(f"Kill Bill {n}" for n in range(1, 51)), year=2003), shelf, today=TODAY)
