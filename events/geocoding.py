@@ -19,8 +19,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 
-from events import conf, doubles
+from events import conf
 from events.models import Cinema
+from events.other_sources import duplicates
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
 
@@ -74,7 +75,7 @@ def ask_for(cinemas: Iterable[Cinema], *, at: dt.datetime, run: int | None = Non
         elif not cinema.located_by and (conf.GEOCODER != "none" or conf.CINEMA_PAGE):
             asked += jobs.enqueue("locate", f"locate:{cinema.slug}", run=run, cinema=cinema.pk)[1]
     if placed:
-        doubles.settle(at)
+        duplicates.settle(at)
     return asked
 
 
@@ -91,7 +92,7 @@ def correct(cinema: Cinema, place: Place | None, *, at: dt.datetime) -> bool:
         locate_due_at=None,
     ):  # fmt: skip
         return False
-    doubles.settle(at)
+    duplicates.settle(at)
     return True
 
 
@@ -121,7 +122,7 @@ def locate(job: Job) -> None:
         if isinstance(found, NotLocated):
             _put_off(cinema.pk, str(found), NOT_FOUND_AGAIN)
         elif found and settle(cinema, *found, at=timezone.now()):
-            doubles.settle(timezone.now())  # what is near is known only now
+            duplicates.settle(timezone.now())  # what is near is known only now
 
 
 def _look(cinema: Cinema) -> tuple[Place, str] | NotLocated:

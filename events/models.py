@@ -9,15 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from events.other_sources.models import Double as Double
+from events.other_sources.models import EventSource as EventSource
+from events.other_sources.models import OtherEvent as OtherEvent
 from events.records import FilmFacts
-from events.sources import Double as Double
-from events.sources import EventSource as EventSource
-from events.sources import OtherEvent as OtherEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SLUG = 255
+BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
+DEFAULT_RUNTIME = 120  # min, of a film whose length nobody says
 
 
 class CinemaQuerySet(models.QuerySet["Cinema"]):

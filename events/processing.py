@@ -8,16 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from events.models import Cinema, ListedFilm, Showtime
-from events.publishing import BATCH, publish
+from events.local_time import localise
+from events.models import BATCH, DEFAULT_RUNTIME, Cinema, ListedFilm, Showtime
+from events.publishing import publish
 from events.records import FilmFacts, ListedShowtime, Programme
-
-KRAKOW = ZoneInfo("Europe/Warsaw")
-DEFAULT_RUNTIME = 120  # min
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +26,6 @@ class Outcome:
     unchanged: int = 0
     withdrawn: int = 0
     suspicious: bool = False
-
-
-def localise(naive: dt.datetime) -> dt.datetime:
-    """A wall time of Kraków as an aware one. When clocks go back the first of the two is meant; a time
-    that the spring change skips (02:30) becomes the one an hour later that clocks then show."""
-    there_and_back = naive.replace(tzinfo=KRAKOW).astimezone(dt.UTC)
-    return there_and_back.astimezone(KRAKOW)
 
 
 def store_programme(

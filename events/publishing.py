@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F, Q
 
-from events import doubles
-from events.models import Cinema, Event, ListedFilm, Movie, Showtime
+from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime
+from events.other_sources import duplicates
 
 EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two
-BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 
 
 def publish(film_ids: Collection[int], at: dt.datetime) -> int:
@@ -46,7 +45,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
     held = {row.event_id for row in rows}
     _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
-    doubles.settle(at)
+    duplicates.settle(at)
     return len(moves)
 
 

@@ -8,7 +8,8 @@ empty tuple means that the page did not say. Times are local wall times of KrakÃ
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,40 @@ class ListedShowtime:
     day: dt.date
     starts_at: dt.datetime
     ticket_url: str | None
+    version: str = ""  # what the row says of this showing besides its time: "2D napisy", "dubbing", "IMAX"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """A row of a programme page that could not be understood.
+
+    `film_slug` is the film that it stands under; empty when that is not known either (its heading could not be
+    understood), and then nothing of the whole page is taken for withdrawn.
+    """
+
+    place: str
+    text: str
+    reason: str
+    film_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A whole programme page, already verified to speak of one date.
+    """A programme page, already verified to speak of one date.
 
-    `date` is the date the page itself says (its header, its weekday and its calendar agree).
-    `empty` is true only when the page says so in words ("Brak repertuaru"); `showtimes` is then ().
+    `date` is the date that was asked for: at least one of the page's statements names it and none names another.
+    `statements` holds the text of each place that named it ({"date header": "piÄ…tek, 27 listopada"}).
+    `empty` is true only when the programme's own place says so ("Brak repertuaru"); `showtimes` is then ().
+    `unread` are rows that were not understood. `whole` is false when the page's end is missing, so that what it
+    lacks says nothing.
     """
 
     date: dt.date
     empty: bool
     showtimes: tuple[ListedShowtime, ...]
+    statements: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[UnreadRow, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +90,4 @@ class FilmFacts:
     genres: tuple[str, ...] = ()
     premiere: dt.date | None = None
     distributor: str | None = None
+    poster_url: str | None = None  # the site's own picture of it

@@ -17,7 +17,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kinokrakow import jobs, workload
+from kinokrakow import jobs
+from kinokrakow.jobs import workload
 from kinokrakow.models import HostGate, Job, JobAttempt
 
 admin.site.site_header = admin.site.site_title = "KinoKraków"

@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from scraper.health import healthz, metrics
+from scraper.monitoring.health import healthz, metrics
 
 urlpatterns = [
-    path("admin/coverage/", include("scraper.urls")),
-    path("admin/review/queue/", include("review.urls")),
+    path("admin/coverage/", include("scraper.dashboard.urls")),
+    path("admin/review/queue/", include("review.queue.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("events.urls")),
+    path("", include("events.public.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
 ]

@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from events import publishing
 from events.models import ListedFilm, Movie
 from kinokrakow import http
-from review import matching, search
+from review.matching import score, search
 from review.models import MatchCandidate, NowPlaying
 from review.tmdb import Tmdb
 
@@ -85,7 +85,7 @@ def ask_again(asks: int, at: dt.datetime) -> dt.datetime:
     return at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1])
 
 
-def _store_candidates(film: ListedFilm, offered: list[matching.Scored], at: dt.datetime) -> None:
+def _store_candidates(film: ListedFilm, offered: list[score.Scored], at: dt.datetime) -> None:
     film.candidates.filter(state=State.OPEN).delete()
     MatchCandidate.objects.bulk_create(
         [candidate_row(film, scored, rank, at) for rank, scored in enumerate(offered, start=1)],
@@ -95,7 +95,7 @@ def _store_candidates(film: ListedFilm, offered: list[matching.Scored], at: dt.d
     )
 
 
-def candidate_row(film: ListedFilm, scored: matching.Scored, rank: int, at: dt.datetime) -> MatchCandidate:
+def candidate_row(film: ListedFilm, scored: score.Scored, rank: int, at: dt.datetime) -> MatchCandidate:
     return MatchCandidate(
         film=film,
         tmdb_id=scored.candidate.tmdb_id,
@@ -108,10 +108,10 @@ def candidate_row(film: ListedFilm, scored: matching.Scored, rank: int, at: dt.d
     )
 
 
-def _record_decided(film: ListedFilm, best: matching.Scored | None, at: dt.datetime) -> str:
+def _record_decided(film: ListedFilm, best: score.Scored | None, at: dt.datetime) -> str:
     """The decision stands. One that TMDB had no such film is a question again when TMDB has one after all."""
     missing = film.match_status == Match.NOT_ON_TMDB
-    found = missing and best is not None and best.score >= matching.REVIEW
+    found = missing and best is not None and best.score >= score.REVIEW
     asks = film.match_asks + 1 if missing and not found else 0
     ListedFilm.objects.filter(pk=film.pk).update(
         reopened_at=film.reopened_at or (at if found else None),
@@ -123,13 +123,13 @@ def _record_decided(film: ListedFilm, best: matching.Scored | None, at: dt.datet
     return film.match_status
 
 
-def band(best: matching.Scored | None, proposal: search.Proposal, *, at: dt.datetime) -> str:
+def band(best: score.Scored | None, proposal: search.Proposal, *, at: dt.datetime) -> str:
     """Which status a proposal means."""
-    if best is None or best.score < matching.REVIEW:
+    if best is None or best.score < score.REVIEW:
         return Match.REVIEW if proposal.not_a_film else Match.UNMATCHED
-    if best.score >= matching.MATCHED:
+    if best.score >= score.MATCHED:
         return Match.MATCHED
-    if best.score >= matching.PROVISIONAL:
+    if best.score >= score.PROVISIONAL:
         believed = NowPlaying.objects.filter(read_at__gt=at - NOW_PLAYING_BELIEVED)
         if believed.filter(tmdb_id=best.candidate.tmdb_id).exists():
             return Match.PROVISIONAL
@@ -155,7 +155,7 @@ def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> Non
     ListedFilm.objects.filter(waiting, pk=film.pk).update(match_error=error, match_due_at=again_at)
 
 
-def store_movie(candidate: matching.Candidate) -> Movie:
+def store_movie(candidate: score.Candidate) -> Movie:
     """The row of a film; what a mere search result leaves out overwrites nothing that is known."""
     facts = {
         "imdb_id": candidate.imdb_id or "",
@@ -201,13 +201,13 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         deferred_at__isnull=True,
         candidates__rank=1,
         candidates__tmdb_id__in=tmdb_ids,
-        score__gte=matching.PROVISIONAL,
+        score__gte=score.PROVISIONAL,
     )
     # Held, so that somebody who decides at this moment comes before or after, and is not overridden.
     for film in waiting.select_for_update(of=("self",)).order_by("pk"):
         best = film.candidates.filter(rank=1, tmdb_id__in=tmdb_ids).first()
         if best is not None:  # else another is offered first by now
-            movie = store_movie(matching.Candidate.from_dict(best.facts))
+            movie = store_movie(score.Candidate.from_dict(best.facts))
             publishing.link(film, movie, Match.PROVISIONAL, at=at, score=film.score)
 
 

@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from events import publishing
 from events.models import Event, ListedFilm
-from review import automatic, matching, snapshot
-from review.candidates import Candidate
+from review import automatic, snapshot
+from review.matching import score as matching
+from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate
 
 Match = ListedFilm.Match

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from kinokrakow import http
-from review.candidates import Candidate, Found
-from review.spelling import same_person
+from review.matching.candidates import Candidate, Found
+from review.matching.spelling import same_person
 
 LANGUAGE = {"language": "pl-PL"}  # `title` is then the Polish one, where TMDB has it
 APPENDED = "credits,alternative_titles,translations,external_ids"
@@ -24,7 +24,7 @@ LONGEST = 300  # letters of a name; more is no name
 
 
 class Tmdb:
-    """TMDB, asked through one `http.Session`: the `Source` of `review.search`."""
+    """TMDB, asked through one `http.Session`: the `Source` of `review.matching.search`."""
 
     def __init__(self, session: http.Session) -> None:
         self.session = session

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kinokrakow.admin import ReadOnly
-from scraper import timeline
+from scraper.dashboard import timeline
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
-from scraper.wording import link, sentence
+from scraper.monitoring.messages import link, sentence
 
 
 class DayInline(admin.TabularInline):  # type: ignore[type-arg]

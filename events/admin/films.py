@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from events.models import Event, ListedFilm, Movie, Showtime
-from events.showings import page_of
+from events.public.screenings import page_of
 from kinokrakow.admin import ReadOnly
 
 

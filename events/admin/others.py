@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import doubles
 from events.admin import filters, links
 from events.admin.showtimes import double_link
 from events.models import Double, EventSource, OtherEvent, Showtime
+from events.other_sources import duplicates
 from kinokrakow.admin import ReadOnly
 
 
@@ -59,7 +59,7 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: EventSource, form: Any, change: bool) -> None:
         if "priority" in form.changed_data:
             was = EventSource(pk=obj.pk, priority=form.initial["priority"])
-            if not doubles.rank(was, obj.priority, at=timezone.now()):
+            if not duplicates.rank(was, obj.priority, at=timezone.now()):
                 raise Outranked
 
     @admin.display(description=_("events to come"), ordering="live_count")
@@ -169,7 +169,7 @@ class DoubleAdmin(ReadOnly):
     def _decide(self, request: HttpRequest, queryset: QuerySet[Double], verdict: str) -> None:
         rows = list(queryset)
         with transaction.atomic():
-            done = doubles.decide(rows, verdict, by=request.user.pk or 0, at=timezone.now())
+            done = duplicates.decide(rows, verdict, by=request.user.pk or 0, at=timezone.now())
             for row in done:
                 said = Double.Verdict(verdict).label if verdict else gettext("the verdict is forgotten")
                 self.log_change(request, row, str(said))

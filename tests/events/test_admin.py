@@ -19,7 +19,7 @@ from parsel import Selector
 from events import conf, geocoding, publishing
 from events.models import Cinema, Double, Event, EventSource, ListedFilm, OtherEvent, Showtime
 from kinokrakow.models import Job
-from tests.events.test_import import at, line, ours, run, shown
+from tests.events.other_sources.test_import import at, line, ours, run, shown
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from events import conf, geocoding, processing, publishing
+from events.local_time import KRAKOW
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
 from kinokrakow import jobs
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KIJOW = (50.0588, 19.9249)
 RUN = 7
-NOW = dt.datetime(2026, 11, 24, 6, tzinfo=processing.KRAKOW)
+NOW = dt.datetime(2026, 11, 24, 6, tzinfo=KRAKOW)
 
 
 @pytest.fixture
@@ -214,7 +215,7 @@ def test_without_any_way_nobody_is_asked(nominatim: Server, monkeypatch: pytest.
 
 
 def showtime(film: ListedFilm, at: Cinema, hour: int) -> Showtime:
-    starts_at = dt.datetime(2026, 11, 24, hour, tzinfo=processing.KRAKOW)
+    starts_at = dt.datetime(2026, 11, 24, hour, tzinfo=KRAKOW)
     row = Showtime.objects.create(
         external_id=f"{film.slug}|{at.slug}|{starts_at:%Y-%m-%dT%H:%M}",
         film=film,

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import processing, publishing
+from events.local_time import localise
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.processing import Outcome
 from events.records import FilmFacts, ListedShowtime, Programme
@@ -253,7 +254,7 @@ def test_an_older_page_read_again_does_not_turn_the_clock_back() -> None:
     ],
 )
 def test_a_wall_time_of_krakow(wall: str, expected: str) -> None:
-    assert processing.localise(dt.datetime.fromisoformat(wall)).isoformat() == expected
+    assert localise(dt.datetime.fromisoformat(wall)).isoformat() == expected
 
 
 def test_the_night_the_clocks_go_back_keeps_its_showtimes_apart() -> None:

@@ -10,7 +10,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from kinokrakow import jobs, workload
+from kinokrakow import jobs
+from kinokrakow.jobs import transitions, workload
 from kinokrakow.models import Job, JobAttempt
 from scraper.models import SyncRun
 
@@ -23,8 +24,8 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(job: Job) -> None:
         raise jobs.GiveUp("<b>never</b>")
 
-    monkeypatch.setattr(jobs, "KINDS", {"breaks": jobs.Kind(breaks, 1, None)})
-    monkeypatch.setattr(jobs, "_settled", [])
+    monkeypatch.setitem(jobs.KINDS, "breaks", jobs.Kind(breaks, 1, None))
+    monkeypatch.setattr(transitions, "SETTLED", [])
 
 
 def staff(*permissions: str) -> Client:

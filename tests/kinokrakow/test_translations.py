@@ -15,9 +15,9 @@ from django.utils import translation
 from django.utils.translation import trans_real
 from pytest_django import Settings
 
-from review import labels
+from review.queue import labels
 from scraper.models import Alert
-from scraper.wording import day_name, sentence
+from scraper.monitoring.messages import day_name, sentence
 
 CATALOGUE = settings.LOCALE_PATHS[0] / "pl" / "LC_MESSAGES" / "django.po"
 SOURCES = ("kinokrakow", "events", "review", "scraper", "templates")

@@ -35,7 +35,7 @@ def main() -> int:
     from pytest_django.live_server_helper import LiveServer
 
     from tests.browser import CHROMIUM, FLAGS, chief, open_page
-    from tests.review.test_queue import many
+    from tests.review.queue.test_queue import many
 
     cache.clear()
     settings.ALLOWED_HOSTS = ["127.0.0.1"]

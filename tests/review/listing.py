@@ -13,10 +13,11 @@ from django.db import transaction
 from events import processing
 from events.models import ListedFilm
 from events.records import FilmFacts, ListedShowtime, Programme
-from review import automatic, matching
-from review.candidates import Candidate
+from review import automatic
 from review.decisions import Hand
-from review.search import Proposal
+from review.matching import score as matching
+from review.matching.candidates import Candidate
+from review.matching.search import Proposal
 from tests.review.shelf import film
 
 NOW = dt.datetime(2026, 11, 24, 6, tzinfo=ZoneInfo("Europe/Warsaw"))

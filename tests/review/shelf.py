@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from events.records import FilmFacts
-from review.candidates import Candidate, Found
-from review.spelling import plain
+from review.matching.candidates import Candidate, Found
+from review.matching.spelling import plain
 
 
 def film(tmdb_id: int, title: str, year: int | None = None, *directors: str, **more: object) -> Candidate:
@@ -25,7 +25,7 @@ def listed(title: str, **facts: object) -> FilmFacts:
 
 
 class Shelf:
-    """A `review.search.Source`."""
+    """A `review.matching.search.Source`."""
 
     def __init__(self, films: Iterable[Candidate], *, page: int = 20) -> None:
         self.films = {film.tmdb_id: film for film in films}

@@ -20,8 +20,8 @@ from hypothesis.extra.django import TestCase
 from events import publishing
 from events.models import Event, ListedFilm, Movie, Showtime
 from review import automatic, decisions
-from review.candidates import Candidate
 from review.decisions import Hand
+from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
 from tests.review.listing import (
     MINUTE,

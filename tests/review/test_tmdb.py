@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from events.records import FilmFacts
 from kinokrakow import http
-from review import search
-from review.candidates import Candidate
+from review.matching import search
+from review.matching.candidates import Candidate
 from review.tmdb import Tmdb
 from scraper.demo.tmdb import DemoTmdb
 from tests.conftest import Answer, Server

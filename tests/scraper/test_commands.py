@@ -20,10 +20,10 @@ from events.models import ListedFilm, Movie, Showtime
 from kinokrakow.models import Job
 from scraper.demo.site import DemoSite, Fault, renamed_table
 from scraper.demo.world import World
-from scraper.extractors import film as film_extractor
-from scraper.extractors import programme_by_movie
-from scraper.extractors.errors import ExtractionError
 from scraper.models import DayScrape, Page, SyncRun
+from scraper.site.extractors import film as film_extractor
+from scraper.site.extractors import programme_by_movie
+from scraper.site.extractors.errors import ExtractionError
 from tests.scraper.inline import export, run, small, sync, wrong
 
 pytestmark = pytest.mark.django_db(transaction=True)

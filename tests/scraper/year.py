@@ -12,9 +12,9 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from events.local_time import KRAKOW
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
-from events.processing import KRAKOW
-from scraper.holidays import easter
+from scraper.coverage.holidays import easter
 from scraper.models import DayScrape, SyncRun
 
 BY_WEEKDAY = (0.8, 0.9, 0.95, 0.95, 1.15, 1.25, 1.2)

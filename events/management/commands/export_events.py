@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from events import programme
+from events.public import by_event
 
 
 class Command(BaseCommand):
@@ -19,11 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="every event ever published, with all its occurrences")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        for event in programme.events(None if options["all"] else timezone.localdate()):
+        for event in by_event.events(None if options["all"] else timezone.localdate()):
             self.stdout.write(json.dumps(as_dict(event), ensure_ascii=False))
 
 
-def as_dict(event: programme.Published) -> dict[str, Any]:
+def as_dict(event: by_event.Published) -> dict[str, Any]:
     """One line of the export; the fields are a contract with scripts (README.md)."""
     return {
         "event_id": event.event_id,
@@ -35,7 +35,7 @@ def as_dict(event: programme.Published) -> dict[str, Any]:
         "cinema_name": event.venue.name,
         "latitude": event.venue.latitude,
         "longitude": event.venue.longitude,
-        "occurrences": [programme.as_dict(showing) for showing in event.showings],
+        "occurrences": [by_event.as_dict(showing) for showing in event.showings],
         "status": event.status,
         "source_url": event.source_url,
         "image_url": event.film.image_url or None,

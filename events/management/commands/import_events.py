@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from events import doubles, screening_events
 from events.models import EventSource
+from events.other_sources import duplicates, schema_org
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
-        records, faults = screening_events.read(content.split(b"\n"))
+        records, faults = schema_org.read(content.split(b"\n"))
         for fault in faults:
             self.stderr.write(f"{path}, line {fault.line}: {fault.reason}")
         if options["whole"] and faults:
@@ -49,8 +49,8 @@ class Command(BaseCommand):
             row, _ = EventSource.objects.get_or_create(slug=options["source"], defaults={"name": options["source"]})
             if options["priority"] is not None:
                 EventSource.objects.filter(pk=row.pk).update(priority=options["priority"])
-            outcome = screening_events.store(row, records, at=at, whole=options["whole"])
-            doubles.settle(at)
+            outcome = schema_org.store(row, records, at=at, whole=options["whole"])
+            duplicates.settle(at)
         if options["json"]:
             bad = [asdict(fault) for fault in faults]
             self.stdout.write(json.dumps({"source": row.slug, **asdict(outcome), "bad": bad}, ensure_ascii=False))

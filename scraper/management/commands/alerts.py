@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from scraper import delivery, watch
 from scraper.models import Alert
-from scraper.wording import sentence
+from scraper.monitoring import delivery, watch
+from scraper.monitoring.messages import sentence
 
 
 class Command(BaseCommand):

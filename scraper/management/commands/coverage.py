@@ -9,7 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from scraper import coverage, watch
+from scraper.coverage import week
+from scraper.models import Alert
+from scraper.monitoring import messages, watch
 
 
 class Command(BaseCommand):
@@ -24,7 +26,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 "The look itself failed, so this may be out of date. Next: see its job in the admin (Jobs)."
             )
-        found = coverage.summary(timezone.now())
+        found = week.summary(timezone.now())
+        found["alerts"] = [messages.as_json(alert) for alert in Alert.objects.open()]
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:

@@ -17,7 +17,7 @@ from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from scraper.supervisor import die_with_parent, end_on_signals, ignore_further_signals
+from scraper.monitoring.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 TOKEN = "demo"
 

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from scraper import probe
 from scraper.models import Page
+from scraper.site import probe
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scraper import replay
 from scraper.models import SyncRun
+from scraper.sync import replay
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from review import automatic
-from scraper.supervisor import die_with_parent, end_on_signals, ignore_further_signals
+from scraper.monitoring.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 LOGIN = "kino"
 

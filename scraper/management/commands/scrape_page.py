@@ -17,10 +17,10 @@ from django.utils import timezone
 from w3lib.encoding import html_to_unicode
 
 from kinokrakow import http
-from scraper import site
-from scraper.extractors import calendar, film, programme_by_hour, programme_by_movie
-from scraper.extractors.errors import ExtractionError
-from scraper.polish import infer_date
+from scraper.site import client
+from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
+from scraper.site.extractors.errors import ExtractionError
+from scraper.site.polish import infer_date
 
 KINDS = ("calendar", "by_movie", "by_hour", "film")
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if urlsplit(page).netloc != urlsplit(settings.KINO_BASE_URL).netloc:
             raise CommandError(f"{page} is not on the configured site. Next: set KINO_BASE_URL, or save it to a file.")
         try:
-            with site.Visit("scrape_page", patience=None) as visit:
+            with client.Visit("scrape_page", patience=None) as visit:
                 fetched = visit.get(page)
         except http.HttpError as error:
             raise CommandError(str(error)) from error

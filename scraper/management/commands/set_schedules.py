@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand
 from django_q.models import Schedule
 
 SCHEDULES: dict[str, dict[str, Any]] = {
-    "sync": {"func": "scraper.tasks.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
+    "sync": {"func": "scraper.sync.runs.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
     "recover": {"func": "kinokrakow.jobs.recover", "schedule_type": Schedule.MINUTES, "minutes": 1},
-    "watch": {"func": "scraper.watch.ask", "schedule_type": Schedule.MINUTES, "minutes": 10},
-    "prune": {"func": "scraper.tasks.prune", "schedule_type": Schedule.DAILY},
+    "watch": {"func": "scraper.monitoring.watch.ask", "schedule_type": Schedule.MINUTES, "minutes": 10},
+    "prune": {"func": "scraper.sync.retention.prune", "schedule_type": Schedule.DAILY},
 }
 
 

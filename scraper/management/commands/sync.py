@@ -17,8 +17,8 @@ from django.utils import timezone
 from kinokrakow import jobs
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
-from scraper import report, tasks
 from scraper.models import SyncRun
+from scraper.sync import report, runs
 
 NO_WORKER = 20.0  # s that due jobs may lie untouched, with none running, before we say that nobody works
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            run, new = tasks.start_sync()
+            run, new = runs.start_sync()
         except DatabaseError as error:
             raise CommandError(
                 f"The database does not answer as it should ({error}). Next: python manage.py migrate", returncode=2

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scraper.supervisor import supervise, web_and_workers
+from scraper.monitoring.supervisor import supervise, web_and_workers
 
 
 class Command(BaseCommand):

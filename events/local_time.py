@@ -1,0 +1,15 @@
+"""Kraków's wall time and aware times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+KRAKOW = ZoneInfo("Europe/Warsaw")
+
+
+def localise(naive: dt.datetime) -> dt.datetime:
+    """A wall time of Kraków as an aware one. When clocks go back the first of the two is meant; a time
+    that the spring change skips (02:30) becomes the one an hour later that clocks then show."""
+    there_and_back = naive.replace(tzinfo=KRAKOW).astimezone(dt.UTC)
+    return there_and_back.astimezone(KRAKOW)

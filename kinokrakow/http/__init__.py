@@ -1,0 +1,19 @@
+"""Outbound HTTP: sessions that pass each host's rate limit, answers, and typed errors."""
+
+from kinokrakow.http.client import PATIENCE, TRIES, Service, Session, backoff, meter, user_agent
+from kinokrakow.http.responses import (
+    Blocked,
+    Exchange,
+    Garbled,
+    HttpError,
+    NotFound,
+    NotYet,
+    Refused,
+    Response,
+    Unavailable,
+)
+
+__all__ = [
+    "PATIENCE", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Refused", "Response",
+    "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
+]  # fmt: skip

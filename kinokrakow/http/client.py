@@ -1,0 +1,265 @@
+"""Every outbound request of the project, and the only importer of httpx.
+
+A request first passes its host's gate: one row in the database hands out slots, `Service.interval`
+seconds apart, to all processes on all machines. Answers of 429 and 503 move the gate for everyone,
+by `Retry-After` if the host says so. Failures that may pass are tried again with exponential backoff
+and jitter; what remains is a typed error that carries the last answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import ssl
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from django.conf import settings
+from django.db import connection
+from protego import Protego
+
+from kinokrakow.http import rate_limit
+from kinokrakow.http.responses import (
+    Blocked,
+    Exchange,
+    Garbled,
+    HttpError,
+    NotFound,
+    NotYet,
+    Refused,
+    Response,
+    Unavailable,
+    judge,
+)
+
+__all__ = [
+    "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Refused", "Response", "Service", "Session",
+    "Unavailable", "backoff", "meter", "user_agent",
+]  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3  # of one request within one call, pauses between them RETRY_BASE_DELAY, twice that, …
+PATIENCE = 5.0  # s a job sleeps at the gate (beyond the others' turns) before it gives its worker back
+REDIRECTS = 3
+MAX_BYTES = 8 * 2**20
+ROBOTS_HOURS = 24
+VERSION = "1.0"
+
+#: Requests made so far in this context, by service name. `jobs` opens one for each attempt.
+meter: ContextVar[Counter[str] | None] = ContextVar("meter", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One outside service. `interval` and `timeout` in seconds; `name` is what its requests are counted under."""
+
+    name: str
+    base_url: str
+    interval: float
+    timeout: float
+    robots: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
+
+
+def user_agent() -> str:
+    contact = f"; {settings.CONTACT}" if settings.CONTACT else ""
+    return f"KinoKrakow/{VERSION} (cinema programme reader{contact})"
+
+
+def backoff(attempt: int, factor: float = 2.0) -> float:
+    """Seconds before try `attempt` + 1 (the first try is 1), with a quarter of jitter either way."""
+    return float(settings.RETRY_BASE_DELAY * factor ** (attempt - 1) * random.uniform(0.75, 1.25))
+
+
+class Session:
+    """The cookies and connections of one caller with one service; a task opens its own and shares it with nobody.
+
+    `patience`: the longest sleep (s) at the gate before `NotYet`; None sleeps as long as it takes.
+    `on_exchange` is called with every single exchange, failed ones too.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        patience: float | None = None,
+        tries: int = TRIES,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.service = service
+        self.patience = patience
+        self.tries = tries
+        self.on_exchange = on_exchange
+        self._client = httpx.Client(
+            headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
+            timeout=service.timeout,
+            follow_redirects=False,
+            trust_env=False,
+            verify=_certificates(),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(
+        self, path: str, *, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """GET `path` (relative to the service, or an address on its host); redirects are followed on this host."""
+        url = httpx.URL(self._address(path))
+        return self._persist("GET", str(url.copy_merge_params(params) if params else url), headers or {})
+
+    def post(self, path: str, *, headers: Mapping[str, str] | None = None) -> Response:
+        """POST without a body; a redirect is the answer and is not followed."""
+        return self._persist("POST", self._address(path), headers or {})
+
+    def _address(self, path: str) -> str:
+        return path if path.startswith(("http://", "https://")) else self.service.base_url + "/" + path.lstrip("/")
+
+    def _persist(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """Try up to `tries` times; a pause longer than the caller's patience ends it early."""
+        failure: Unavailable | None = None
+        for attempt in range(1, self.tries + 1):
+            try:
+                return self._follow(method, url, headers)
+            except NotYet:
+                if failure:  # the gate was moved by our own failed try: that is a failure, not a queue
+                    raise failure from None
+                raise
+            except Unavailable as error:
+                failure = error
+                pause = error.retry_after or backoff(attempt)
+                if error.response is not None and error.response.status in (429, 503):
+                    rate_limit.push(_host(url), pause)
+                    continue
+                if attempt < self.tries:
+                    if self.patience is not None and pause > self.patience:
+                        break
+                    time.sleep(pause)
+        assert failure is not None
+        raise failure
+
+    def _follow(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        start = url
+        for _hop in range(REDIRECTS + 1):
+            interval = self._allowed_interval(url)
+            response = self._send(method, url, headers, interval)
+            target = response.headers.get("location", "")
+            if method != "GET" or response.status not in (301, 302, 303, 307, 308) or not target:
+                return judge(method, response)
+            try:
+                url = urljoin(url, target)
+            except ValueError as error:  # "//["
+                raise Refused(f"{start}: redirects to no address ({target[:200]})", response=response) from error
+            if not _same_host(response.url, url):
+                raise Refused(
+                    f"{start}: redirects to another host ({url[:200]}); only this host is followed", response=response
+                )
+        raise Refused(f"{start}: more than {REDIRECTS} redirects")
+
+    def _allowed_interval(self, url: str) -> float:
+        """The interval to keep, robots.txt's crawl-delay included; `Blocked` where robots.txt forbids the path."""
+        if not self.service.robots:
+            return self.service.interval
+        text = rate_limit.robots(_host(url), ROBOTS_HOURS)
+        if text is None:
+            text = self._read_robots(url)
+            rate_limit.keep_robots(_host(url), text)
+        rules = Protego.parse(text)
+        if not rules.can_fetch(url, user_agent()):
+            raise Blocked(f"{url}: robots.txt of this host forbids it")
+        return max(self.service.interval, rules.crawl_delay(user_agent()) or 0.0)
+
+    def _read_robots(self, url: str) -> str:
+        """RFC 9309: no such file (4xx) allows all; a host that can't answer (5xx) is not crawled until it can."""
+        try:
+            response = judge("GET", self._send("GET", urljoin(url, "/robots.txt"), {}, self.service.interval))
+        except (NotFound, Blocked, Refused):
+            return ""
+        is_page = "html" in response.headers.get("content-type", "")
+        return "" if is_page or response.status != 200 else response.text.replace("\0", "")
+
+    def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> Response:
+        """One request through the gate; whatever happens, the exchange is counted and reported."""
+        if connection.in_atomic_block:
+            raise RuntimeError("a request inside a transaction would hold the database for as long as the host likes")
+        host = _host(url)
+        slot = rate_limit.take(host, interval, self.patience, NotYet)
+        counter = meter.get()
+        if counter is not None:
+            counter[self.service.name] += 1
+        sent_at, begun = dt.datetime.now(dt.UTC), time.monotonic()
+        response: Response | None = None
+        problem = "interrupted"
+
+        def trace(event: str, _info: Mapping[str, Any]) -> None:
+            nonlocal slot
+            if event == "http11.send_request_headers.started":  # connected: from here it is a few microseconds
+                while not slot.hold():
+                    slot = rate_limit.take(host, interval, self.patience, NotYet)
+            elif event == "http11.send_request_body.complete":
+                slot.sent()
+
+        try:
+            with self._client.stream(method, url, headers=headers, extensions={"trace": trace}) as stream:
+                body = _read(stream, begun + self.service.timeout)
+                response = Response(
+                    url, stream.status_code, dict(stream.headers), body, sent_at, time.monotonic() - begun
+                )
+            problem = ""
+        except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
+            problem = f"{method} {url}: {type(error).__name__}: {error}"
+            raise Unavailable(problem) from error
+        except HttpError as error:
+            problem = f"{method} {url}: {error}"
+            raise
+        finally:
+            if self.on_exchange:
+                self.on_exchange(Exchange(method, url, sent_at, time.monotonic() - begun, response, problem))
+        return response
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we trust, the only thing that sessions share: reading it takes 20 ms, more than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _read(stream: httpx.Response, deadline: float) -> bytes:
+    body = bytearray()
+    for chunk in stream.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Refused(f"more than {MAX_BYTES} bytes")
+        if time.monotonic() > deadline:
+            raise Unavailable("still sending when its time was up")
+    return bytes(body)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def _same_host(one: str, other: str) -> bool:
+    """The same scheme, host and port, or the step up from http to https on default ports."""
+    try:
+        a, b = httpx.URL(one), httpx.URL(other)
+    except httpx.InvalidURL:
+        return False
+    upgraded = (a.scheme, b.scheme, a.port, b.port) == ("http", "https", None, None)
+    return a.host == b.host and ((a.scheme, a.port) == (b.scheme, b.port) or upgraded)

@@ -1,0 +1,132 @@
+"""`manage.py evaluate_matching FILE [--json]`: how often the matcher is right, over films whose answers are known."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from kinokrakow import http
+from review import automatic, evaluation
+from review.tmdb import Tmdb
+
+WIDTH = 40  # letters of the progress bar
+COLUMNS = "{:16} {:>6} {:>9} {:>6} {:>10} {:>7} {:>6} {:>9} {:>7} {:>6}"
+
+
+class Command(BaseCommand):
+    help = "Run the matcher over a file of films with known answers, against the configured TMDB."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="one film a line, as JSON (see review/evaluation.py)")
+        parser.add_argument("--json", action="store_true", help="everything as JSON in the last line")
+        parser.add_argument("--threads", type=int, default=8, help="films asked about at a time (%(default)s)")
+
+    def handle(self, *_args: Any, file: Path, threads: int, **options: Any) -> None:
+        try:
+            queries = evaluation.load(file)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise CommandError(f"{file}: {reason}. Next: give a file of films with answers.", returncode=2) from error
+        service = _service()
+        begun = time.monotonic()
+        verdicts = evaluation.run(
+            queries,
+            service,
+            playing=_now_playing(service),
+            today=timezone.localdate(),
+            threads=max(threads, 1),
+            done=lambda count: _progress(count, len(queries)),
+        )
+        seconds = time.monotonic() - begun
+        summary = {
+            **evaluation.count(verdicts),
+            "seconds": round(seconds, 2),
+            "films_per_second": round(len(verdicts) / seconds, 1),
+            "by_variant": evaluation.by_variant(verdicts),
+            "calibration": evaluation.calibration(verdicts),
+        }
+        if options["json"]:
+            results = [verdict.as_dict() for verdict in verdicts]
+            self.stdout.write(json.dumps({"results": results, "summary": summary}))
+        else:
+            self._print(verdicts, summary)
+
+    def _print(self, verdicts: list[evaluation.Verdict], summary: dict[str, Any]) -> None:
+        write = self.stdout.write
+        write(
+            COLUMNS.format(
+                *("variant", "films", "accepted", "wrong", "precision", "recall", "left", "of these", "shown", "calls")
+            )
+        )
+        for name, row in (*summary["by_variant"].items(), ("all", summary)):
+            numbers = (row["films"], row["accepted"], row["wrong"], row["auto_precision"], row["auto_recall"])
+            rest = (row["left_to_humans"], row["on_tmdb_not_accepted"], row["right_among_shown"], row["calls_per_film"])
+            write(COLUMNS.format(name, *("-" if number is None else number for number in (*numbers, *rest))))
+        write("\n(left: not accepted; of these: that TMDB has; shown: of those, the right film among the candidates)")
+        write(f"{summary['films_per_second']} films a second, {summary['errors']} errors\n")
+        write("score     films  mean score  right")
+        for step in summary["calibration"]:
+            write("{from:3}-{to:<3} {films:8} {mean_score:10} % {right:5} %".format(**step))
+        for verdict in evaluation.wrong(verdicts):
+            best, query = verdict.scored[0], verdict.query
+            write(f"\nWRONG {query.query_id} ({query.variant}): {query.facts.title!r}, {query.facts.year or 'no year'}")
+            write(f"  taken for {best.candidate.title!r} ({best.candidate.year}, {verdict.best}), {best.score:.0f} %;")
+            write(f"  right: {query.true_tmdb_id or 'none of TMDB'}")
+            for reason in best.reasons:
+                write(f"  {reason.points:+5.0f} {reason.text}")
+        for verdict in verdicts:
+            if verdict.error:
+                write(f"\nERROR {verdict.query.query_id}: {verdict.error}")
+
+
+def _service() -> http.Service:
+    """The configured TMDB. One on this machine is a test's: it needs neither a token nor pauses."""
+    service = automatic.service()
+    if _is_local(service.base_url):
+        return replace(service, interval=0.0, headers=service.headers if automatic.configured() else {})
+    if not automatic.configured():
+        raise CommandError("TMDB is not configured. Next: set TMDB_TOKEN (and TMDB_BASE_URL).", returncode=2)
+    return service
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _now_playing(service: http.Service) -> set[int]:
+    """The first thing that is asked: it shows whether TMDB can be asked at all."""
+    try:
+        with http.Session(service) as session:
+            return Tmdb(session).now_playing()
+    except http.NotFound:
+        return set()
+    except http.HttpError as error:
+        raise CommandError(
+            f"TMDB at {settings.TMDB_BASE_URL} can't be asked: {error}. Next: check TMDB_BASE_URL and TMDB_TOKEN.",
+            returncode=2,
+        ) from error
+    except DatabaseError as error:
+        raise CommandError(f"The database is not ready: {error}. Next: manage.py migrate", returncode=2) from error
+
+
+def _progress(count: int, total: int) -> None:
+    if count == total or count * 100 // total != (count - 1) * 100 // total:
+        bar = "#" * (count * WIDTH // total)
+        sys.stderr.write(f"\r[{bar:{WIDTH}}] {count}/{total}" + ("\n" if count == total else ""))
+        sys.stderr.flush()

@@ -1,0 +1,269 @@
+"""Pure: how likely each of TMDB's films is the listed one, and why.
+
+The evidence of a signal is counted in decibans: 10 points make a candidate ten times as likely against "none of
+these", 3 points twice. A candidate's points are summed, and turned into its share of all that is likely:
+
+    score = 100 · odds / (1 + the odds of all candidates),  odds = 10 ** (points / 10)
+
+So the score is a percentage, and a rival as good as the best leaves neither above 50. What is unknown counts
+nothing. Where evidence of one kind is not to be trusted alone, a cap holds the score below a band.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from events.records import FilmFacts
+from review.matching.candidates import Candidate as Candidate
+from review.matching.signals import Listing, Observation, observe, only_a_part
+from review.matching.wording import LIFTS, TEXTS
+
+# Bands of the score, in %.
+MATCHED = 70
+PROVISIONAL = 60  # matched if TMDB lists the film as now playing in Poland
+REVIEW = 50
+
+#: Of a film of which nothing is known but that a search by title brought it up, in decibans.
+PRIOR = -10.0
+
+#: Decibans by signal and grade. Agreement gives the most a signal can give, so whatever true fact is added to a
+#: listing, no rival gains more by it than the right film. Set near the likelihood ratios measured on one half of 1,200
+#: listings with known answers, on the careful side: a true TMDB holds more namesakes than a measured one.
+WEIGHTS: Mapping[str, Mapping[str, float]] = {
+    "title": {
+        "both": 18, "same": 10, "close": 8, "half": 4, "translated": 3, "part": 0, "akin": -3, "hidden": -4,
+        "other": -4,
+    },
+    "original_title": {"both": 10, "same": 10, "close": 8, "half": 6, "part": 1, "hidden": -4, "other": -6},
+    "year": {"same": 10, "premiere": 4, "earlier": 4, "revival": 0, "other": -14},
+    "director": {"same": 16, "other": -20},
+    "runtime": {"same": 9, "close": 4, "near": 0, "far": -6, "other": -16},
+    "country": {"same": 3, "other": -8},
+    "entry": {"famous": 2, "unseen": -2, "empty": -13},
+}  # fmt: skip
+
+#: The highest score (%) that a candidate may have, by the reason not to trust its points.
+CAPS: Mapping[str, float] = {
+    "title_alone": 55,  # nothing but one title agrees
+    "no_title": 59,  # no title agrees
+    "premiere_year": 66,  # one title of an obscure film, and a year that may be the Polish premiere's
+    "revival_year": 64,  # an old film under this year's date, and neither director nor runtime to tell
+    "other_director": 59,
+    "other_runtime": 59,
+    "empty_entry": 64,
+    "bare_entry": 64,  # one title of a film whose director the listing knows and TMDB, like all else, does not
+    "maybe_no_film": 59,  # what a title that speaks of a play or a concert shares with a film is not the whole of it
+    "one_of_several": 49,  # one part of a double bill
+}
+
+NAMED = frozenset({"both", "same", "close", "half"})  # grades of a title that name the film
+
+
+class Outcome(StrEnum):
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
+    UNKNOWN = "unknown"
+    CAP = "cap"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One signal, the grade of its agreement (a row of WEIGHTS, or of CAPS), and the points it gave.
+
+    Of a cap, `points` is the score it allows, in %.
+    """
+
+    signal: str
+    outcome: Outcome
+    grade: str
+    points: float
+    ours: str = ""
+    theirs: str = ""
+
+    @property
+    def text(self) -> str:
+        sentence = TEXTS[self.signal].get(self.grade, "")
+        return sentence.format(ours=self.ours, theirs=self.theirs, points=self.points)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "outcome": self.outcome.value, "points": round(self.points, 1), "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its score (%) and its reasons, the weightiest first.
+
+    `lift`: the least that would have lifted it to the next band, None where nothing single would.
+    `potential`: the score if everything still unknown of it agreed.
+    """
+
+    candidate: Candidate
+    score: float
+    reasons: tuple[Reason, ...]
+    lift: str | None
+    potential: float
+
+
+def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) -> tuple[Scored, ...]:
+    """All candidates, best first, whatever their order. `today` tells a revival's year."""
+    listing = Listing.of(facts, today)
+    films = {film.tmdb_id: film for film in sorted(candidates, key=lambda film: film.detailed)}.values()
+    observed = [(film, {one.signal: one for one in observe(listing, film)}) for film in films]
+    odds = {film.tmdb_id: _odds(_points(seen)) for film, seen in observed}
+    total = 1 + math.fsum(odds.values())  # fsum: to the last digit the same in any order
+    scored = [
+        _judge(listing, film, seen, rest=total - odds[film.tmdb_id], rival=_rival(film, films, odds))
+        for film, seen in observed
+    ]
+    return tuple(sorted(scored, key=lambda one: (-one.score, -odds[one.candidate.tmdb_id], one.candidate.tmdb_id)))
+
+
+def band(score: float, *, now_playing: bool) -> str:
+    """matched, provisional, review or unmatched; `now_playing`: TMDB lists the film as playing in Poland."""
+    if score >= MATCHED:
+        return "matched"
+    if score >= PROVISIONAL and now_playing:
+        return "provisional"
+    return "review" if score >= REVIEW else "unmatched"
+
+
+Seen = Mapping[str, Observation]
+
+
+def _judge(listing: Listing, film: Candidate, seen: Seen, *, rest: float, rival: Candidate | None) -> Scored:
+    caps = list(_caps(listing, film, seen))
+    score = _score(seen, rest, caps)
+    reasons = [_reason(one) for one in seen.values() if one.grade != "unknown"]
+    if rival is not None:
+        loss = 10 * math.log10(rest)
+        reasons.append(Reason("rival", Outcome.CAP, "rival", -loss, theirs=_named(rival)))
+    reasons.sort(key=lambda reason: (-abs(reason.points), reason.signal))
+    # A cap comes first where it is what decided.
+    binding = [cap for cap in caps if CAPS[cap] <= score]
+    reasons = [Reason("cap", Outcome.CAP, cap, CAPS[cap]) for cap in sorted(binding, key=CAPS.__getitem__)] + reasons
+    hopeful = {**seen, **{one.signal: _best(one) for one in seen.values() if _open(listing, film, one)}}
+    potential = _score(hopeful, rest, list(_caps(listing, film, hopeful)))
+    return Scored(film, score, tuple(reasons), _lift(listing, film, seen, rest, score), max(score, potential))
+
+
+def _points(seen: Seen) -> float:
+    return PRIOR + sum(WEIGHTS[one.signal].get(one.grade, 0) for one in seen.values())
+
+
+def _odds(points: float) -> float:
+    return float(10 ** (points / 10))
+
+
+def _score(seen: Seen, rest: float, caps: Iterable[str]) -> float:
+    """`rest`: 1 and the odds of all other candidates."""
+    odds = _odds(_points(seen))
+    return min([100 * odds / (odds + rest), *(CAPS[cap] for cap in caps)])
+
+
+def _caps(listing: Listing, film: Candidate, seen: Seen) -> Iterable[str]:
+    grades = {signal: one.grade for signal, one in seen.items()}
+    named = sum(grades[signal] in NAMED for signal in ("title", "original_title")) + (grades["title"] == "both")
+    told = grades["director"] == "same" or grades["runtime"] in ("same", "close")
+    if not named and not (grades["director"] == grades["year"] == "same" and _akin(listing, film, grades)):
+        yield "no_title"
+    if named < 2 and not told:
+        if grades["year"] in ("premiere", "earlier"):
+            if grades["entry"] != "famous":
+                yield "premiere_year"
+        elif grades["year"] != "same":
+            yield "title_alone"
+    if grades["year"] == "revival" and not told:
+        yield "revival_year"
+    if grades["director"] == "other":
+        yield "other_director"
+    if grades["runtime"] == "other" and grades["director"] != "same":
+        yield "other_runtime"
+    if grades["entry"] == "empty":
+        yield "empty_entry"
+    if film.bare and named < 2 and listing.facts.directors:
+        yield "bare_entry"
+    partly = ("part", "akin", "translated") if told else ("part", "akin", "translated", "half")
+    if listing.title.hint and grades["title"] in partly:
+        yield "maybe_no_film"
+    if only_a_part(listing, film):
+        yield "one_of_several"
+
+
+def _akin(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
+    """Whether the director's film of that year is the listed one although none of its names is the listed title.
+
+    He may have made another, of a like length even (taken away from TMDB, some would be taken for that). So the title
+    must be a part of the film's, or its translation, with nothing against it: neither an original title listed, nor a
+    Polish one of TMDB's, nor another runtime.
+    """
+    if "part" in (grades["title"], grades["original_title"]):
+        return True
+    untold = not listing.facts.original_title and not listing.title.halves and not film.polish_title
+    return film.detailed and untold and grades["title"] in ("translated", "akin") and grades["runtime"] != "other"
+
+
+def _open(listing: Listing, film: Candidate, one: Observation) -> bool:
+    """Whether asking for details may still change this signal."""
+    if film.detailed:
+        return False
+    facts = listing.facts
+    match one.signal:
+        case "title":
+            return True
+        case "original_title":
+            return listing.original is not None
+        case "director":
+            return bool(facts.directors)
+        case "runtime":
+            return bool(facts.runtime)
+        case "country":
+            return bool(facts.countries)
+        case "year":
+            return bool(facts.year) and film.year is None
+    return False
+
+
+def _best(one: Observation) -> Observation:
+    weights = WEIGHTS[one.signal]
+    return Observation(one.signal, max(weights, key=weights.__getitem__), one.ours, one.theirs)
+
+
+def _reason(one: Observation) -> Reason:
+    points = WEIGHTS[one.signal][one.grade]
+    outcome = Outcome.AGREED if points > 0 else Outcome.DISAGREED if points < 0 else Outcome.UNKNOWN
+    return Reason(one.signal, outcome, one.grade, points, one.ours, one.theirs)
+
+
+def _rival(film: Candidate, films: Iterable[Candidate], odds: Mapping[int, float]) -> Candidate | None:
+    """The likeliest other film, if it is at least a third as likely as `film`."""
+    others = [other for other in films if other.tmdb_id != film.tmdb_id]
+    best = max(others, key=lambda other: (odds[other.tmdb_id], -other.tmdb_id), default=None)
+    return best if best and odds[best.tmdb_id] * 3 >= odds[film.tmdb_id] else None
+
+
+def _named(film: Candidate) -> str:
+    return f"{film.title} ({film.year})" if film.year else film.title
+
+
+def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: float) -> str | None:
+    """The signal whose agreement would do with the fewest points, and what the score would be."""
+    goal = next((edge for edge in (REVIEW, PROVISIONAL, MATCHED) if score < edge), None)
+    if goal is None:
+        return None
+    found: list[tuple[float, float, str]] = []
+    for signal, what in LIFTS.items():
+        if seen[signal].grade in ("same", "both"):
+            continue  # it agrees already
+        better = {**seen, signal: _best(seen[signal])}
+        reached = _score(better, rest, _caps(listing, film, better))
+        if reached >= goal:
+            found.append((reached, _points(better), what))
+    alone = _score(seen, 1, _caps(listing, film, seen))
+    if not found and alone >= goal:
+        found.append((alone, 0, "ruling out the rival"))
+    return f"{min(found)[2]} would have made it {min(found)[0]:.0f} %" if found else None

@@ -1,0 +1,146 @@
+"""Pure: a title as a cinema lists it → the forms to search and compare, and what it says besides.
+
+What is known of programme noise stands in the tables of `review.matching.noise`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from review.matching.noise import NOT_FILMS, RULES
+from review.matching.noise import Kind as Kind
+from review.matching.spelling import fold, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """That a listing is not one film. `certain`: nothing else carries such a title, so TMDB need not be asked."""
+
+    kind: Kind
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """What a title says.
+
+    `forms`: whole titles, the likeliest first, never empty unless the title is. `halves`: the ways to read it as
+    two titles of one film ("The Mummy. Mumia"). `parts`: the films of a double bill. `labels`: format and language.
+    """
+
+    forms: tuple[str, ...]
+    halves: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    hint: Hint | None = None
+
+
+_ABBREVIATIONS = frozenset((
+    "dr", "mr", "mrs", "ms", "st", "vs", "vol", "cz", "pt", "no", "nr", "prof", "sgt", "lt", "jr", "sr", "ks", "św",
+    "im",
+))  # fmt: skip
+_BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+[|/]\s+|\s+[-–—]\s+")
+_BRACKETED = re.compile(r"^(?P<outer>[^()]{2,}?)\s*\((?P<inner>[^()]{2,})\)$")
+_BILL = re.compile(r"\s+(?:\+|oraz film)\s+")
+_BILL_OF_TWO = re.compile(r"\s+(?:\+|/|i|oraz|oraz film)\s+")  # where it says that it is one
+_SLASH = re.compile(r"\s+[/|]\s+")
+#: "Shrek 1-3", "Kill Bill 1 i 2": one name, and the first and last number of what is shown.
+_NUMBERED = re.compile(
+    r"(?:(?i:(?:nocny )?maraton:?\s+))?(?P<name>.*\w)\s+(?P<first>\d)\s*"
+    r"(?P<by>[-–]|\s(?:i|oraz)\s|\s?[+&]\s?|,\s)\s*(?P<last>\d)$"
+)
+_WRAPPED = re.compile(r'^[\s„"“«\']+(?P<inner>[^„"“”«»]+)[\s”"“»\']+$')
+#: What stands between names, and is written in many ways.
+_AND = frozenset(("and", "i", "&", "und", "et", "y", "kontra", "vs", "vs."))
+_ROMAN = {"2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8": "VIII", "9": "IX", "10": "X"}
+_ARABIC = {roman: arabic for arabic, roman in _ROMAN.items()}
+LONGEST = 300  # letters; the rest is no title, and would cost the tables' patterns hours
+LONG_WORD, ENDING = 7, 3  # letters: of a word that may be inflected or translated by its ending, and of that
+LONG_ALONE = 10  # letters of a word that is a whole title
+_SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
+
+
+@lru_cache(maxsize=4096)
+def read(title: str) -> TitleReading:
+    """Take the noise off `title` and say what it was; see `TitleReading`. Never raises, whatever the text."""
+    title = " ".join(title.replace("\0", " ")[: 2 * LONGEST].split())[:LONGEST].strip()
+    bare, labels, kept = _strip(title)
+    # "Kino Konesera: NT Live: Hamlet (napisy)": without the noise, too, it may speak of what is no film.
+    said = [rule for text in (title, bare) for rule in NOT_FILMS if rule.matches(text)]
+    hint = max((Hint(rule.kind, rule.certain) for rule in said), key=lambda hint: hint.certain, default=None)
+    parts = _parts(bare, said="podwójny seans" in labels)
+    if parts and hint is None:
+        # "Romeo + Juliet" is one film, "Kill Bill 1 + Kill Bill 2" can't be.
+        hint = Hint(Kind.DOUBLE_BILL, certain=len({fold(part).split(" ")[0] for part in parts}) == 1)
+    forms = [bare, *kept]
+    if wrapped := _WRAPPED.match(bare):
+        forms.insert(0, wrapped["inner"].strip())
+    halves = () if parts else tuple(_halves(forms[0]))
+    return TitleReading(_distinct(forms), halves, parts, tuple(dict.fromkeys(labels)), hint)
+
+
+def respelled(title: str) -> Iterator[str]:
+    """Other ways to write a title that a search by its words may need, the nearest first.
+
+    "Gladiator 2" → "Gladiator II"; "Rocky and Bullwinkle" → "Rocky Bullwinkle" (TMDB may write "&");
+    "Maquia: Obiecaj mi kwiat" → "Maquia"; "Ronal barbaren" → "Ronal barba" (a search takes the last word for the
+    beginning of one, so this finds "Ronal the Barbarian").
+    """
+    words = title.split()
+    for numerals in (_ROMAN, _ARABIC):
+        if words[1:] and any(word.strip(":") in numerals for word in words[1:]):
+            yield " ".join(words[:1] + [numerals.get(word.strip(":"), word) for word in words[1:]])
+    if any(word.casefold() in _AND for word in words[1:-1]):
+        yield " ".join(word for word in words if word.casefold() not in _AND)
+    first, *rest = _SUBTITLE.split(title, maxsplit=1)
+    if rest and len(fold(first)) > 3:
+        yield first
+    if len(words[-1]) >= (LONG_WORD if len(words) > 1 else LONG_ALONE):
+        yield title[:-ENDING]
+
+
+def _strip(title: str) -> tuple[str, list[str], list[str]]:
+    """The title without noise, the labels found, and the forms that may be a title's own after all."""
+    labels: list[str] = []
+    kept: list[str] = []
+    found = True
+    while found:
+        found = False
+        for rule in RULES:
+            rest = rule.regex.sub("", title, count=1).strip(" -–—|,~•*+")
+            if rule.regex.search(title) and fold(rest):
+                labels.append(rule.label)
+                if not rule.sure:
+                    kept.append(title)
+                title, found = rest, True
+    return title, labels, kept
+
+
+def _parts(title: str, *, said: bool) -> tuple[str, ...]:
+    """The films of a double bill; `said`: the title calls itself one. "A / B" is one only of a film and its sequel."""
+    if found := _NUMBERED.fullmatch(title):
+        first, last = int(found["first"]), int(found["last"])
+        if last == first + 1 or (first < last and found["by"] in "-–"):
+            return tuple(f"{found['name']} {number}" for number in range(first, last + 1))
+    parts = tuple(_strip(part)[0] for part in (_BILL_OF_TWO if said else _BILL).split(title))
+    if len(parts) > 1:
+        return parts
+    parts = tuple(_strip(part)[0] for part in _SLASH.split(title))
+    told_apart = len({numbers(fold(part)) for part in parts}) == len(parts) > 1
+    return parts if told_apart and len({fold(part).split(" ")[0] for part in parts}) == 1 else ()
+
+
+def _halves(title: str) -> Iterator[tuple[str, str]]:
+    if found := _BRACKETED.match(title):
+        yield found["outer"].strip(), found["inner"].strip()
+    for gap in _BREAK.finditer(title):
+        left, right = title[: gap.start()].strip(), title[gap.end() :].strip()
+        if len(fold(left)) > 1 and len(fold(right)) > 1 and left.split()[-1].casefold() not in _ABBREVIATIONS:
+            yield left, right
+
+
+def _distinct(forms: list[str]) -> tuple[str, ...]:
+    return tuple({fold(form): form for form in reversed(forms) if form}.values())[::-1]

@@ -1,0 +1,95 @@
+"""A posted form becomes a decision: what TMDB must still tell is asked before the transaction begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from review import decisions
+from review.decisions import Hand
+from review.matching.candidates import Candidate
+from review.models import Decision, MatchCandidate
+from review.queue import lookup
+from review.queue.lookup import Reference
+
+LONGEST_NOTE = 500
+MOST_FILMS = 20  # pasted at once: TMDB is asked about each while the reviewer waits
+LATEST = 365  # days that a question can be put off
+
+
+class Unclear(ValueError):
+    """The form says nothing that could be done; its text tells the reviewer why."""
+
+
+def carry_out(form: QueryDict, hand: Hand) -> Decision:
+    """Do what the form says. Raises `Unclear`, `lookup.NoAnswer`, or `decisions.Stale`."""
+    match form.get("do", ""):
+        case "accept":
+            place = _reference(form.get("tmdb_id", ""))
+            if place.tmdb_id is None:
+                raise Unclear(_("No candidate was chosen."))
+            return accept(place.tmdb_id, hand)
+        case "several_films":
+            return _several(form, hand)
+        case "not_on_tmdb":
+            return decisions.not_on_tmdb(hand)
+        case "not_a_film":
+            return decisions.not_a_film(hand)
+        case "confirm":
+            return decisions.confirm(hand)
+        case "defer":
+            note = form.get("note", "").strip()
+            if not note:
+                raise Unclear(_("Say why it is put off: whoever finds it again will ask."))
+            return decisions.defer(hand, _until(form.get("days", ""), hand.at), note[:LONGEST_NOTE])
+    raise Unclear(_("No decision was chosen."))
+
+
+def accept(tmdb_id: int, hand: Hand) -> Decision:
+    """It is this film, offered or not. TMDB is asked about one of which only a search result is known."""
+    try:
+        return decisions.accept(hand, tmdb_id)
+    except decisions.NotOffered:
+        return decisions.accept_other(hand, _films([Reference(tmdb_id=tmdb_id)], hand)[0])
+
+
+def _several(form: QueryDict, hand: Hand) -> Decision:
+    """Ticked candidates and, a line each, ids or links."""
+    lines = [line for line in form.get("more", "").split() if line]
+    if len(lines) > MOST_FILMS:
+        raise Unclear(_("More than %(most)s films at once: is it a marathon?") % {"most": MOST_FILMS})
+    places = dict.fromkeys(_reference(text) for text in [*form.getlist("tmdb_id"), *lines])
+    films = {film.tmdb_id: film for film in _films(list(places), hand)}
+    if len(films) < 2:
+        raise Unclear(_("Several films are at least two: tick candidates, or give ids or links."))
+    return decisions.several_films(hand, list(films.values()))
+
+
+def _films(places: list[Reference], hand: Hand) -> list[Candidate]:
+    """What is stored as TMDB told it whole; TMDB is asked about the rest."""
+    rows = MatchCandidate.objects.filter(film=hand.film, tmdb_id__in=[p.tmdb_id for p in places if p.tmdb_id])
+    stored = {row.tmdb_id: Candidate.from_dict(row.facts) for row in rows if row.facts.get("detailed")}
+    missing = [place for place in places if place.tmdb_id not in stored]
+    fetched = lookup.fetch(missing) if missing else []
+    if len(fetched) < len(missing):
+        raise Unclear(_("TMDB has no film with one of these ids; nothing was changed."))
+    return [*(stored[p.tmdb_id] for p in places if p.tmdb_id is not None and p.tmdb_id in stored), *fetched]
+
+
+def _reference(text: str) -> Reference:
+    try:
+        return lookup.reference(text)
+    except lookup.NotAReference as error:
+        said = _("“%(text)s” is neither an id nor a link of a film at TMDB or IMDb.") % {"text": text[:80]}
+        raise Unclear(said) from error
+
+
+def _until(days: str, at: dt.datetime) -> dt.datetime | None:
+    """The morning so many days on, tomorrow at the earliest; None (no number): until the facts change."""
+    if not days.isdecimal():
+        return None
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + dt.timedelta(days=min(max(int(days), 1), LATEST))

@@ -1,0 +1,140 @@
+"""The matcher's reasons as chips: a sign, a few translated words, the points. A pure reading of stored reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from review.matching.score import WEIGHTS
+from review.matching.titles import Hint, Kind
+
+GOOD, BAD, NONE = "good", "bad", "none"
+
+SIGNALS = {
+    "title": _("title"),
+    "original_title": _("original title"),
+    "year": _("year"),
+    "director": _("director"),
+    "runtime": _("runtime"),
+    "country": _("country"),
+}
+GRADES = {
+    ("title", "both"): _("both halves of the title"),
+    ("title", "close"): _("title, almost"),
+    ("title", "half"): _("half of the title"),
+    ("title", "part"): _("part of the title"),
+    ("title", "hidden"): _("title not seen, found by search"),
+    ("title", "other"): _("other title"),
+    ("original_title", "both"): _("both halves of the original title"),
+    ("original_title", "close"): _("original title, almost"),
+    ("original_title", "half"): _("half of the original title"),
+    ("original_title", "part"): _("part of the original title"),
+    ("original_title", "hidden"): _("original title not seen, found by search"),
+    ("original_title", "other"): _("other original title"),
+    ("entry", "famous"): _("known to many"),
+    ("entry", "unseen"): _("no votes"),
+    ("entry", "empty"): _("empty entry: no votes, runtime, director"),
+    ("cap", "no_title"): _("no title agrees: at most %(points)s %%"),
+    ("cap", "premiere_year"): _("one title, and maybe the premiere's year: at most %(points)s %%"),
+    ("cap", "title_alone"): _("only the title agrees: at most %(points)s %%"),
+    ("cap", "revival_year"): _("maybe a revival, nothing else to tell: at most %(points)s %%"),
+    ("cap", "other_director"): _("another director: at most %(points)s %%"),
+    ("cap", "other_runtime"): _("another runtime: at most %(points)s %%"),
+    ("cap", "empty_entry"): _("empty entry: at most %(points)s %%"),
+    ("cap", "bare_entry"): _("one title, and TMDB knows nothing else: at most %(points)s %%"),
+    ("cap", "maybe_no_film"): _("may be no film: at most %(points)s %%"),
+    ("cap", "one_of_several"): _("the listing is of several films: at most %(points)s %%"),
+}
+KINDS = {
+    Kind.STAGE_PLAY: _("By its title this may be a stage play."),
+    Kind.BROADCAST: _("By its title this may be a broadcast: an opera, a ballet, a match."),
+    Kind.CONCERT: _("By its title this may be a concert."),
+    Kind.MARATHON: _("By its title this may be a marathon of several films."),
+    Kind.LADIES_NIGHT: _("By its title this may be an evening around a film that it does not name."),
+    Kind.PROGRAMME: _("By its title this may be a programme of short films, or for children."),
+    Kind.DOUBLE_BILL: _("By its title this may be several films in one showing."),
+}
+NOTES = {"premiere": _("premiere?"), "earlier": _("a year early"), "revival": _("revival?")}
+LIFTS = {
+    "TMDB knowing the listed title": _("TMDB knowing the listed title"),
+    "an original title that agrees": _("an original title that agrees"),
+    "the same year": _("the same year"),
+    "the same director": _("the same director"),
+    "the same runtime": _("the same runtime"),
+    "a country in common": _("a country in common"),
+    "ruling out the rival": _("ruling out the rival"),
+}
+_LIFT = re.compile(r"(?P<what>.+) would have made it (?P<score>\d+) %")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """`tone` colours it, `sign` says the same without colour; `points` as printed, with a sign."""
+
+    tone: str
+    sign: str
+    text: str
+    points: str
+
+
+def chips(reasons: Sequence[Mapping[str, Any]]) -> list[Chip]:
+    """The reasons in their order; last, in one, the signals of which a side says nothing, and what each could give."""
+    shown = [_chip(reason) for reason in reasons]
+    told = {reason["signal"] for reason in reasons}
+    silent = [
+        f"{name} {_signed(max(WEIGHTS[signal].values()))}" for signal, name in SIGNALS.items() if signal not in told
+    ]
+    if silent:
+        shown.append(Chip(NONE, "?", gettext("unknown: %(signals)s") % {"signals": ", ".join(silent)}, ""))
+    return shown
+
+
+def outcomes(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The tone of each signal: what to mark among a candidate's facts."""
+    return {reason["signal"]: _tone(reason) for reason in reasons if reason["signal"] in SIGNALS}
+
+
+def hint(said: Hint | None) -> str:
+    """What a listing may be that is not one film; empty where its title says nothing of the kind."""
+    return str(KINDS[said.kind]) if said else ""
+
+
+def lift(text: str) -> str:
+    """What would have made it more, translated; stored by the matcher in English."""
+    found = _LIFT.fullmatch(text)
+    if not found or found["what"] not in LIFTS:
+        return text
+    return gettext("%(what)s would have made it %(score)s") % {
+        "what": LIFTS[found["what"]],
+        "score": f"{found['score']}\N{NO-BREAK SPACE}%",
+    }
+
+
+def _chip(reason: Mapping[str, Any]) -> Chip:
+    signal, grade, tone = reason["signal"], reason["grade"], _tone(reason)
+    ours, theirs, points = reason["ours"], reason["theirs"], _signed(reason["points"])
+    if signal == "cap":
+        return Chip(BAD, "▔", str(GRADES[signal, grade]) % {"points": f"{reason['points']:.0f}"}, "")
+    if signal == "rival":
+        return Chip(BAD, "✕", gettext("rival: “%(film)s”") % {"film": theirs}, points)
+    sign = {GOOD: "✓", BAD: "✕", NONE: "?"}[tone]
+    if (signal, grade) in GRADES:
+        return Chip(tone, sign, str(GRADES[signal, grade]), points)
+    name = str(SIGNALS.get(signal, signal))
+    if grade == "same" or not ours:
+        return Chip(tone, sign, f"{name} {theirs}" if signal in ("year", "runtime") else name, points)
+    against = f"{name} {ours} {'≠' if tone == BAD else '~'} {theirs}"
+    return Chip(tone, sign, f"{against}, {NOTES[grade]}" if grade in NOTES else against, points)
+
+
+def _tone(reason: Mapping[str, Any]) -> str:
+    return {"agreed": GOOD, "disagreed": BAD}.get(reason["outcome"], NONE)
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.0f}".replace("-", "−") if round(points) else "0"

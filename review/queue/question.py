@@ -1,0 +1,212 @@
+"""One question as its page shows it: the listing, what a decision unlocks, and the candidates beside it. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from events.models import ListedFilm, Showtime
+from review.matching import titles
+from review.matching.candidates import Candidate
+from review.matching.score import Scored
+from review.models import Decision, MatchCandidate
+from review.queue import labels
+
+DAYS = 7
+KEYS = 5  # candidates that a digit accepts
+POSTERS = "https://image.tmdb.org/t/p/w154"
+_POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|png)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    text: str
+    tone: str = labels.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A candidate. `key`: the digit that accepts it, 0 without one; `state`: as MatchCandidate has it, or "found"."""
+
+    film: Candidate
+    key: int
+    score: float
+    facts: tuple[Fact, ...]
+    chips: tuple[labels.Chip, ...]
+    lift: str
+    state: str
+
+    @property
+    def poster(self) -> str:
+        path = self.film.poster_path
+        return POSTERS + path if _POSTER.fullmatch(path) else ""
+
+    @property
+    def bar(self) -> int:
+        return round(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    day: dt.date
+    showtimes: int
+    height: int  # % of the fullest day
+
+    @property
+    def top(self) -> int:
+        return 100 - self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """What plays and is not published yet; `cinemas` with their showtimes, the busiest first."""
+
+    held: int
+    first: dt.datetime | None
+    to_come: int
+    cinemas: tuple[tuple[str, int], ...]
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that differs from what it was when somebody decided."""
+
+    name: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`cards`: what is offered, or of a closed question all that was; `decision`: the latest that stands."""
+
+    film: ListedFilm
+    facts: tuple[tuple[str, str], ...]
+    url: str
+    unlocked: Unlocked
+    cards: tuple[Card, ...]
+    decision: Decision | None
+    changes: tuple[Change, ...]
+    hint: str  # what it may be that is not one film
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is a match or a decision that can be confirmed."""
+        reopened, provisional = self.film.reopened_at, self.film.match_status == ListedFilm.Match.PROVISIONAL
+        return bool(reopened or provisional or (self.film.movie_id and not self.film.decided_at))
+
+
+def of(film: ListedFilm, at: dt.datetime, today: dt.date) -> Question:
+    """Three queries: showtimes, candidates, decisions."""
+    decision = film.decisions.standing().select_related("by").first()
+    rows = list(film.candidates.order_by("rank", "pk"))
+    if film.decided_at is None or film.reopened_at:
+        rows = [row for row in rows if row.state != MatchCandidate.State.REJECTED]
+    return Question(
+        film=film,
+        facts=tuple(_listing(film)),
+        url=f"{settings.KINO_BASE_URL}/film/{film.slug}.html",
+        unlocked=_unlocked(film, at, today),
+        cards=tuple(_stored(row, key if key <= KEYS else 0) for key, row in enumerate(rows, start=1)),
+        decision=decision,
+        changes=tuple(_changes(decision, film)) if decision and film.reopened_at else (),
+        hint=labels.hint(titles.read(film.title).hint) if film.decided_at is None else "",
+    )
+
+
+def pairs(films: Iterable[ListedFilm]) -> list[tuple[ListedFilm, Card]]:
+    """Films, their movies loaded, beside the match that stands, as a card; one query."""
+    linked = {film.pk: film for film in films if film.movie}
+    rows = MatchCandidate.objects.filter(film__in=linked, tmdb_id=F("film__movie__tmdb_id"))
+    cards = {row.film_id: _stored(row, 0) for row in rows}
+    return [(film, cards[pk]) for pk, film in linked.items() if pk in cards]
+
+
+def found(film: ListedFilm, results: Sequence[Scored]) -> tuple[Card, ...]:
+    """Films looked up by hand, as cards that take over the digits; what was rejected before is shown as such."""
+    ids = [one.candidate.tmdb_id for one in results]
+    rejected = MatchCandidate.objects.filter(film=film, tmdb_id__in=ids, state=MatchCandidate.State.REJECTED)
+    before = set(rejected.values_list("tmdb_id", flat=True)) if ids else set()
+    return tuple(
+        _card(
+            one.candidate,
+            [reason.as_dict() for reason in one.reasons],
+            one.score,
+            one.lift or "",
+            "rejected" if one.candidate.tmdb_id in before else "found",
+            key,
+        )
+        for key, one in enumerate(results, start=1)
+    )
+
+
+def _stored(row: MatchCandidate, key: int) -> Card:
+    return _card(Candidate.from_dict(row.facts), row.reasons, row.score, row.lift, row.state, key)
+
+
+def _card(film: Candidate, reasons: Sequence[Mapping[str, Any]], score: float, lift: str, state: str, key: int) -> Card:
+    facts = tuple(_facts(film, labels.outcomes(reasons)))
+    return Card(film, key, score, facts, tuple(labels.chips(reasons)), labels.lift(lift), state)
+
+
+def _facts(film: Candidate, tones: Mapping[str, str]) -> Iterator[Fact]:
+    if film.original_title and film.original_title != film.title:
+        yield Fact(film.original_title, tones.get("original_title", labels.NONE))
+    yield Fact(str(film.year) if film.year else _("year unknown"), tones.get("year", labels.NONE))
+    yield Fact(", ".join(film.directors) or _("director unknown"), tones.get("director", labels.NONE))
+    runtime = _("%(n)s min") % {"n": film.runtime} if film.runtime else _("runtime unknown")
+    yield Fact(runtime, tones.get("runtime", labels.NONE))
+    if film.countries:
+        yield Fact(", ".join(film.countries), tones.get("country", labels.NONE))
+
+
+def _listing(film: ListedFilm) -> Iterator[tuple[str, str]]:
+    """What the site says; a dash where it is silent on what tells films apart."""
+    yield _("Director"), ", ".join(film.directors) or "–"
+    yield _("Year"), str(film.year or "–")
+    yield _("Country"), ", ".join(film.countries) or "–"
+    yield _("Runtime"), _("%(n)s min") % {"n": film.runtime} if film.runtime else "–"
+    for name, value in ((_("Cast"), film.cast), (_("Genre"), film.genres)):
+        if value:
+            yield name, ", ".join(value)
+    if film.premiere:
+        yield _("Premiere"), f"{film.premiere:%d.%m.%Y}"
+
+
+def _unlocked(film: ListedFilm, at: dt.datetime, today: dt.date) -> Unlocked:
+    rows = Showtime.objects.listed().filter(film=film, starts_at__gt=at).order_by("starts_at")
+    listed = list(rows.values_list("starts_at", "day", "cinema__name", "event_id"))
+    held = [starts_at for starts_at, _day, _cinema, event in listed if event is None]
+    days, cinemas = Counter(row[1] for row in listed), Counter(row[2] for row in listed)
+    fullest = max(days.values(), default=1)
+    week = [today + dt.timedelta(days=n) for n in range(DAYS)]
+    bars = tuple(Bar(day, days[day], round(100 * days[day] / fullest)) for day in week)
+    first = min(held, default=listed[0][0] if listed else None)
+    return Unlocked(len(held), first, len(listed), tuple(cinemas.most_common()), bars)
+
+
+def _changes(decision: Decision, film: ListedFilm) -> Iterator[Change]:
+    names = {
+        "title": _("Title"),
+        "original_title": _("Original title"),
+        "directors": _("Director"),
+        "year": _("Year"),
+        "runtime": _("Runtime"),
+    }
+    for field, name in names.items():
+        then, now = decision.facts[field], getattr(film, field)
+        if then != now:
+            yield Change(name, _plain(then), _plain(now))
+
+
+def _plain(value: Any) -> str:
+    return (", ".join(value) if isinstance(value, list) else str(value or "")) or "–"

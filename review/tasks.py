@@ -1,0 +1,41 @@
+"""Jobs of the matching: a listed film asked about, and TMDB's now-playing list read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from events.models import ListedFilm
+from kinokrakow import http, jobs
+from kinokrakow.models import Job
+from review import automatic
+from review.tmdb import Tmdb
+
+FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
+
+
+def _match_failed(job: Job, error: str) -> None:
+    film = ListedFilm.objects.get(slug=job.args["slug"])
+    automatic.could_not_ask(film, error, again_at=timezone.now() + FETCH_AGAIN)
+
+
+@jobs.task("match", failed=_match_failed)
+def match_film(job: Job) -> None:
+    """Ask TMDB about a film that it could not be asked about before."""
+    film = ListedFilm.objects.get(slug=job.args["slug"])
+    proposal = automatic.propose(film, today=timezone.localdate(), patience=http.PATIENCE)
+    with jobs.finishing(job):
+        automatic.record(film, proposal, at=timezone.now())
+
+
+@jobs.task("now_playing")
+def read_now_playing(job: Job) -> None:
+    """TMDB's now-playing list for Poland, at most once a day."""
+    if not automatic.now_playing_due(timezone.now()):
+        with jobs.finishing(job):
+            return
+    with http.Session(automatic.service(), patience=http.PATIENCE) as session:
+        tmdb_ids = Tmdb(session).now_playing()
+    with jobs.finishing(job):
+        automatic.store_now_playing(tmdb_ids, at=timezone.now())

@@ -1,0 +1,148 @@
+"""The coverage pages of the admin: look, sync now, read a day again, answer an alert."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from events.models import Cinema, Showtime
+from kinokrakow.models import Job
+from scraper.coverage import readings
+from scraper.dashboard import overview
+from scraper.models import Alert, DayScrape, Page
+from scraper.monitoring import alerts
+from scraper.monitoring.messages import day_name, link, sentence
+from scraper.site import client
+from scraper.sync import days, runs
+
+View = Callable[..., HttpResponse]
+SILENCE = dt.timedelta(hours=24)
+ATTEMPTS_SHOWN = 40
+
+# A page of the archive is hostile until proven otherwise: no script, no request, no origin of ours.
+ARCHIVE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+def staff_with(permission: str) -> Callable[[View], View]:
+    """Staff only (others are sent to log in), and only with `permission` (others get 403)."""
+
+    def guard(view: View) -> View:
+        allowed = permission_required(permission, raise_exception=True)(view)
+        return wraps(view)(admin.site.admin_view(allowed))
+
+    return guard
+
+
+@staff_with("scraper.view_syncrun")
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Is anything missing? `?part=1` brings the changing part alone, for the page's own script."""
+    shown = overview.board(timezone.now())
+    told = [(alert, sentence(alert), link(alert)) for alert in shown.alerts]
+    context = {"board": shown, "told": told, "silence_hours": int(SILENCE.total_seconds() // 3600)}
+    if request.GET.get("part"):
+        return render(request, "admin/scraper/coverage_part.html", context)
+    return _page(request, "admin/scraper/coverage.html", _("Coverage"), context)
+
+
+@staff_with("scraper.view_syncrun")
+@require_safe
+def day(request: HttpRequest, date: dt.date) -> HttpResponse:
+    """A day: its showtimes (`?cinema=SLUG`: one cinema's), and each time it was read, by which job, on which page."""
+    (found,) = readings.days([date])
+    rows = Showtime.objects.filter(day=date).select_related("film", "cinema", "event")
+    cinema = Cinema.objects.filter(slug=request.GET.get("cinema", "")).first()
+    if cinema:
+        rows = rows.filter(cinema=cinema)
+    scrapes = list(DayScrape.objects.filter(date=date).defer("film_slugs").order_by("-pk")[:ATTEMPTS_SHOWN])
+    jobs = {
+        job.run: job
+        for job in Job.objects.filter(kind="day", run__in=[s.run_id for s in scrapes], args__date=str(date)).order_by(
+            "pk"
+        )
+    }
+    (card,) = overview.cards([found], Alert.objects.open(), timezone.now())
+    expected = found.cinemas_expected.get(cinema.slug) if cinema else found.expected
+    context = {
+        "card": card,
+        "cinema": cinema,
+        "listed": (found.listed(cinema.slug) if cinema else found.read.counted) if found.read else None,
+        "expected": round(expected.usual) if expected else None,
+        "showtimes": rows,
+        "scrapes": [(scrape, overview.mark(_status(scrape)), jobs.get(scrape.run_id)) for scrape in scrapes],
+    }
+    return _page(request, "admin/scraper/day.html", f"{date:%d.%m.%Y}", context)
+
+
+@staff_with("scraper.view_page")
+@require_safe
+def archived(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A page as it was fetched, in a sandbox; `?source=1` as plain text."""
+    page = get_object_or_404(Page, pk=page_id)
+    kind = "text/plain" if request.GET.get("source") else "text/html"
+    return HttpResponse(
+        client.fetched_from(page).text,
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Security-Policy": ARCHIVE_POLICY},
+    )
+
+
+@staff_with("scraper.start_sync")
+@require_POST
+def sync_now(request: HttpRequest) -> HttpResponse:
+    run, new = runs.start_sync()
+    messages.success(
+        request,
+        (_("Sync %(run)s has been started.") if new else _("Sync %(run)s is already running.")) % {"run": run.pk},
+    )
+    return redirect("coverage")
+
+
+@staff_with("scraper.start_sync")
+@require_POST
+def read_again(request: HttpRequest, date: dt.date) -> HttpResponse:
+    asked = days.read_again(date)
+    if asked is None:
+        raise Http404(_("No sync has ever asked for this day."))
+    said = _("%(day)s will be read again.") if asked[1] else _("%(day)s is already being read.")
+    messages.success(request, said % {"day": day_name(str(date))})
+    return redirect("coverage")
+
+
+@staff_with("scraper.change_alert")
+@require_POST
+def answer_alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """`do=acknowledge`: I look after it. `do=silence`: let me not hear of it for a day."""
+    alert = get_object_or_404(Alert, pk=alert_id)
+    now = timezone.now()
+    if request.POST.get("do") == "silence":
+        done, said = alerts.silence(alert, now + SILENCE), _("Silenced for a day.")
+    else:
+        assert request.user.pk is not None, "the guard lets nobody in without an account"
+        done, said = alerts.acknowledge(alert, request.user.pk, at=now), _("Acknowledged.")
+    if done:
+        messages.success(request, said)
+    else:
+        messages.warning(request, _("Nothing to do: it is resolved, or somebody was quicker."))
+    return redirect("coverage")
+
+
+def _status(scrape: DayScrape) -> str:
+    if scrape.status == DayScrape.Status.WAITING:
+        return "unread"
+    return "suspicious" if scrape.suspicious else scrape.status
+
+
+def _page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})

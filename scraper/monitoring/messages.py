@@ -1,0 +1,244 @@
+"""The sentences of alerts: what is wrong, what it costs, and where to look. Rendered in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scraper.models import Alert
+
+LONGEST_ERROR = 240
+
+
+def sentence(alert: Alert) -> str:
+    """What is wrong, since when apart: one or two sentences of plain text."""
+    say = KINDS.get(alert.kind)  # the history may know kinds that this version does not
+    return capfirst(say(alert.subject, alert.facts)) if say else str(alert)
+
+
+def as_json(alert: Alert) -> dict[str, str]:
+    """The alert as plain values, for scripts: `kind`, `subject`, `since` (ISO 8601) and `message`."""
+    since = timezone.localtime(alert.opened_at).isoformat(timespec="seconds")
+    return {"kind": alert.kind, "subject": alert.subject, "since": since, "message": sentence(alert)}
+
+
+def link(alert: Alert) -> str:
+    """The path of the page where the cause can be looked into."""
+    if alert.kind.startswith("day_"):
+        return reverse("coverage-day", args=[alert.subject])
+    if alert.kind == "jobs_stuck":
+        return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
+    if alert.kind in ("tmdb_silent", "films_unread"):
+        return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
+    if alert.kind == "review_soon":
+        return reverse("review")
+    if alert.kind == "refused":
+        return reverse("admin:scraper_page_changelist")
+    return reverse("coverage")
+
+
+def day_name(iso: str) -> str:
+    """`2026-11-27` as "Friday 27 November"."""
+    return date_format(dt.date.fromisoformat(iso), "l j E")  # E: a month as dates have it, "listopada"
+
+
+def _day_names(dates: list[str]) -> str:
+    return ", ".join(date_format(dt.date.fromisoformat(iso), "D j.m") for iso in dates)
+
+
+def _moment(iso: str) -> str:
+    moment = parse_datetime(iso)
+    assert moment is not None, f"no moment: {iso}"
+    return date_format(timezone.localtime(moment), "j.m H:i")
+
+
+def plain(error: str) -> str:
+    """An error as a reader wants it: without the name of its class and the address it is about."""
+    site = re.escape(settings.KINO_BASE_URL)
+    return re.sub(rf"^[A-Z]\w+: |{site}\S*: |{site}", "", error)
+
+
+def _short(error: str) -> str:
+    error = plain(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
+    return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"
+
+
+def _cost(facts: dict[str, Any]) -> str:
+    """What an unread day or week costs."""
+    if facts["known"]:
+        return " " + ngettext(
+            "%(n)s showtime of an earlier reading still stands.",
+            "%(n)s showtimes of earlier readings still stand.",
+            facts["known"],
+        ) % {"n": facts["known"]}
+    if facts["expected"]:
+        return " " + ngettext("%(n)s showtime was expected.", "%(n)s showtimes were expected.", facts["expected"]) % {
+            "n": facts["expected"]
+        }
+    return ""
+
+
+def _missing(facts: dict[str, Any]) -> str:
+    return ngettext("%(n)s showtime is missing.", "%(n)s showtimes are missing.", facts["missing"]) % {
+        "n": facts["missing"]
+    }
+
+
+def _week_failed(_subject: str, facts: dict[str, Any]) -> str:
+    return _("No day of the week could be read: %(error)s.") % {"error": _short(facts["error"])} + _cost(facts)
+
+
+def _day_failed(date: str, facts: dict[str, Any]) -> str:
+    return (
+        ngettext(
+            "%(day)s could not be read in %(n)s attempt: %(error)s.",
+            "%(day)s could not be read in %(n)s attempts: %(error)s.",
+            facts["attempts"],
+        )
+        % {"day": day_name(date), "n": facts["attempts"], "error": _short(facts["error"])}
+    ) + _cost(facts)
+
+
+def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The site's calendar offered only %(n)s of 7 dates.") % {"n": facts["dates"]}
+
+
+def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(day)s listed only %(n)s showtime, less than half of what was known; nothing was withdrawn.",
+        "%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.",
+        facts["listed"],
+    ) % {"day": day_name(date), "n": facts["listed"]}
+    return f"{said} " + _("If the next sync reads the same, it is believed.") if facts.get("believed_next") else said
+
+
+def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
+    return _("Every day listed less than half of what was known; nothing was withdrawn. The layout may have changed.")
+
+
+def _day_short(date: str, facts: dict[str, Any]) -> str:
+    said = ngettext("%(day)s lists only %(n)s showtime.", "%(day)s lists only %(n)s showtimes.", facts["listed"]) % {
+        "day": day_name(date), "n": facts["listed"],
+    }  # fmt: skip
+    return f"{said} {_missing(facts)}"
+
+
+def _week_short(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The whole week lists far fewer showtimes than expected.") + " " + _missing(facts)
+
+
+def _cinema_gone(_slug: str, facts: dict[str, Any]) -> str:
+    return _("%(cinema)s is gone from %(days)s.") % {
+        "cinema": facts["name"], "days": _("the whole week") if facts["week"] else _day_names(facts["dates"]),
+    } + " " + _missing(facts)  # fmt: skip
+
+
+def _cinema_short(_slug: str, facts: dict[str, Any]) -> str:
+    said = _("%(cinema)s lists far fewer showtimes this week than usual.") % {"cinema": facts["name"]}
+    return f"{said} {_missing(facts)}"
+
+
+def _field_names() -> dict[str, str]:
+    return {
+        "ticket_url": _("ticket links"),
+        "original_title": _("original titles"),
+        "directors": _("directors"),
+        "year": _("years"),
+        "countries": _("countries"),
+        "runtime": _("runtimes"),
+        "genres": _("genres"),
+    }
+
+
+def _field_gone(name: str, facts: dict[str, Any]) -> str:
+    return _("Hardly any %(field)s are left: %(n)s of %(of)s; %(before)s %% had them. Has the layout changed?") % {
+        "field": _field_names().get(name, name), "n": facts["filled"], "of": facts["of"], "before": facts["before"],
+    }  # fmt: skip
+
+
+def _films_unread(_subject: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s film page could not be read: %(error)s.",
+        "%(n)s film pages could not be read, the last: %(error)s.",
+        facts["films"],
+    ) % {"n": facts["films"], "error": _short(facts["error"])}
+    held = ngettext("%(n)s showtime is held.", "%(n)s showtimes are held.", facts["held"]) % {"n": facts["held"]}
+    return f"{said} {held}" if facts["held"] else said
+
+
+def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
+    return _(
+        "Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published."
+    ) % {**facts, "rate": number_format(facts["rate"])}
+
+
+def _tmdb_silent(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "TMDB could not be asked: %(n)s job failed, the last with %(error)s.",
+        "TMDB could not be asked: %(n)s jobs failed, the last with %(error)s.",
+        facts["jobs"],
+    ) % {"n": facts["jobs"], "error": _short(facts["error"])}
+
+
+def _review_soon(_subject: str, facts: dict[str, Any]) -> str:
+    rest = facts["films"] - len(facts["titles"])
+    return ngettext(
+        "%(n)s film that waits for a decision plays within %(hours)s hours: %(titles)s. %(held)s showtimes are held.",
+        "%(n)s films that wait for a decision play within %(hours)s hours: %(titles)s. %(held)s showtimes are held.",
+        facts["films"],
+    ) % {
+        "n": facts["films"],
+        "hours": settings.ALERT_REVIEW_HOURS,
+        "titles": ", ".join(facts["titles"]) + (f" (+{rest})" if rest else ""),
+        "held": facts["showtimes"],
+    }
+
+
+def _no_run(_subject: str, facts: dict[str, Any]) -> str:
+    return _("No sync has ended since %(since)s: what is shown is getting old.") % {"since": _moment(facts["since"])}
+
+
+def _jobs_stuck(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "%(n)s job has been due since %(since)s and nothing moves: are the workers alive?",
+        "%(n)s jobs have been due since %(since)s and nothing moves: are the workers alive?",
+        facts["jobs"],
+    ) % {"n": facts["jobs"], "since": _moment(facts["since"])}
+
+
+def _refused(_subject: str, facts: dict[str, Any]) -> str:
+    return (
+        _("The site refused %(requests)s of %(of)s requests of the last sync, the last with HTTP %(status)s.") % facts
+    )
+
+
+KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "week_failed": _week_failed,
+    "day_failed": _day_failed,
+    "dates_missing": _dates_missing,
+    "day_suspicious": _day_suspicious,
+    "week_suspicious": _week_suspicious,
+    "day_short": _day_short,
+    "week_short": _week_short,
+    "cinema_gone": _cinema_gone,
+    "cinema_short": _cinema_short,
+    "field_gone": _field_gone,
+    "films_unread": _films_unread,
+    "tmdb_rate": _tmdb_rate,
+    "tmdb_silent": _tmdb_silent,
+    "review_soon": _review_soon,
+    "no_run": _no_run,
+    "jobs_stuck": _jobs_stuck,
+    "refused": _refused,
+}

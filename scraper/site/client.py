@@ -1,0 +1,194 @@
+"""kino.krakow.pl over the wire: which address is which page, and the three ways to a day.
+
+Each way opens a session of its own and closes it again: no cookie, token or day outlives a call, so two
+days can't meet. Every exchange is archived as a `Page` the moment it ends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+
+from events.records import FilmFacts, Programme
+from kinokrakow import http
+from scraper.models import DayScrape, Page
+from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
+from scraper.site.extractors.errors import ExtractionError
+
+BY_MOVIE = "/cinema_program/by_movie"
+BY_HOUR = "/cinema_program/by_hour"
+TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TIMEOUT and be told apart
+
+Way = DayScrape.Way
+
+
+def service() -> http.Service:
+    return http.Service(
+        name="kino",
+        base_url=settings.KINO_BASE_URL,
+        interval=settings.KINO_REQUEST_INTERVAL,
+        timeout=settings.KINO_TIMEOUT,
+        robots=True,
+        headers={"Accept": "text/html", "Accept-Language": "pl"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page in hand: its text, where it came from and its row in the archive (None when not archived)."""
+
+    url: str
+    text: str
+    page_id: int | None
+
+
+def fetched_from(page: Page) -> Fetched:
+    """A page of the archive as if it had just been fetched."""
+    response = http.Response(page.url, page.status or 0, page.headers, page.body, page.sent_at, page.seconds)
+    return Fetched(page.url, response.text, page.pk)
+
+
+class Visit:
+    """One session with the site whose exchanges are archived under `purpose`."""
+
+    def __init__(
+        self, purpose: str, *, run: int | None = None, patience: float | None = http.PATIENCE, tries: int = http.TRIES
+    ) -> None:
+        self.purpose = purpose
+        self.run = run
+        self._last_page: int | None = None
+        self._session = http.Session(service(), patience=patience, tries=tries, on_exchange=self._archive)
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._session.close()
+
+    def get(self, path: str, *, day: dt.date | None = None) -> Fetched:
+        response = self._session.get(path, params={"day": f"{day:%m-%d}"} if day else None)
+        return Fetched(response.url, response.text, self._last_page)
+
+    def set_day(self, offset: int, token: str) -> None:
+        """Make `offset` the day of this session (and of no other)."""
+        self._session.post(
+            f"/settings/set_day/{offset}",
+            headers={
+                "X-CSRF-Token": token,
+                "X-Requested-With": "XMLHttpRequest",
+                "Referer": settings.KINO_BASE_URL + BY_MOVIE,
+            },
+        )
+
+    def _archive(self, exchange: http.Exchange) -> None:
+        answer = exchange.response
+        body, sha256 = Page.packed(answer.body) if answer else (b"", "")
+        self._last_page = Page.objects.create(
+            run_id=self.run,
+            purpose="robots" if exchange.url.endswith("/robots.txt") else self.purpose[:300],
+            method=exchange.method,
+            url=exchange.url.replace("\0", ""),
+            sent_at=exchange.sent_at,
+            seconds=exchange.seconds,
+            status=answer.status if answer else None,
+            headers={k: v for k, v in answer.headers.items() if k != "set-cookie"} if answer else {},
+            error=exchange.error.replace("\0", ""),
+            body_gzip=body,
+            sha256=sha256,
+        ).pk
+
+
+@dataclass(frozen=True, slots=True)
+class DayRead:
+    """A day's verified programme, the way that brought it and its page."""
+
+    programme: Programme
+    way: str
+    page_id: int | None
+
+
+class DayUnreadable(http.Unavailable):
+    """No way brought the day; says of each what it brought instead."""
+
+
+def read_calendar(*, run: int | None = None, patience: float | None = http.PATIENCE) -> Fetched:
+    with Visit("calendar", run=run, patience=patience) as visit:
+        return visit.get(BY_MOVIE)
+
+
+def read_day(
+    date: dt.date, *, today: dt.date, first: str = "", run: int | None = None, patience: float | None = http.PATIENCE
+) -> DayRead:
+    """Fetch `date` by the way `first`, then by the others, until a page says it is that day.
+
+    Raises `DayUnreadable` when none does, `http.NotYet` when the site wants to be left alone.
+    """
+    problems: list[tuple[str, Exception]] = []
+    for way in sorted(WAYS, key=lambda name: name != first):
+        try:
+            with Visit(f"day:{date}:{way}", run=run, patience=patience, tries=TRIES_A_WAY) as visit:
+                fetched = WAYS[way](visit, date, today)
+            return DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
+        except http.NotYet:
+            if not problems:
+                raise
+            break  # our own failed request moved the gate: that was an attempt
+        except (http.HttpError, ExtractionError) as error:
+            problems.append((way, error))
+    asked = [error.retry_after or 0.0 for _, error in problems if isinstance(error, http.Unavailable)]
+    raise DayUnreadable(
+        "; ".join(f"{Way(way).label}: {error}" for way, error in problems), retry_after=max(asked, default=0.0)
+    )
+
+
+def parse_day(fetched: Fetched, way: str, *, date: dt.date, today: dt.date) -> Programme:
+    """The records of a programme page in hand, verified to be of `date`."""
+    extract = programme_by_hour.extract if way == Way.HOUR else programme_by_movie.extract
+    return extract(fetched.text, url=fetched.url, date=date, today=today)
+
+
+def read_film(slug: str, *, today: dt.date, run: int | None = None) -> FilmFacts | None:
+    """The facts on a film's page; None when it has no page (404)."""
+    try:
+        with Visit(f"film:{slug}", run=run) as visit:
+            fetched = visit.get(film_path(slug))
+    except http.NotFound:
+        return None
+    return film.extract(fetched.text, url=fetched.url, slug=slug, today=today)
+
+
+def film_path(slug: str) -> str:
+    return f"/film/{quote(slug)}.html"
+
+
+def _by_url(visit: Visit, date: dt.date, _today: dt.date) -> Fetched:
+    return visit.get(BY_MOVIE, day=date)
+
+
+def _by_session(visit: Visit, date: dt.date, today: dt.date) -> Fetched:
+    """GET → its token and calendar → set_day with the offset that *this* session's calendar names → GET."""
+    front = visit.get(BY_MOVIE)
+    cells = calendar.extract(front.text, url=front.url, today=today)
+    cell = next((cell for cell in cells if cell.date == date), None)
+    if cell is None:
+        offered = ", ".join(str(c.date) for c in cells)
+        raise ExtractionError(url=front.url, place="calendar", expected=f"a cell for {date}", found=offered)
+    if cell.active:
+        return front
+    visit.set_day(cell.offset, calendar.csrf_token(front.text, url=front.url))
+    return visit.get(BY_MOVIE)
+
+
+def _by_hour(visit: Visit, date: dt.date, _today: dt.date) -> Fetched:
+    return visit.get(BY_HOUR, day=date)
+
+
+WAYS: dict[str, Callable[[Visit, dt.date, dt.date], Fetched]] = {
+    Way.URL: _by_url,
+    Way.SESSION: _by_session,
+    Way.HOUR: _by_hour,
+}

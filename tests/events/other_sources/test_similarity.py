@@ -1,0 +1,174 @@
+"""Doubles: what makes two screenings one, and how well that does on 400 labelled pairs of the demo's week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import pytest
+
+from events import versions
+from events.other_sources import similarity
+from events.other_sources.similarity import Screening
+from tests.events.other_sources.labelled import PAIRS, labelled
+
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+KIJOW = (50.0588, 19.9249)
+NEAR = (50.0600, 19.9249)  # 133 m north of it
+FAR = (50.0634, 19.9249)  # 511 m
+
+
+def screening(
+    title: str,
+    minute: int = 0,
+    *,
+    cinema: str = "Kijów",
+    at: tuple[float, float] | None = KIJOW,
+    source: str = "",
+    n: int = 1,
+) -> Screening:
+    latitude, longitude = at or (None, None)
+    start = NOON + dt.timedelta(minutes=minute)
+    return Screening((source, n), source, (title,), start, cinema, latitude, longitude)
+
+
+theirs = partial(screening, source="portal")
+
+
+def pairs(*rows: Screening) -> set[tuple[int, int]]:
+    """Found pairs, as (number of ours, number of theirs)."""
+    found = (sorted((double.one.key, double.other.key)) for double in similarity.doubles(rows))
+    return {(ours[1], other[1]) for ours, other in found}
+
+
+@pytest.mark.parametrize("seed", ["doubles", "again", "once more"])
+def test_400_labelled_pairs(seed: str) -> None:
+    data = labelled(dt.date(2026, 11, 24), seed)
+    found = {frozenset((d.one.key, d.other.key)) for d in similarity.doubles(data.screenings)}
+    truth = {frozenset((pair.ours.key, pair.theirs.key)) for pair in data.pairs if pair.same}
+    assert len(data.pairs) == PAIRS
+    precision, recall = len(found & truth) / len(found), len(found & truth) / len(truth)
+    figures = f"{seed}: precision {precision:.4f}, recall {recall:.4f}"
+    print(figures)  # pytest -rP shows it
+    assert precision >= 0.995, figures
+    assert recall >= 0.97, figures
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anora", "ANORA"),
+        ("Anora - napisy", "Anora"),
+        ("Gladiator 2", "Gladiator II"),
+        ("Obcy: Romulus", "Obcy - Romulus"),
+        ("Konklawe", "Kino Seniora: Konklawe"),
+        ("Eternity. Wybieram ciebie", "Eternity"),
+        ("Łowca jeleni", "Lowca jeleni"),
+    ],
+)
+def test_titles_of_one_film(one: str, other: str) -> None:
+    assert pairs(screening(one), theirs(other)) == {(1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gladiator", "Gladiator 2"),
+        ("Kill Bill 1", "Kill Bill 2"),
+        ("Dracula", "Dracula: Historia wiecznej miłości"),
+        ("Dom dobry", "Dobry dom"),
+        ("Wicked dubbing", "Wicked napisy"),
+        ("Wicked 2D", "Wicked 3D"),
+        ("Kino Kijów: Anora", "Kino Kijów: Konklawe"),
+    ],
+)
+def test_titles_of_two(one: str, other: str) -> None:
+    assert pairs(screening(one), theirs(other)) == set()
+
+
+@pytest.mark.parametrize(("minute", "same"), [(15, True), (-15, True), (16, False), (-16, False)])
+def test_a_quarter_of_an_hour_is_the_limit(minute: int, same: bool) -> None:
+    assert bool(pairs(screening("Anora"), theirs("Anora", minute))) is same
+
+
+@pytest.mark.parametrize(
+    ("cinema", "at", "same"),
+    [
+        ("Kino Kijów", None, True),
+        ("Kino Kijów, Kraków", FAR, True),
+        ("Sala przy Alejach", NEAR, True),
+        ("Sala przy Alejach", FAR, False),
+        ("Sala przy Alejach", None, False),
+    ],
+)
+def test_one_cinema_by_name_or_by_place(cinema: str, at: tuple[float, float] | None, same: bool) -> None:
+    assert bool(pairs(screening("Anora"), theirs("Anora", cinema=cinema, at=at))) is same
+
+
+def test_a_cinema_known_by_name_is_not_the_one_next_door() -> None:
+    next_door = screening("Anora", cinema="Paradox", at=NEAR, n=2)
+    assert pairs(screening("Anora"), next_door, theirs("Anora", cinema="Kino Paradox")) == {(2, 1)}
+    known = theirs("Ida", cinema="Kino Kijów", n=2)
+    assert pairs(screening("Anora"), known, theirs("Anora", cinema="Paradox", at=NEAR)) == set()
+
+
+def test_one_double_each_and_the_best_first() -> None:
+    ours = (screening("Anora", 0, n=1), screening("Anora", 10, n=2), screening("Konklawe", 0, n=3))
+    others = (theirs("Anora", 1, n=1), theirs("Anora", 11, n=2), theirs("Konklawe", 2, n=3))
+    assert pairs(*ours, *others) == {(1, 1), (2, 2), (3, 3)}
+    assert pairs(*ours[:1], *others[:2]) == {(1, 1)}
+
+
+def test_the_versions_pair_up() -> None:
+    ours = (screening("Wicked dubbing", n=1), screening("Wicked napisy", n=2))
+    others = (theirs("Wicked - napisy", n=2), theirs("Wicked (dubbing)", n=1))
+    assert pairs(*ours, *others) == {(1, 1), (2, 2)}
+
+
+def test_screenings_of_one_source_are_never_doubles() -> None:
+    assert pairs(screening("Anora", n=1), screening("Anora", n=2)) == set()
+
+
+def test_a_pair_said_to_be_apart_leaves_both_free() -> None:
+    ours, first, second = screening("Anora"), theirs("Anora", 1, n=1), theirs("Anora", 2, n=2)
+    (double,) = similarity.doubles((ours, first, second), [frozenset((ours.key, first.key))])
+    assert {double.one.key, double.other.key} == {ours.key, second.key}
+
+
+@pytest.mark.parametrize(
+    ("title", "bare", "label"),
+    [
+        ("Wicked: Na dobre 2D dubbing", "Wicked: Na dobre", "2D, dubbing"),
+        ("Zwierzogród 2 ukraiński dubbing", "Zwierzogród 2", "ukraiński dubbing"),
+        ("Zwierzogród 2 dubbing ukraiński", "Zwierzogród 2", "ukraiński dubbing"),
+        ("Interstellar IMAX", "Interstellar", "IMAX"),
+        ("Avatar: Ogień i popiół IMAX 3D napisy", "Avatar: Ogień i popiół", "IMAX 3D, napisy"),
+        ("Persona - napisy polskie", "Persona", "napisy"),
+        ("Rejs (lektor)", "Rejs", "lektor"),
+        ("Oppenheimer 70mm", "Oppenheimer", "70 mm"),
+        ("Bugonia (seans z napisami)", "Bugonia", "napisy"),
+        ("Bugonia - wersja z lektorem", "Bugonia", "lektor"),
+        ("Vaiana 2 (wersja z polskim dubbingiem)", "Vaiana 2", "dubbing"),
+        ("Vaiana 2 z polskimi napisami", "Vaiana 2", "napisy"),
+        ("Bugonia napisy PL/UKR", "Bugonia", "napisy"),
+        ("Bugonia 2D NAP", "Bugonia", "2D, napisy"),
+        ("Bugonia 2D DUB ATMOS", "Bugonia", "2D Dolby Atmos, dubbing"),
+        ("F1 laser IMAX", "F1", "IMAX"),
+        ("Wesele po polsku", "Wesele po polsku", ""),
+        ("Mój film z napisami", "Mój film", "napisy"),
+        ("Bugonia dubbing (UA)", "Bugonia", "ukraiński dubbing"),
+        ("Bugonia (2D/dubbing/UA)", "Bugonia", "2D, ukraiński dubbing"),
+        ("Bugonia dubbing - wersja ukraińska", "Bugonia", "ukraiński dubbing"),
+        ("Bugonia 2D NAP/UKR", "Bugonia", "2D, napisy ukraińskie"),
+        ("Bugonia - napisy (ang.)", "Bugonia", "napisy angielskie"),
+        ("Bugonia with English subtitles", "Bugonia", "napisy angielskie"),
+        ("Bugonia (wersja oryginalna z napisami)", "Bugonia", "napisy"),
+        ("Bugonia w wersji z dubbingiem", "Bugonia", "dubbing"),
+        ("Anora", "Anora", ""),
+        ("2D", "2D", ""),
+        ("Dubbing", "Dubbing", ""),
+    ],
+)
+def test_versions(title: str, bare: str, label: str) -> None:
+    found, version = versions.read(title)
+    assert (found, version.label) == (bare, label)

@@ -1,0 +1,80 @@
+"""`/healthz` and `/metrics`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from kinokrakow import jobs
+from kinokrakow.models import Job
+from scraper.coverage import week
+from scraper.models import SyncRun
+from tests.scraper import year
+
+pytestmark = pytest.mark.django_db
+
+
+def health() -> tuple[int, str]:
+    answer = Client().get("/healthz")
+    return answer.status_code, answer.json()["status"]
+
+
+@pytest.fixture
+def complete() -> SyncRun:
+    houses = year.houses(1, 1)
+    year.cinemas(houses)
+    year.history(houses, timezone.localdate(), 1, hours=(0,))
+    SyncRun.objects.update(finished_at=timezone.now())
+    return SyncRun.objects.get()
+
+
+def test_it_starts_then_is_well() -> None:
+    assert health() == (200, "starting")
+
+
+def test_a_complete_run_is_well_until_it_is_old(complete: SyncRun) -> None:
+    assert health() == (200, "ok")
+    assert Client().get("/healthz").json()["days_verified"] == 7
+    SyncRun.objects.update(finished_at=timezone.now() - dt.timedelta(hours=27))
+    assert health() == (503, "degraded")
+
+
+def test_an_incomplete_run_is_not_well(complete: SyncRun) -> None:
+    SyncRun.objects.update(status=SyncRun.Status.INCOMPLETE)
+    assert health() == (503, "degraded")
+
+
+def test_dead_workers_are_seen_by_looking(complete: SyncRun) -> None:
+    job, _ = jobs.enqueue("calendar", "calendar")
+    assert health() == (200, "ok")
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(minutes=2))
+    assert health() == (503, "degraded")
+    assert Client().get("/healthz").json()["jobs_moving"] is False
+
+
+def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise OperationalError("no such host: db.example")
+
+    monkeypatch.setattr(week, "last_finished", gone)
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "degraded", "database": False})
+
+
+def test_metrics_are_off_without_a_token_and_closed_without_it(settings: Settings, complete: SyncRun) -> None:
+    settings.METRICS_TOKEN = ""
+    assert Client().get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "sesame"
+    assert Client().get("/metrics").status_code == 401
+    assert Client().get("/metrics", headers={"Authorization": "Bearer żółw"}).status_code == 401
+    answer = Client().get("/metrics", headers={"Authorization": "Bearer sesame"})
+    assert answer.status_code == 200
+    lines = answer.content.decode().splitlines()
+    assert "kinokrakow_unique_dates 7.0" in lines
+    assert 'kinokrakow_alerts_open{level="bad"} 0.0' in lines
+    assert any(line.startswith('kinokrakow_day_showtimes{ahead="6"}') for line in lines)
