@@ -52,7 +52,7 @@ class NotUndone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class Submission:
     """Whose decision it is, when and where it was made, and the film as it was shown."""
 
     film: int
@@ -62,65 +62,65 @@ class Hand:
     origin: str = Decision.Origin.QUEUE
 
 
-def accept(hand: Hand, tmdb_id: int) -> Decision:
+def accept(submitted: Submission, tmdb_id: int) -> Decision:
     """It is this one of the offered candidates; raises `NotOffered`."""
     with transaction.atomic():
-        turn = _Turn(hand)
-        chosen = _offered(turn, tmdb_id)
-        return turn.settle(Verb.ACCEPT, Match.MATCHED, [chosen])
+        draft = _Draft(submitted)
+        chosen = _offered(draft, tmdb_id)
+        return draft.close(Verb.ACCEPT, Match.MATCHED, [chosen])
 
 
-def accept_other(hand: Hand, candidate: Candidate) -> Decision:
+def accept_other(submitted: Submission, candidate: Candidate) -> Decision:
     """It is a film that was not offered, or was rejected before."""
     with transaction.atomic():
-        return _Turn(hand).settle(Verb.ACCEPT, Match.MATCHED, [candidate])
+        return _Draft(submitted).close(Verb.ACCEPT, Match.MATCHED, [candidate])
 
 
-def several_films(hand: Hand, candidates: Sequence[Candidate]) -> Decision:
+def several_films(submitted: Submission, candidates: Sequence[Candidate]) -> Decision:
     """It is a programme of these films, published under its own title; at least two."""
     if len({candidate.tmdb_id for candidate in candidates}) < 2:
         raise ValueError("several films are at least two")
     with transaction.atomic():
-        return _Turn(hand).settle(Verb.SEVERAL_FILMS, Match.SEVERAL_FILMS, candidates)
+        return _Draft(submitted).close(Verb.SEVERAL_FILMS, Match.SEVERAL_FILMS, candidates)
 
 
-def not_on_tmdb(hand: Hand) -> Decision:
+def not_on_tmdb(submitted: Submission) -> Decision:
     """A film that TMDB lacks: published as the site describes it; TMDB is asked again later."""
     with transaction.atomic():
-        return _Turn(hand).settle(Verb.NOT_ON_TMDB, Match.NOT_ON_TMDB, [], **_missing(hand.at))
+        return _Draft(submitted).close(Verb.NOT_ON_TMDB, Match.NOT_ON_TMDB, [], **_missing(submitted.at))
 
 
-def not_a_film(hand: Hand) -> Decision:
+def not_a_film(submitted: Submission) -> Decision:
     """A play, an opera, a concert: published as a special event."""
     with transaction.atomic():
-        return _Turn(hand).settle(Verb.NOT_A_FILM, Match.NOT_A_FILM, [])
+        return _Draft(submitted).close(Verb.NOT_A_FILM, Match.NOT_A_FILM, [])
 
 
-def confirm(hand: Hand) -> Decision:
+def confirm(submitted: Submission) -> Decision:
     """What stands is right: a match of the program's, or an earlier decision that changed facts put in question."""
     with transaction.atomic():
-        turn = _Turn(hand)
-        film = turn.film
+        draft = _Draft(submitted)
+        film = draft.film
         if film.movie is None and film.decided_at is None:
             raise Stale(film, None)
         stands = [film.movie] if film.movie else list(film.parts.order_by("pk"))
         _close(film, [movie.tmdb_id for movie in stands])
         missing = film.match_status == Match.NOT_ON_TMDB
-        return turn.write(
+        return draft.write(
             Verb.CONFIRM,
             tmdb_ids=[movie.tmdb_id for movie in stands],
             match_status=Match.MATCHED if film.movie else film.match_status,
-            decided_at=hand.at,
+            decided_at=submitted.at,
             reopened_at=None,
-            **(_missing(hand.at) if missing else _NOT_ASKED),
+            **(_missing(submitted.at) if missing else _NOT_ASKED),
             **_NOT_DEFERRED,
         )
 
 
-def defer(hand: Hand, until: dt.datetime | None, reason: str) -> Decision:
+def defer(submitted: Submission, until: dt.datetime | None, reason: str) -> Decision:
     """Not now: out of sight until then, or (None) until the facts change. Decides nothing else."""
     with transaction.atomic():
-        return _Turn(hand).write(Verb.DEFER, note=reason, deferred_at=hand.at, deferred_until=until)
+        return _Draft(submitted).write(Verb.DEFER, note=reason, deferred_at=submitted.at, deferred_until=until)
 
 
 def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision:
@@ -158,27 +158,27 @@ def _missing(at: dt.datetime) -> dict[str, Any]:
     return {"match_asks": asks, "match_due_at": automatic.ask_again(asks, at)}
 
 
-class _Turn:
+class _Draft:
     """One decision in the making. The film's row is held, and `write` changes it only if it is as it was shown.
 
     Raises `ListedFilm.DoesNotExist`.
     """
 
-    def __init__(self, hand: Hand) -> None:
-        self.hand = hand
-        self.film = ListedFilm.objects.select_for_update(of=("self",)).select_related("movie").get(pk=hand.film)
-        if self.film.revision != hand.revision:
+    def __init__(self, submitted: Submission) -> None:
+        self.submitted = submitted
+        self.film = ListedFilm.objects.select_for_update(of=("self",)).select_related("movie").get(pk=submitted.film)
+        if self.film.revision != submitted.revision:
             raise self._stale()
         self.candidates = list(self.film.candidates.order_by("rank", "pk"))
         self.before = snapshot.take(self.film, self.candidates)
 
     def _stale(self) -> Stale:
-        since = self.film.decisions.standing().filter(revision__gte=self.hand.revision)
+        since = self.film.decisions.standing().filter(revision__gte=self.submitted.revision)
         return Stale(self.film, since.select_related("by").first())
 
-    def settle(self, verb: str, status: str, chosen: Sequence[Candidate], **asking: Any) -> Decision:
+    def close(self, verb: str, status: str, chosen: Sequence[Candidate], **asking: Any) -> Decision:
         """Close the question with the films that it is; `asking`: when TMDB is asked again, if it is."""
-        film, at = self.film, self.hand.at
+        film, at = self.film, self.submitted.at
         movies = [automatic.store_movie(candidate) for candidate in chosen]
         scores = self._close_candidates(chosen)
         if Match.SEVERAL_FILMS in (status, film.match_status):  # nothing else has parts
@@ -197,19 +197,19 @@ class _Turn:
 
     def write(self, verb: str, *, tmdb_ids: Sequence[int] = (), note: str = "", **changes: Any) -> Decision:
         """Change the film, publish what follows, and keep the record."""
-        film, hand = self.film, self.hand
+        film, submitted = self.film, self.submitted
         proposed, score = self._proposed()
-        row = ListedFilm.objects.filter(pk=film.pk, revision=hand.revision)
+        row = ListedFilm.objects.filter(pk=film.pk, revision=submitted.revision)
         if row.update(**changes, revision=F("revision") + 1) != 1:
             raise self._stale()
-        showtimes = publishing.publish([film.pk], hand.at) if verb != Verb.DEFER else 0
+        showtimes = publishing.publish([film.pk], submitted.at) if verb != Verb.DEFER else 0
         decision = Decision.objects.create(
             film=film,
             verb=verb,
-            origin=hand.origin,
-            by_id=hand.by.pk,
-            at=hand.at,
-            revision=hand.revision,
+            origin=submitted.origin,
+            by_id=submitted.by.pk,
+            at=submitted.at,
+            revision=submitted.revision,
             open_since=film.reopened_at or film.match_asked_at,
             tmdb_ids=list(tmdb_ids),
             note=note,
@@ -220,12 +220,12 @@ class _Turn:
             facts=snapshot.facts(film),
             before=self.before,
         )
-        _log(film, hand.by, f"{decision.get_verb_display()} {', '.join(map(str, tmdb_ids))} {note}".strip())
+        _log(film, submitted.by, f"{decision.get_verb_display()} {', '.join(map(str, tmdb_ids))} {note}".strip())
         return decision
 
     def _close_candidates(self, chosen: Sequence[Candidate]) -> dict[int, float]:
         """The chosen are accepted and all others rejected for good; returns the scores by TMDB id."""
-        film, at = self.film, self.hand.at
+        film, at = self.film, self.submitted.at
         rows = {row.tmdb_id: row for row in self.candidates}
         new = [candidate for candidate in chosen if candidate.tmdb_id not in rows]
         judged = matching.judge(film.facts(), new, today=timezone.localdate(at)) if new else ()
@@ -244,11 +244,11 @@ class _Turn:
         return (best["tmdb_id"], best["score"]) if best else (None, None)
 
 
-def _offered(turn: _Turn, tmdb_id: int) -> Candidate:
-    for row in turn.candidates:
+def _offered(draft: _Draft, tmdb_id: int) -> Candidate:
+    for row in draft.candidates:
         if row.tmdb_id == tmdb_id and row.state != State.REJECTED and row.facts.get("detailed"):
             return Candidate.from_dict(row.facts)
-    raise NotOffered(turn.film, None)
+    raise NotOffered(draft.film, None)
 
 
 def _close(film: ListedFilm, accepted: Sequence[int]) -> None:

@@ -1,5 +1,5 @@
 """The admin's lists of matching and review; importing this registers them."""
 
-from review.admin import lists
+from review.admin import candidates, films, history
 
-__all__ = ["lists"]
+__all__ = ["candidates", "films", "history"]

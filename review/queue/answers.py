@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review import decisions
-from review.decisions import Hand
+from review.decisions import Submission
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate
 from review.queue import lookup
@@ -24,53 +24,53 @@ class Unclear(ValueError):
     """The form says nothing that could be done; its text tells the reviewer why."""
 
 
-def carry_out(form: QueryDict, hand: Hand) -> Decision:
+def carry_out(form: QueryDict, submitted: Submission) -> Decision:
     """Do what the form says. Raises `Unclear`, `lookup.NoAnswer`, or `decisions.Stale`."""
     match form.get("do", ""):
         case "accept":
             place = _reference(form.get("tmdb_id", ""))
             if place.tmdb_id is None:
                 raise Unclear(_("No candidate was chosen."))
-            return accept(place.tmdb_id, hand)
+            return accept(place.tmdb_id, submitted)
         case "several_films":
-            return _several(form, hand)
+            return _several(form, submitted)
         case "not_on_tmdb":
-            return decisions.not_on_tmdb(hand)
+            return decisions.not_on_tmdb(submitted)
         case "not_a_film":
-            return decisions.not_a_film(hand)
+            return decisions.not_a_film(submitted)
         case "confirm":
-            return decisions.confirm(hand)
+            return decisions.confirm(submitted)
         case "defer":
             note = form.get("note", "").strip()
             if not note:
                 raise Unclear(_("Say why it is put off: whoever finds it again will ask."))
-            return decisions.defer(hand, _until(form.get("days", ""), hand.at), note[:LONGEST_NOTE])
+            return decisions.defer(submitted, _until(form.get("days", ""), submitted.at), note[:LONGEST_NOTE])
     raise Unclear(_("No decision was chosen."))
 
 
-def accept(tmdb_id: int, hand: Hand) -> Decision:
+def accept(tmdb_id: int, submitted: Submission) -> Decision:
     """It is this film, offered or not. TMDB is asked about one of which only a search result is known."""
     try:
-        return decisions.accept(hand, tmdb_id)
+        return decisions.accept(submitted, tmdb_id)
     except decisions.NotOffered:
-        return decisions.accept_other(hand, _films([Reference(tmdb_id=tmdb_id)], hand)[0])
+        return decisions.accept_other(submitted, _films([Reference(tmdb_id=tmdb_id)], submitted)[0])
 
 
-def _several(form: QueryDict, hand: Hand) -> Decision:
+def _several(form: QueryDict, submitted: Submission) -> Decision:
     """Ticked candidates and, a line each, ids or links."""
     lines = [line for line in form.get("more", "").split() if line]
     if len(lines) > MOST_FILMS:
         raise Unclear(_("More than %(most)s films at once: is it a marathon?") % {"most": MOST_FILMS})
     places = dict.fromkeys(_reference(text) for text in [*form.getlist("tmdb_id"), *lines])
-    films = {film.tmdb_id: film for film in _films(list(places), hand)}
+    films = {film.tmdb_id: film for film in _films(list(places), submitted)}
     if len(films) < 2:
         raise Unclear(_("Several films are at least two: tick candidates, or give ids or links."))
-    return decisions.several_films(hand, list(films.values()))
+    return decisions.several_films(submitted, list(films.values()))
 
 
-def _films(places: list[Reference], hand: Hand) -> list[Candidate]:
+def _films(places: list[Reference], submitted: Submission) -> list[Candidate]:
     """What is stored as TMDB told it whole; TMDB is asked about the rest."""
-    rows = MatchCandidate.objects.filter(film=hand.film, tmdb_id__in=[p.tmdb_id for p in places if p.tmdb_id])
+    rows = MatchCandidate.objects.filter(film=submitted.film, tmdb_id__in=[p.tmdb_id for p in places if p.tmdb_id])
     stored = {row.tmdb_id: Candidate.from_dict(row.facts) for row in rows if row.facts.get("detailed")}
     missing = [place for place in places if place.tmdb_id not in stored]
     fetched = lookup.fetch(missing) if missing else []
@@ -89,7 +89,7 @@ def _reference(text: str) -> Reference:
 
 def _until(days: str, at: dt.datetime) -> dt.datetime | None:
     """The morning so many days on, tomorrow at the earliest; None (no number): until the facts change."""
-    if not days.isdecimal():
+    if not (days.isascii() and days.isdecimal() and len(days) <= 6):
         return None
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + dt.timedelta(days=min(max(int(days), 1), LATEST))

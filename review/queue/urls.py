@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.queue import views
+from review.queue import deciding, pages
 
 urlpatterns = [
-    path("", views.queue_page, name="review"),
-    path("provisional/", views.provisional, name="review-provisional"),
-    path("quality/", views.quality_page, name="review-quality"),
-    path("undo/<int:decision_id>/", views.undo, name="review-undo"),
-    path("<int:film_id>/", views.question_page, name="review-question"),
-    path("<int:film_id>/decide/", views.decide, name="review-decide"),
+    path("", pages.queue_page, name="review"),
+    path("provisional/", pages.provisional, name="review-provisional"),
+    path("quality/", pages.quality_page, name="review-quality"),
+    path("undo/<int:decision_id>/", deciding.undo, name="review-undo"),
+    path("<int:film_id>/", pages.question_page, name="review-question"),
+    path("<int:film_id>/decide/", deciding.decide, name="review-decide"),
 ]

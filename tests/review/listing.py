@@ -14,7 +14,7 @@ from events import processing
 from events.models import ListedFilm
 from events.records import FilmFacts, ListedShowtime, Programme
 from review import automatic
-from review.decisions import Hand
+from review.decisions import Submission
 from review.matching import score as matching
 from review.matching.candidates import Candidate
 from review.matching.search import Proposal
@@ -82,10 +82,10 @@ def tell(listed: ListedFilm, **facts: Any) -> None:
     listed.refresh_from_db()
 
 
-def hand(listed: ListedFilm, by: User, at: dt.datetime = NOW + MINUTE, **more: Any) -> Hand:
+def hand(listed: ListedFilm, by: User, at: dt.datetime = NOW + MINUTE, **more: Any) -> Submission:
     """The film as the database has it now."""
     revision = ListedFilm.objects.values_list("revision", flat=True).get(pk=listed.pk)
-    return Hand(listed.pk, revision, by, at, **more)
+    return Submission(listed.pk, revision, by, at, **more)
 
 
 def reviewer(name: str = "anna") -> User:

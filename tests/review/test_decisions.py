@@ -20,7 +20,7 @@ from hypothesis.extra.django import TestCase
 from events import publishing
 from events.models import Event, ListedFilm, Movie, Showtime
 from review import automatic, decisions
-from review.decisions import Hand
+from review.decisions import Submission
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
 from tests.review.listing import (
@@ -105,7 +105,7 @@ def test_a_film_that_was_not_offered_is_judged_and_linked(anna: User) -> None:
     ("verb", "status"), [(decisions.not_on_tmdb, Match.NOT_ON_TMDB), (decisions.not_a_film, Match.NOT_A_FILM)]
 )
 def test_what_tmdb_does_not_have_is_published_as_the_site_has_it(
-    anna: User, verb: Callable[[Hand], Decision], status: str
+    anna: User, verb: Callable[[Submission], Decision], status: str
 ) -> None:
     listed = question()
     verb(hand(listed, anna))
@@ -410,7 +410,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-VERBS: dict[str, Callable[[Hand], Decision]] = {
+VERBS: dict[str, Callable[[Submission], Decision]] = {
     "accept": lambda it: decisions.accept(it, 346),
     "accept another": lambda it: decisions.accept(it, 1512077),
     "choose": lambda it: decisions.accept_other(it, ELSEWHERE),

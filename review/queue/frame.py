@@ -1,0 +1,85 @@
+"""What every review page shares: who may see it, its tab, what stands around its content, and its address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from review.models import Decision
+from review.queue import order, quality
+from review.queue.order import Tab
+
+View = Callable[..., HttpResponse]
+UNDO_OFFERED = dt.timedelta(hours=1)  # after a decision, on the page; later in the history
+
+
+def staff(view: View) -> View:
+    """All staff may look; others are sent to log in."""
+    return wraps(view)(admin.site.admin_view(view))
+
+
+def staff_who_may(permission: str) -> Callable[[View], View]:
+    """Staff with this permission; others of the staff get 403."""
+
+    def guard(view: View) -> View:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return wraps(view)(admin.site.admin_view(checked))
+
+    return guard
+
+
+def user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "the guard lets nobody in without an account"
+    return request.user
+
+
+def tab_of(request: HttpRequest) -> Tab:
+    wanted = request.POST.get("tab") or request.GET.get("tab")
+    return Tab(wanted) if wanted in list(Tab) else Tab.OPEN
+
+
+def number(text: str) -> int | None:
+    """A number that somebody typed or a form sent; None for anything else, and for more digits than any of ours has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else None
+
+
+def address(film: int | None, tab: Tab, typed: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Of a question, or of the queue's beginning, in the tab where the reviewer is; with what was `typed` there."""
+    path = reverse("review-question", args=[film]) if film else reverse("review")
+    query = {**({} if tab == Tab.OPEN else {"tab": [tab.value]}), **(typed or {})}
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+def around(request: HttpRequest, tab: Tab, rows: list[order.Waiting], at: dt.datetime) -> dict[str, Any]:
+    """What every page has: tabs with their counts, showtimes held, precision, the last decision to undo."""
+    mine = Decision.objects.standing().filter(by=user(request), at__gte=at - UNDO_OFFERED).select_related("film")
+    return {
+        "tab": tab.value,
+        "tally": order.tally(at),
+        "held": sum(row.held for row in rows),
+        "audit": quality.audit(),
+        "last": mine.first(),
+        "now": at,
+        "may_decide": request.user.has_perm("review.decide"),
+        "may_undo": request.user.has_perm("review.undo"),
+    }
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+    around = {**admin.site.each_context(request), "title": _("Which film is this?"), "is_nav_sidebar_enabled": False}
+    return TemplateResponse(request, template, {**around, **context})

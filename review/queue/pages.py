@@ -1,0 +1,120 @@
+"""The review pages that show something: the queue, one question, provisional matches, quality."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from events.models import ListedFilm
+from review.models import Decision
+from review.queue import lookup, order, quality, question
+from review.queue.deciding import confirm_ticked
+from review.queue.frame import around, number, page, staff, tab_of
+from review.queue.order import Tab
+from review.queue.refusals import said
+
+THEN = 4  # questions named beside the one in hand
+
+
+@staff
+@require_safe
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The most urgent question of a tab, or the one at `?place=`; or what an empty tab means."""
+    tab, at = tab_of(request), timezone.now()
+    rows = order.waiting(tab, at)
+    if rows:
+        wanted = number(request.GET.get("place", "")) or 1
+        return _question(request, rows[wanted - 1 if 1 <= wanted <= len(rows) else 0].film, tab, rows, at)
+    return page(request, "admin/review/empty.html", {"tab": tab.value, **around(request, tab, rows, at)})
+
+
+@staff
+@require_safe
+def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
+    """Any listed film as a question; `?q=&year=` searches TMDB, `?ref=` looks up an id or link."""
+    tab, at = tab_of(request), timezone.now()
+    return _question(request, film_id, tab, order.waiting(tab, at), at)
+
+
+@staff
+def provisional(request: HttpRequest) -> HttpResponse:
+    """Provisional matches, each pair side by side; POST confirms those that are ticked (`film=pk:revision`)."""
+    at = timezone.now()
+    if request.method == "POST":
+        return confirm_ticked(request)
+    rows = order.waiting(Tab.PROVISIONAL, at)
+    films = ListedFilm.objects.select_related("movie").in_bulk([row.film for row in rows])
+    pairs = question.pairs(films[row.film] for row in rows if row.film in films)
+    waiting = {row.film: row for row in rows}
+    context = {
+        "pairs": [(waiting[film.pk], film, card) for film, card in pairs],
+        **around(request, Tab.PROVISIONAL, rows, at),
+    }
+    return page(request, "admin/review/provisional.html", context)
+
+
+@staff
+@require_safe
+def quality_page(request: HttpRequest) -> HttpResponse:
+    """How often the program was right, this week's sample to audit, and other thresholds tried dry."""
+    at = timezone.now()
+    sample = quality.sample(timezone.localtime(at))
+    asked = quality.verdicts([Decision.Origin.QUEUE, Decision.Origin.BULK])
+    audited = quality.verdicts([Decision.Origin.AUDIT])
+    context = {
+        "left": len(sample),
+        "subject": next(iter(question.pairs(sample[:1])), None),
+        "audit": quality.audit(),
+        "bands": quality.bands([*asked, *audited]),
+        "dry_runs": quality.dry_runs(asked),
+        "asked": len(asked),
+        **around(request, Tab.OPEN, [], at),
+        "quality_page": True,
+        "title": _("How good are the matches?"),
+    }
+    return page(request, "admin/review/quality.html", context)
+
+
+def _question(
+    request: HttpRequest, film_id: int, tab: Tab, rows: list[order.Waiting], at: dt.datetime
+) -> TemplateResponse:
+    film = get_object_or_404(ListedFilm.objects.select_related("movie"), pk=film_id)
+    shown = question.of(film, at, timezone.localdate(at))
+    results, trouble = _looked_up(request, film, timezone.localdate(at))
+    place = next((n for n, row in enumerate(rows, start=1) if row.film == film_id), 0)
+    context = {
+        "question": shown,
+        "subtitle": film.title,
+        "results": question.found(film, results or ()),
+        "ticked": request.GET.getlist("tick"),
+        "searched": results is not None,
+        "trouble": trouble,
+        "origin": request.GET.get("origin", ""),
+        "place": place,
+        "of": len(rows),
+        "following": order.after(rows, film_id),
+        "previous": order.before(rows, film_id),
+        "then": [row for row in rows[place : place + THEN] if row.film != film_id],
+        **around(request, tab, rows, at),
+    }
+    return page(request, "admin/review/question.html", context)
+
+
+def _looked_up(request: HttpRequest, film: ListedFilm, today: dt.date) -> tuple[Any, str]:
+    """What TMDB found, None where nothing was asked; and what went wrong, in words."""
+    words, ref = request.GET.get("q", "").strip(), request.GET.get("ref", "").strip()
+    if not words and not ref:
+        return None, ""
+    try:
+        if ref:
+            return lookup.look_at(film, ref, today=today), ""
+        return lookup.search(film, words[:200], number(request.GET.get("year", "").strip()), today=today), ""
+    except (lookup.NoAnswer, lookup.NotAReference) as error:
+        return None, said(error)
