@@ -124,7 +124,11 @@ def defer(submitted: Submission, until: dt.datetime | None, reason: str) -> Deci
 
 
 def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision:
-    """Put back status, candidates, events and showtimes as they were; only the latest standing decision of a film."""
+    """Put back what the decision changed, as it was; only the latest standing decision of a film.
+
+    A deferral changed nothing but itself: what the program has found out since, a match too, stays. After any other
+    decision no job changes the film, so that its status, candidates, events and showtimes go back as a whole.
+    """
     with transaction.atomic():
         mine = Decision.objects.standing().filter(pk=decision_id)
         if mine.update(undone_at=at, undone_by=by.pk) != 1:
@@ -136,16 +140,23 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
         later = film.decisions.standing().filter(pk__gt=decision.pk).select_related("by").last()
         if later:
             raise NotUndone(decision, later)
-        snapshot.restore(film, decision.before)
-        publishing.publish([film.pk], at)
-        made = Event.objects.filter(Q(film=film) | Q(movie__tmdb_id__in=decision.tmdb_ids), published_at=decision.at)
-        made.filter(showtimes__isnull=True).delete()
-        film.refresh_from_db()
-        changed = snapshot.changed_facts(decision.facts, film)
-        if changed:  # what is restored answers to other facts
-            automatic.reconsider(film, changed, at=at)
+        if decision.verb == Verb.DEFER:
+            snapshot.restore_deferral(film, decision.before)
+        else:
+            _restore_question(decision, film, at)
         _log(film, by, f"Undone: {decision.get_verb_display()}")
         return decision
+
+
+def _restore_question(decision: Decision, film: ListedFilm, at: dt.datetime) -> None:
+    snapshot.restore(film, decision.before)
+    publishing.publish([film.pk], at)
+    made = Event.objects.filter(Q(film=film) | Q(movie__tmdb_id__in=decision.tmdb_ids), published_at=decision.at)
+    made.filter(showtimes__isnull=True).delete()
+    film.refresh_from_db()
+    changed = snapshot.changed_facts(decision.facts, film)
+    if changed:  # what is restored answers to other facts
+        automatic.reconsider(film, changed, at=at)
 
 
 _NOT_DEFERRED: dict[str, Any] = {"deferred_at": None, "deferred_until": None}

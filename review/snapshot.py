@@ -14,6 +14,7 @@ FILM = (
     "match_status", "movie_id", "score", "match_asked_at", "match_due_at", "match_asks", "match_error",
     "decided_at", "reopened_at", "deferred_at", "deferred_until",
 )  # fmt: skip
+DEFERRAL = ("deferred_at", "deferred_until")
 CANDIDATE = ("id", "tmdb_id", "rank", "score", "facts", "reasons", "lift", "asked_at", "state")
 FACTS = (
     "title", "original_title", "directors", "year", "countries", "runtime", "cast", "genres", "premiere", "distributor",
@@ -37,6 +38,12 @@ def restore(film: ListedFilm, before: dict[str, Any]) -> None:
     rows = [MatchCandidate(film=film, **_read(MatchCandidate, row)) for row in before["candidates"]]
     film.candidates.all().delete()
     MatchCandidate.objects.bulk_create(rows)
+
+
+def restore_deferral(film: ListedFilm, before: dict[str, Any]) -> None:
+    """Write only the deferral of a snapshot back."""
+    deferral = {name: before["film"][name] for name in DEFERRAL}
+    ListedFilm.objects.filter(pk=film.pk).update(**_read(ListedFilm, deferral))
 
 
 def facts(film: ListedFilm) -> dict[str, Any]:

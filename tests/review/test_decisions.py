@@ -19,7 +19,7 @@ from hypothesis.extra.django import TestCase
 
 from events import publishing
 from events.models import Event, ListedFilm, Movie, Showtime
-from review import automatic, decisions
+from review import automatic, decisions, snapshot
 from review.decisions import Submission
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
@@ -472,24 +472,41 @@ class UndoAfterJobs(TestCase):
         st.sampled_from(STARTS),
         st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(sorted(JOBS))), min_size=1, max_size=3),
     )
-    def test_undo_restores_the_question_whatever_jobs_ran_since(self, kind: str, steps: list[tuple[str, str]]) -> None:
-        """Of a film that was decided on, not only put off: that one the program may still match by itself."""
+    def test_undo_restores_what_the_verb_changed_whatever_jobs_ran_since(
+        self, kind: str, steps: list[tuple[str, str]]
+    ) -> None:
+        """A deferral gives back itself and nothing else. Of what was decided the whole question comes back."""
         listed, anna, at = start(kind), reviewer(), NOW
-        before, made = everything(), []
+        made: list[tuple[Decision, dict[str, Any]]] = []
         for verb, job in steps:
             at += MINUTE
+            before = everything()
             with suppress(decisions.Stale):
-                made.append(
-                    VERBS[verb](
-                        hand(listed, anna, at),
-                    )
-                )
+                made.append((VERBS[verb](hand(listed, anna, at)), before))
             listed.refresh_from_db()
-            if listed.decided_at:
-                JOBS[job](listed, at)
-        for decision in reversed(made):
-            decisions.undo(decision.pk, by=anna, at=at + MINUTE)
-        assert everything() == before
+            JOBS[job](listed, at)
+        for decision, before in reversed(made):
+            at += MINUTE
+            left = everything()
+            decisions.undo(decision.pk, by=anna, at=at)
+            if decision.verb == Decision.Verb.DEFER:
+                before = left | {"ListedFilm": [
+                    now | {name: then[name] for name in snapshot.DEFERRAL}
+                    for now, then in zip(left["ListedFilm"], before["ListedFilm"], strict=True)
+                ]}  # fmt: skip
+            assert everything() == before
+
+
+def test_undoing_a_deferral_leaves_a_match_that_was_found_since(anna: User) -> None:
+    listed = question()
+    decision = decisions.defer(hand(listed, anna), None, "no idea")
+    propose(listed, (SAMURAI, 95.0), at=LATER)
+    published = shown()
+    assert published == {"Siedmiu samurajów at Kijow": ("346", 2)}
+    decisions.undo(decision.pk, by=anna, at=LATER)
+    listed.refresh_from_db()
+    assert (shown(), listed.match_status, listed.deferred_at) == (published, Match.MATCHED, None)
+    assert states(listed) == {346: "open"}
 
 
 def test_undo_is_done_once_and_from_the_top(anna: User) -> None:
