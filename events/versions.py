@@ -1,6 +1,6 @@
 """Pure: a listing's title → the version of the film it shows ("dubbing", "napisy", IMAX), and the title without it.
 
-`review.matching.titles` reads titles for what to search; here the question is what a visitor will see and hear, so
+`events.titles.reading` reads titles for what to search; here the question is what a visitor will see and hear, so
 labels have a meaning. A listing that names no version shows an unknown one: None, never a guess.
 """
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from events.titles.spelling import same_person
 from kinokrakow import http
 from review.matching.candidates import Candidate, Found
-from review.matching.spelling import same_person
 
 LANGUAGE = {"language": "pl-PL"}  # `title` is then the Polish one, where TMDB has it
 APPENDED = "credits,alternative_titles,translations,external_ids"

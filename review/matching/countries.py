@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review.matching.spelling import plain
+from events.titles.spelling import plain
 
 _NAMES = {
     "AE": "zjednoczone emiraty arabskie, united arab emirates", "AL": "albania", "AM": "armenia",

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from events.records import FilmFacts
-from review.matching import titles, translation
+from events.titles import reading as titles
+from events.titles.spelling import words
+from review.matching import translation
 from review.matching.candidates import Candidate, Found
 from review.matching.score import PROVISIONAL, REVIEW, Scored, band, judge
-from review.matching.spelling import words
 
 KEPT = 5
 CERTAIN = 90.0  # %: nothing more is asked

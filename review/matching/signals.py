@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from events.records import FilmFacts
-from review.matching import titles
+from events.titles import reading as titles
+from events.titles.spelling import fold, latin, same_person
 from review.matching.candidates import Candidate
 from review.matching.countries import code
 from review.matching.similarity import Likeness, kinship, likeness
-from review.matching.spelling import fold, latin, same_person
 
 RUNTIME_STEPS = ((1, "same"), (4, "close"), (10, "near"), (20, "far"))  # minutes apart, at most
 PREMIERE_LAG = 2  # years from production to the Polish premiere whose year may be listed

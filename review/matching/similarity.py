@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
-from review.matching.spelling import fold, numbers, sound
-from review.matching.titles import TitleReading
+from events.titles.reading import TitleReading
+from events.titles.spelling import fold, numbers, sound
 from review.matching.translation import ALIKE, english, telling
 
 CLOSE = 88.0  # rapidfuzz's ratio (%) from which two spellings are one title

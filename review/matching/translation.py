@@ -6,7 +6,7 @@ be the listed film's. Nothing is accepted for it alone.
 
 from __future__ import annotations
 
-from review.matching.spelling import fold
+from events.titles.spelling import fold
 
 SHORTEST = 3  # letters of a word that says anything
 ALIKE = 4  # letters in which the beginnings of two words agree, if one may be the other in another language

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from events.titles.reading import Hint, Kind
 from review.matching.score import WEIGHTS
-from review.matching.titles import Hint, Kind
 
 GOOD, BAD, NONE = "good", "bad", "none"
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events.models import ListedFilm, Showtime
-from review.matching import titles
+from events.titles import reading as titles
 from review.matching.candidates import Candidate
 from review.matching.score import Scored
 from review.models import Decision, MatchCandidate

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from events.records import FilmFacts
+from events.titles.spelling import plain
 from review.matching.candidates import Candidate, Found
-from review.matching.spelling import plain
 
 
 def film(tmdb_id: int, title: str, year: int | None = None, *directors: str, **more: object) -> Candidate:

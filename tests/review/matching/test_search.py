@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from events.records import FilmFacts
+from events.titles.noise import Kind
 from review.matching import search
 from review.matching.candidates import Candidate, Found
-from review.matching.noise import Kind
 from tests.review.shelf import Shelf, film, listed, stub
 
 TODAY = dt.date(2026, 11, 24)

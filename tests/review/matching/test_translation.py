@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.titles.reading import read
+from events.titles.spelling import fold
 from review.matching import translation
 from review.matching.similarity import kinship
-from review.matching.spelling import fold
-from review.matching.titles import read
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Cinema, Event, ListedFilm, Showtime
+from events.titles.noise import Kind
 from review import decisions
 from review.matching import score as matching
 from review.matching.candidates import Candidate
-from review.matching.noise import Kind
 from review.models import Decision, MatchCandidate, NowPlaying
 from review.queue import labels, lookup, order, quality, question
 from review.queue.order import Tab, Waiting

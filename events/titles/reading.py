@@ -1,6 +1,6 @@
 """Pure: a title as a cinema lists it → the forms to search and compare, and what it says besides.
 
-What is known of programme noise stands in the tables of `review.matching.noise`.
+What is known of programme noise stands in the tables of `events.titles.noise`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from review.matching.noise import NOT_FILMS, RULES
-from review.matching.noise import Kind as Kind
-from review.matching.spelling import fold, numbers
+from events.titles.noise import NOT_FILMS, RULES
+from events.titles.noise import Kind as Kind
+from events.titles.spelling import fold, numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.matching import noise, titles
-from review.matching.noise import Kind
+from events.titles import noise
+from events.titles import reading as titles
+from events.titles.noise import Kind
 
 
 @pytest.mark.parametrize("rule", noise.RULES, ids=lambda rule: f"{rule.label}: {rule.example[0]}")

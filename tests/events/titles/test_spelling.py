@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from events.titles.reading import read
+from events.titles.spelling import fold, same_person
 from review.matching.countries import code
 from review.matching.similarity import likeness
-from review.matching.spelling import fold, same_person
-from review.matching.titles import read
 
 
 @pytest.mark.parametrize(
