@@ -1,4 +1,4 @@
-"""What every room above leans on: one gate per host, and the ledger of jobs."""
+"""What every room above leans on: the rate limit of each host, the ledger of jobs, and who is alive."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class HostGate(models.Model):
     holder = models.CharField(_("slot held by"), max_length=32, blank=True, default="")
     robots = models.TextField(_("robots.txt"), blank=True, default="")
     robots_at = models.DateTimeField(_("robots.txt read at"), null=True, blank=True)
+    closed_since = models.DateTimeField(
+        _("closed since"), null=True, blank=True, help_text=_("When the host first asked us to wait.")
+    )
+    closed_until = models.DateTimeField(_("closed until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("host gate")
@@ -25,6 +29,52 @@ class HostGate(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class Turn(models.Model):
+    """A place in the line for a host's next slots: the order is `begun` first, then by id, which is the order of asking.
+
+    It counts until `here_until`; then whoever held it is taken for gone and the others no longer wait for it.
+    """
+
+    host = models.CharField(_("host"), max_length=255)
+    holder = models.CharField(_("held by"), max_length=32)
+    begun = models.BooleanField(_("has asked this host before"), default=False)
+    here_until = models.DateTimeField(_("counts until"))
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["host", "holder"], name="one_turn_per_holder")]
+
+    def __str__(self) -> str:
+        return f"{self.holder} at {self.host}"
+
+
+class Heartbeat(models.Model):
+    """A long-running process, or the queue as a whole, that says from time to time that it works.
+
+    Written by the process itself with the database's clock; `kinokrakow.jobs.heartbeats` says what follows from it.
+    """
+
+    class What(models.TextChoices):
+        CLUSTER = "cluster", _("workers")
+        WATCH = "watch", _("watch")
+        QUEUE = "queue", _("queue")
+
+    what = models.CharField(_("what"), max_length=16, choices=What.choices)
+    name = models.CharField(_("name"), max_length=255, unique=True, help_text=_("Machine and process."))
+    workers = models.PositiveIntegerField(_("workers"), default=0)
+    busy = models.PositiveIntegerField(_("of these at work"), default=0)
+    began_at = models.DateTimeField(_("began at"))
+    seen_at = models.DateTimeField(_("last seen at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.name}"
 
 
 class JobQuerySet(models.QuerySet["Job"]):

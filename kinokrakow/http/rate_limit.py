@@ -17,11 +17,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import F
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from kinokrakow.http.responses import MAX_RETRY_AFTER
 from kinokrakow.models import HostGate
+
+#: No host is left alone for longer: what is stored further away was written by a clock that was wrong.
+LONGEST = dt.timedelta(seconds=MAX_RETRY_AFTER + 60)
+SAME_CLOSURE = dt.timedelta(minutes=2)  # between an end and the next one's beginning
 
 
 @dataclass(slots=True)
@@ -89,6 +94,11 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
         time.sleep(max(wait, 0.001))
 
 
+def _passed() -> Q:
+    """The next slot is due, or so far away that the clock which wrote it must have been wrong."""
+    return Q(next_at__lte=Now()) | Q(next_at__gt=Now() + LONGEST)
+
+
 def _pad(interval: float) -> float:
     """Seconds beyond the interval: a twentieth of it, 100 ms at most. Under load a host notes requests 20 ms off, and
     on a machine with five times the work that it has cores for, 70 ms."""
@@ -98,9 +108,42 @@ def _pad(interval: float) -> float:
 def push(host: str, seconds: float) -> None:
     """Nobody asks `host` for anything in the next `seconds` s; a slot already held but unused is lost."""
     HostGate.objects.get_or_create(host=host)
-    HostGate.objects.filter(host=host).update(
-        next_at=Greatest(F("next_at"), Now() + dt.timedelta(seconds=seconds)), holder=""
+    until = Now() + dt.timedelta(seconds=seconds)
+    mine = HostGate.objects.filter(host=host)
+    mine.exclude(closed_until__gt=Now() - SAME_CLOSURE).update(closed_since=Now(), closed_until=None)
+    mine.update(
+        next_at=Case(When(_passed(), then=until), default=Greatest(F("next_at"), until)),
+        closed_until=Case(When(closed_until__gt=until, then=F("closed_until")), default=until),
+        holder="",
     )
+
+
+def open_again(host: str) -> bool:
+    """Let requests to `host` go on at once, whatever it asked for; False when there is no such host."""
+    everything_passed = {"next_at": Now(), "closed_since": None, "closed_until": None, "holder": ""}
+    return HostGate.objects.filter(host=host).update(**everything_passed) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A host that asked us to wait (`Retry-After`, 429, 503): since when, and until when at present."""
+
+    host: str
+    since: dt.datetime
+    until: dt.datetime
+
+    @property
+    def seconds(self) -> float:
+        """From the first word of it to when requests go on, if nothing more is said."""
+        return (self.until - self.since).total_seconds()
+
+
+def closures() -> list[Closure]:
+    """The hosts that are closed now, longest first. One that closes again as soon as it has opened is closed since the
+    first time."""
+    closed = HostGate.objects.filter(closed_until__gt=Now(), closed_until__lte=Now() + LONGEST).order_by("closed_since")
+    rows = closed.values_list("host", "closed_since", "closed_until")
+    return [Closure(host, since, until) for host, since, until in rows if since is not None and until is not None]
 
 
 def robots(host: str, hours: float) -> str | None:

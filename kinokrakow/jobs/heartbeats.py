@@ -1,0 +1,66 @@
+"""Who is alive: clusters of workers and watch loops that beat every few seconds, and the queue, once a minute.
+
+Facts for whoever tells people (`/healthz`, monitors, the dashboard, `sync`):
+
+- `workers_alive()`: how many worker processes stand ready, over all machines; 0 means that nobody will do a job.
+- `last_seen(what)`: when a cluster, a watch loop or the queue last said that it works. The queue's beat is a scheduled
+  task, so a fresh one proves the whole way: schedule, queue, worker, database.
+- `living(what)`: the rows themselves, with machine, process, number of workers and how many of these are busy.
+
+All by the database's clock, so that machines need not agree about theirs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Now
+
+from kinokrakow.jobs import identity
+from kinokrakow.models import Heartbeat
+
+EVERY = 5.0  # s between two beats of a cluster or a watch loop
+ALIVE = 30.0  # s after its last beat that one still counts as alive
+
+What = Heartbeat.What
+QUEUE = "queue"  # the name of the one row that says that scheduled tasks are done
+
+
+def beat(what: str, *, name: str = "", workers: int = 0, busy: int = 0) -> None:
+    """Say that this process (or `name`) works."""
+    values = {"what": what, "workers": workers, "busy": busy, "seen_at": Now()}
+    name = name or identity.name()
+    if not Heartbeat.objects.filter(name=name).update(**values):
+        Heartbeat.objects.update_or_create(name=name, defaults=values, create_defaults={**values, "began_at": Now()})
+
+
+def end(name: str = "") -> None:
+    """Say that this process ends, so that nobody counts on it."""
+    Heartbeat.objects.filter(name=name or identity.name()).delete()
+
+
+def queue() -> None:
+    """The scheduled task by which the queue shows that it moves."""
+    beat(What.QUEUE, name=QUEUE)
+
+
+def living(what: str) -> QuerySet[Heartbeat]:
+    """Those that said so in the last ALIVE s."""
+    return Heartbeat.objects.filter(what=what, seen_at__gt=Now() - dt.timedelta(seconds=ALIVE)).order_by("name")
+
+
+def workers_alive() -> int:
+    """Worker processes that stand ready or are at work, over all machines that share this database."""
+    return int(living(What.CLUSTER).aggregate(count=Sum("workers", default=0))["count"])
+
+
+def last_seen(what: str) -> dt.datetime | None:
+    """The newest beat of its kind, or None when there has never been one (or not for a day)."""
+    return Heartbeat.objects.filter(what=what).order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
+def forget() -> int:
+    """Drop what has not been seen for a day; the queue's row stays, it says since when nothing moves."""
+    old = Heartbeat.objects.filter(seen_at__lt=Now() - dt.timedelta(days=1)).exclude(what=What.QUEUE)
+    return old.delete()[0]
