@@ -32,7 +32,7 @@ class HostGate(models.Model):
 
 
 class Turn(models.Model):
-    """A place in the line for a host's next slots: the order is `begun` first, then by id, which is the order of asking.
+    """A place in the line for a host's next slots: those who have `begun` first, then in the order of asking (the id).
 
     It counts until `here_until`; then whoever held it is taken for gone and the others no longer wait for it.
     """

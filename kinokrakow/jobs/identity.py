@@ -16,7 +16,7 @@ PROC = Path("/proc")
 
 
 def name(pid: int | None = None) -> str:
-    """`host:pid/place.start` of a process of this machine (this one, unless said); `host:pid` where there is no /proc."""
+    """`host:pid/place.start` of a process of this machine (this one, unless said); without /proc only `host:pid`."""
     pid = os.getpid() if pid is None else pid
     started = _started(pid)
     mark = f"/{_place()}.{started}" if _place() and started else ""
