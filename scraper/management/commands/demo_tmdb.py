@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.tmdb import FAULTS, DemoTmdb
 
 
 class Command(BaseCommand):
@@ -22,13 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8901, help="on 127.0.0.1; 0: any free one (%(default)s)")
         parser.add_argument("--token", help="the bearer token to ask for (none)")
 
-    def handle(self, *_args: Any, index: Path, port: int, token: str | None, **_options: Any) -> None:
+        parser.add_argument("--fault", choices=list(FAULTS), help="break every answer, until POST /fault/none")
+
+    def handle(self, *_args: Any, index: Path, port: int, token: str | None, **options: Any) -> None:
         try:
             server = DemoTmdb(_entries(index), port=port, token=token)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise CommandError(
                 f"{index}: {error}. Next: give an index of films, and a free port.", returncode=2
             ) from error
+        server.break_down(options["fault"] or "none")
         self.stdout.write(f"TMDB with {len(server.index.films)} films: TMDB_BASE_URL={server.url}")
         self.stdout.flush()
         try:

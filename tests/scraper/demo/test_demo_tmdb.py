@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from email.message import Message
+from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -142,3 +143,85 @@ def test_faults_come_as_told_and_requests_are_noted() -> None:
             ("/3/movie/598?", 429),
             ("/3/movie/598?", 200),
         ]
+
+
+AGAIN = {
+    "tmdb_id": 7, "title": "Babette's Feast", "year": 1987, "pl_release_date": "2024-03-08",
+    "cast": ["Stéphane Audran"],
+}  # fmt: skip
+
+
+class Reply(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(url: str, method: str = "GET", timeout: float = 5.0) -> Reply:
+    try:
+        with urlopen(Request(url, method=method), timeout=timeout) as answer:
+            return Reply(answer.status, answer.headers, answer.read())
+    except HTTPError as error:
+        with error:
+            return Reply(error.code, error.headers, error.read())
+
+
+def test_with_a_region_a_result_bears_the_date_of_the_polish_release_and_details_the_first_one() -> None:
+    with DemoTmdb([AGAIN]) as tmdb:
+        search = f"{tmdb.url}/search/movie?query=babette"
+        dates = [ask(search + more).json()["results"][0]["release_date"] for more in ("", "&region=PL")]
+        assert dates == ["1987-01-01", "2024-03-08"]
+        details = ask(f"{tmdb.url}/movie/7?append_to_response=release_dates,credits").json()
+        assert details["release_date"] == "1987-01-01"
+        (poland,) = details["release_dates"]["results"]
+        assert poland["iso_3166_1"] == "PL"
+        assert poland["release_dates"][0]["release_date"] == "2024-03-08T00:00:00.000Z"
+        assert [one["name"] for one in details["credits"]["cast"]] == ["Stéphane Audran"]
+
+
+@pytest.mark.parametrize(
+    ("year", "found"),
+    [("year=2024", 1), ("year=1987", 1), ("primary_release_year=1987", 1), ("primary_release_year=2024", 0)],
+)
+def test_year_is_that_of_any_release_and_the_primary_one_that_of_the_first(year: str, found: int) -> None:
+    with DemoTmdb([AGAIN]) as tmdb:
+        assert ask(f"{tmdb.url}/search/movie?query=babette&{year}").json()["total_results"] == found
+
+
+def test_people_come_by_the_page() -> None:
+    films = [{"tmdb_id": n, "title": str(n), "year": 2000, "directors": [f"Jan {n}"]} for n in range(1, 31)]
+    with DemoTmdb(films) as tmdb:
+        pages = [ask(f"{tmdb.url}/search/person?query=jan&page={page}").json() for page in (1, 2, 3)]
+        assert [len(page["results"]) for page in pages] == [20, 10, 0]
+        assert pages[0]["total_pages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "kind"),
+    [("503", 503, "json"), ("401", 401, "json"), ("429", 429, "json"), ("html", 200, "html"), ("garbage", 200, "json")],
+)
+def test_a_fault_breaks_every_answer_until_it_is_mended(fault: str, status: int, kind: str) -> None:
+    with DemoTmdb([AGAIN]) as tmdb:
+        base = tmdb.url.removesuffix("/3")
+        assert ask(f"{base}/fault/{fault}", "POST").json()["fault"] == fault
+        answer = ask(f"{tmdb.url}/movie/7")
+        assert (answer.status, kind in answer.headers["Content-Type"]) == (status, True)
+        assert answer.headers.get("Retry-After") == ("10" if fault == "429" else None)
+        if fault in ("html", "garbage"):
+            with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
+                answer.json()
+        ask(f"{base}/fault/none", "POST")
+        assert ask(f"{tmdb.url}/movie/7").json()["id"] == 7
+
+
+def test_what_hangs_answers_nobody_and_lets_go_when_mended() -> None:
+    with DemoTmdb([AGAIN]) as tmdb:
+        tmdb.break_down("hang")
+        with pytest.raises(TimeoutError):
+            ask(f"{tmdb.url}/movie/7", timeout=0.3)
+        tmdb.break_down("none")
+        assert ask(f"{tmdb.url}/movie/7").json()["id"] == 7
+        assert [status for *_, status in tmdb.requests] == [0, 200]
