@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SLUG = 255
+URL = 2000
+VERSION = 100
 BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 DEFAULT_RUNTIME = 120  # min, of a film whose length nobody says
 
@@ -99,12 +101,9 @@ class ListedFilmQuerySet(models.QuerySet["ListedFilm"]):
         return self.filter(Q(facts_due_at__isnull=True) | Q(facts_due_at__lte=at))
 
     def match_due(self, at: dt.datetime) -> ListedFilmQuerySet:
-        """Films that TMDB should be asked about now; one that a person decided on only at the time set for it."""
-        appointed = Q(match_due_at__lte=at)
-        undecided = Q(decided_at__isnull=True, match_status__in=ListedFilm.ASKED_AGAIN)
-        return self.filter(
-            undecided & (appointed | Q(match_due_at__isnull=True)) | Q(decided_at__isnull=False) & appointed
-        )
+        """Films that TMDB should be asked about now; one that is matched or decided on only at the time set for it."""
+        never_asked = Q(decided_at__isnull=True, match_status__in=ListedFilm.ASKED_AGAIN, match_due_at__isnull=True)
+        return self.filter(Q(match_due_at__lte=at) | never_asked)
 
     def open_questions(self, at: dt.datetime) -> ListedFilmQuerySet:
         """Films that wait for a person's decision, but for those put off."""
@@ -148,10 +147,21 @@ class ListedFilm(models.Model):
     genres = models.JSONField(_("genres"), default=list)
     premiere = models.DateField(_("Polish premiere"), null=True, blank=True)
     distributor = models.TextField(_("distributor"), blank=True, default="")
+    poster_url = models.URLField(_("the site's poster"), max_length=URL, blank=True, default="")
 
     facts_at = models.DateTimeField(_("film page read at"), null=True, blank=True)
     facts_due_at = models.DateTimeField(_("film page due at"), null=True, blank=True)
     has_page = models.BooleanField(_("has a page"), null=True, help_text=_("No: its page answered 404."))
+    facts_given = models.JSONField(
+        _("facts on its page"), default=list, help_text=_("What the page said when it was last believed.")
+    )
+    page_problem = models.TextField(
+        _("why its page is not believed"), blank=True, default="", help_text=_("Its facts are those of before.")
+    )
+    address_cut = models.BooleanField(
+        _("address was cut"), default=False,
+        help_text=_("Stored by an older version, which left out the UUID of an address: it may be of several films."),
+    )  # fmt: skip
 
     match_status = models.CharField(_("matching"), max_length=16, choices=Match.choices, default=Match.PENDING)
     movie = models.ForeignKey(
@@ -208,6 +218,7 @@ class ListedFilm(models.Model):
             genres=tuple(self.genres),
             premiere=self.premiere,
             distributor=self.distributor or None,
+            poster_url=self.poster_url or None,
         )
 
 
@@ -273,7 +284,10 @@ class Showtime(models.Model):
     cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("cinema"))
     day = models.DateField(_("programme day"), help_text=_("The day the page said it was the programme of."))
     starts_at = models.DateTimeField(_("starts at"))
-    ticket_url = models.URLField(_("tickets"), max_length=2000, null=True, blank=True)
+    ticket_url = models.URLField(_("tickets"), max_length=URL, null=True, blank=True)
+    version = models.CharField(
+        _("version"), max_length=VERSION, blank=True, default="", help_text=_("What its hour says besides the time.")
+    )
     event = models.ForeignKey(
         Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="showtimes", verbose_name=_("event")
     )

@@ -6,8 +6,9 @@ A handful of statements each, however many rows: a day's page is stored by bulk 
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -15,6 +16,15 @@ from events.local_time import localise
 from events.models import BATCH, DEFAULT_RUNTIME, Cinema, ListedFilm, Showtime
 from events.publishing import publish
 from events.records import FilmFacts, ListedShowtime, Programme
+
+#: What a film's page may say besides its title.
+FACTS = (
+    "original_title", "directors", "year", "countries", "runtime", "cast", "genres", "premiere", "distributor",
+    "poster_url",
+)  # fmt: skip
+IDENTIFYING = ("title", "original_title", "year", "runtime", "directors")
+PAGE_GONE_AGAIN = dt.timedelta(hours=2)  # until a page is asked for again that answers 404 and should not
+FEW_PAGES, FEW_GONE = 8, 3  # less than these say nothing about a share
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +91,70 @@ def store_programme(
     return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
 
 
-def store_facts(film: ListedFilm, facts: FilmFacts | None, *, at: dt.datetime, refresh: dt.timedelta) -> frozenset[str]:
-    """Keep what the film's page says, or (None) that it has none; returns the names of the changed facts that
-    say which film it is, none when its page was never read before and nobody has asked by its title alone."""
-    due = at + refresh
-    if facts is None:
-        ListedFilm.objects.filter(pk=film.pk).update(has_page=False, facts_at=at, facts_due_at=due)
-        return frozenset()
+def store_facts(film: ListedFilm, facts: FilmFacts, *, at: dt.datetime, refresh: dt.timedelta) -> frozenset[str]:
+    """Keep what the film's page says; returns the names of the changed facts that say which film it is.
+
+    A fact that the page does not give (any more) keeps its last value: silence is no correction. Nothing counts as
+    changed when the page was never read before and nobody has asked TMDB by the title alone; and of a film that a
+    person decided on, no fact does that was not known then.
+    """
+    old = film.facts()
+    given = [name for name in FACTS if getattr(facts, name)]
+    kept = replace(facts, **{name: getattr(old, name) for name in FACTS if name not in given})
     told = film.facts_at is not None or film.match_asked_at is not None
-    changed = _changed(film.facts(), facts) if told else frozenset()
+    changed = _changed(old, kept) if told else frozenset()
+    if film.decided_at is not None:
+        changed = frozenset(name for name in changed if getattr(old, name))
     ListedFilm.objects.filter(pk=film.pk).update(
-        title=facts.title,
-        original_title=facts.original_title or "",
-        directors=list(facts.directors),
-        year=facts.year,
-        countries=list(facts.countries),
-        runtime=facts.runtime,
-        cast=list(facts.cast),
-        genres=list(facts.genres),
-        premiere=facts.premiere,
-        distributor=facts.distributor or "",
+        title=kept.title,
+        original_title=kept.original_title or "",
+        directors=list(kept.directors),
+        year=kept.year,
+        countries=list(kept.countries),
+        runtime=kept.runtime,
+        cast=list(kept.cast),
+        genres=list(kept.genres),
+        premiere=kept.premiere,
+        distributor=kept.distributor or "",
+        poster_url=kept.poster_url or "",
         has_page=True,
+        facts_given=given,
+        page_problem="",
         facts_at=at,
-        facts_due_at=due,
+        facts_due_at=at + refresh,
     )
     film.refresh_from_db()
     return changed
+
+
+def store_no_page(film: ListedFilm, *, at: dt.datetime, refresh: dt.timedelta) -> None:
+    """Keep that the film's page answered 404; what it said before stands.
+
+    A film that had a page is asked about again soon, and so are all without one while most pages answer so: a renamed
+    path looks like this.
+    """
+    had_one = bool(film.has_page)
+    ListedFilm.objects.filter(pk=film.pk).update(
+        has_page=False, page_problem="", facts_at=at, facts_due_at=at + (PAGE_GONE_AGAIN if had_one else refresh)
+    )
+    if pages_missing(at):
+        soon = at + PAGE_GONE_AGAIN
+        ListedFilm.objects.filter(has_page=False, facts_due_at__gt=soon).update(facts_due_at=soon)
+
+
+def pages_missing(at: dt.datetime) -> int:
+    """How many film pages answered 404 in the day before `at`, if those are so many that the path may have changed:
+    more than half of all that were asked for, or at least three, and half, that were there before. Else 0."""
+    asked = ListedFilm.objects.filter(facts_at__gt=at - dt.timedelta(days=1), facts_at__lte=at)
+    pages, missing = asked.count(), asked.filter(has_page=False)
+    without, gone = missing.count(), missing.exclude(facts_given=[]).count()
+    many = (pages >= FEW_PAGES and 2 * without > pages) or (gone >= FEW_GONE and 2 * gone >= pages)
+    return without if many else 0
+
+
+def doubt_page(film: ListedFilm, problem: str, *, due: dt.datetime) -> None:
+    """What answered at the film's address is not believed to be its page: what is known of it stands."""
+    ListedFilm.objects.filter(pk=film.pk).update(page_problem=problem, facts_due_at=due)
 
 
 def _to_come(programme: Programme, at: dt.datetime) -> set[str]:
@@ -174,11 +222,15 @@ def _differs(row: Showtime, claimed: Showtime) -> bool:
 
 
 def _changed(old: FilmFacts, new: FilmFacts) -> frozenset[str]:
-    """Which of the facts that say which film it is differ: when they do, a match is asked for again."""
-    names = {
-        name for name in ("title", "original_title", "year", "runtime") if getattr(old, name) != getattr(new, name)
-    }
-    return frozenset(names | ({"directors"} if set(old.directors) != set(new.directors) else set()))
+    """Which of the facts that say which film it is differ, however they are written: then TMDB is asked again."""
+    return frozenset(name for name in IDENTIFYING if _spelling(getattr(old, name)) != _spelling(getattr(new, name)))
+
+
+def _spelling(value: object) -> object:
+    """Without case, accents, punctuation and order of names, which a site may change without meaning anything by it."""
+    if isinstance(value, str):
+        return "".join(c for c in unicodedata.normalize("NFKD", value.casefold()) if c.isalnum()) or value
+    return frozenset(map(_spelling, value)) if isinstance(value, tuple) else value
 
 
 def ends_at(showtime: Showtime) -> dt.datetime:

@@ -71,12 +71,27 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
     if film.decided_at is not None:
         return _record_decided(film, best, at)
     status = band(best, proposal, at=at)
-    movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
-    publishing.link(film, movie, status, at=at, score=best.score if best else None)
+    if film.movie is not None and status != Match.MATCHED:
+        status = _keep_match(film, film.movie, best, at)
+    else:
+        movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
+        publishing.link(film, movie, status, at=at, score=best.score if best else None)
     asks = film.match_asks + 1 if status == Match.UNMATCHED else 0
     due = ask_again(asks, at) if asks else None
     ListedFilm.objects.filter(pk=film.pk).update(match_asks=asks, match_due_at=due, match_error="")
     logger.info("%s: %s, %.0f %%", film.slug, status, best.score if best else 0)
+    return status
+
+
+def _keep_match(film: ListedFilm, movie: Movie, best: score.Scored | None, at: dt.datetime) -> str:
+    """A match stands, with its events, until TMDB gives another that is sure or a person says so.
+
+    When another movie has become likelier, though not sure, a person is asked to confirm it.
+    """
+    same = best is not None and best.candidate.tmdb_id == movie.tmdb_id
+    doubtful = best is not None and best.score >= score.REVIEW and not same
+    status = Match.PROVISIONAL if doubtful or film.match_status not in ListedFilm.LINKED else film.match_status
+    publishing.link(film, movie, status, at=at, score=best.score if best and same else film.score)
     return status
 
 
@@ -137,13 +152,15 @@ def band(best: score.Scored | None, proposal: search.Proposal, *, at: dt.datetim
 
 
 def reconsider(film: ListedFilm, changed: Collection[str], *, at: dt.datetime) -> None:
-    """The site says something else about the film than before: ask again at once; until then its events stand.
+    """The site says something else about the film than before: ask again at once. A match, and its events, stand.
 
     What a person decided stands, and is asked about again only if a fact changed that says which film it is.
     """
     row = ListedFilm.objects.filter(pk=film.pk)
     row.update(revision=F("revision") + 1, deferred_at=None, deferred_until=None)
-    if film.decided_at is None:
+    if film.decided_at is None and film.movie_id is not None:
+        row.update(match_due_at=at)
+    elif film.decided_at is None:
         row.update(match_status=Match.PENDING, match_due_at=None)
     elif not REOPENING.isdisjoint(changed):
         row.update(reopened_at=at, match_due_at=at)

@@ -106,10 +106,17 @@ class DayScrape(models.Model):
     ahead = models.SmallIntegerField(_("days ahead of the site's today"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.WAITING)
     suspicious = models.BooleanField(
-        _("suspicious"), default=False, help_text=_("Less than half of what was known: nothing was withdrawn.")
+        _("suspicious"), default=False, help_text=_("Too little was read to be believed: nothing was withdrawn.")
     )
     way = models.CharField(_("way"), max_length=16, choices=Way.choices, blank=True, default="")
     date_said = models.DateField(_("date the page said"), null=True, blank=True)
+    statements = models.JSONField(
+        _("where the page said it"), default=dict, help_text=_("By place, the text that names the date.")
+    )
+    unread_rows = models.PositiveIntegerField(_("rows not understood"), default=0)
+    unread = models.JSONField(
+        _("what was not understood"), default=list, help_text=_("Of the first rows: place, text, reason and film.")
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True, default="")
     first_at = models.DateTimeField(_("first showtime"), null=True, blank=True)

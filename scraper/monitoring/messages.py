@@ -177,6 +177,29 @@ def _films_unread(_subject: str, facts: dict[str, Any]) -> str:
     return f"{said} {held}" if facts["held"] else said
 
 
+def _films_doubted(_subject: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s film's address answers something that is not believed to be its page.",
+        "%(n)s films' addresses answer something that is not believed to be their pages.",
+        facts["films"],
+    ) % {"n": facts["films"]}
+    example = _("“%(title)s”: %(problem)s.") % {"title": facts["title"], "problem": _short(facts["problem"])}
+    return f"{said} {example} " + _("What was known before stands.")
+
+
+def _films_missing(_subject: str, facts: dict[str, Any]) -> str:
+    return (
+        ngettext(
+            "%(n)s film page answered 404: has its address changed?",
+            "%(n)s film pages answered 404: have their addresses changed?",
+            facts["films"],
+        )
+        % {"n": facts["films"]}
+        + " "
+        + _("What was known before stands.")
+    )
+
+
 def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
     return _(
         "Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published."
@@ -235,6 +258,8 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "cinema_short": _cinema_short,
     "field_gone": _field_gone,
     "films_unread": _films_unread,
+    "films_doubted": _films_doubted,
+    "films_missing": _films_missing,
     "tmdb_rate": _tmdb_rate,
     "tmdb_silent": _tmdb_silent,
     "review_soon": _review_soon,

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.utils import timezone
 
+from events import processing
 from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
@@ -32,6 +33,7 @@ FIELDS = ("original_title", "directors", "year", "countries", "runtime", "genres
 FEW_PAGES, FEW_TICKETS, FEW_FILMS = 8, 50, 10  # less than these says nothing about a share
 PAGES_COMPARED = 500
 TOO_MANY_TO_NAME = 6
+SHOWN_LATELY = dt.timedelta(days=2)  # since a film was listed last: older ones are past
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,12 @@ def film_fields(now: Situation) -> Iterator[Finding]:
     if now.run is None:
         return
     read = ListedFilm.objects.filter(has_page=True, facts_at__isnull=False).order_by("-facts_at")
-    pages = list(read.values_list("facts_at", *FIELDS)[:PAGES_COMPARED])
-    of_run = sum(1 for page in pages if page[0] >= now.run.started_at)
+    pages = list(read.values_list("facts_at", "facts_given")[:PAGES_COMPARED])
+    of_run = sum(1 for read_at, _given in pages if read_at >= now.run.started_at)
     new, old = pages[: max(FEW_PAGES, of_run)], pages[max(FEW_PAGES, of_run) :]
-    for column, name in enumerate(FIELDS, start=1):
-        share = sum(1 for page in old if page[column]) / len(old) if len(old) >= FEW_PAGES else 0
-        filled = sum(1 for page in new if page[column])
+    for name in FIELDS:
+        share = sum(1 for _at, given in old if name in given) / len(old) if len(old) >= FEW_PAGES else 0
+        filled = sum(1 for _at, given in new if name in given)
         if rarer(filled, len(new), share, FEW_PAGES):
             yield _gone_field(name, filled, len(new), share)
 
@@ -167,6 +169,21 @@ def film_pages(now: Situation) -> Iterator[Finding]:
     if slugs := list(films.order_by("pk").values_list("slug", flat=True)):
         held = Showtime.objects.listed().filter(film__slug__in=slugs, event=None, starts_at__gt=now.at).count()
         yield Finding("films_unread", WARN, facts={"films": len(slugs), "error": errors[slugs[-1]], "held": held})
+
+
+def doubted_pages(now: Situation) -> Iterator[Finding]:
+    """What answers at films' addresses and is not believed to be their pages: a login, another film, no facts left."""
+    films = ListedFilm.objects.exclude(page_problem="").filter(last_seen_at__gte=now.at - SHOWN_LATELY)
+    if problems := list(films.order_by("facts_due_at", "pk").values_list("title", "page_problem")):
+        title, problem = problems[-1]
+        level = BAD if len(problems) >= FEW_PAGES else WARN
+        yield Finding("films_doubted", level, facts={"films": len(problems), "title": title, "problem": problem})
+
+
+def missing_pages(now: Situation) -> Iterator[Finding]:
+    """So many film pages answer 404 that their address may have changed."""
+    if missing := processing.pages_missing(now.at):
+        yield Finding("films_missing", BAD, facts={"films": missing})
 
 
 def _gone_field(name: str, filled: int, of: int, before: float) -> Finding:
@@ -252,6 +269,7 @@ def refused(now: Situation) -> Iterator[Finding]:
 
 
 MONITORS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
-    unread_days, suspicious_days, shortfalls, tickets, film_fields, film_pages, tmdb_rate, tmdb_silent, review_soon,
+    unread_days, suspicious_days, shortfalls, tickets, film_fields, film_pages, doubted_pages,
+    missing_pages, tmdb_rate, tmdb_silent, review_soon,
     no_run, stuck_jobs, refused,
 )  # fmt: skip

@@ -7,9 +7,10 @@ days can't meet. Every exchange is archived as a `Page` the moment it ends.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 
@@ -18,6 +19,9 @@ from kinokrakow import http
 from scraper.models import DayScrape, Page
 from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
+
+_FILM_PATH = re.compile(r"/film/([^/]+?)(?:\.html)?/?")
+_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
@@ -111,6 +115,16 @@ class DayRead:
     page_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class FilmPage:
+    """What a film's address answered: the facts on the page, the path it came from in the end, and the slug there
+    (None: that is no film's address)."""
+
+    facts: FilmFacts
+    path: str
+    slug: str | None
+
+
 class DayUnreadable(http.Unavailable):
     """No way brought the day; says of each what it brought instead."""
 
@@ -151,18 +165,36 @@ def parse_day(fetched: Fetched, way: str, *, date: dt.date, today: dt.date) -> P
     return extract(fetched.text, url=fetched.url, date=date, today=today)
 
 
-def read_film(slug: str, *, today: dt.date, run: int | None = None) -> FilmFacts | None:
-    """The facts on a film's page; None when it has no page (404)."""
-    try:
-        with Visit(f"film:{slug}", run=run) as visit:
-            fetched = visit.get(film_path(slug))
-    except http.NotFound:
-        return None
-    return film.extract(fetched.text, url=fetched.url, slug=slug, today=today)
+def read_film(slug: str, *, today: dt.date, run: int | None = None) -> FilmPage | None:
+    """What answers at a film's address, wherever the site redirects it; None when it has no page (404).
+
+    The address is asked for as the programme links it. One with a UUID, which the site adds where another film has
+    the plain name, is asked for without it only when it answers 404.
+    """
+    for name in dict.fromkeys((slug, plain_slug(slug))):
+        try:
+            with Visit(f"film:{slug}", run=run) as visit:
+                fetched = visit.get(film_path(name))
+        except http.NotFound:
+            continue
+        return parse_film(fetched, slug, today=today)
+    return None
+
+
+def parse_film(fetched: Fetched, slug: str, *, today: dt.date) -> FilmPage:
+    """The facts on a page in hand that answered at the address of the film `slug`."""
+    path = unquote(urlsplit(fetched.url).path)
+    found = _FILM_PATH.fullmatch(path)
+    return FilmPage(film.extract(fetched.text, url=fetched.url, slug=slug, today=today), path, found and found[1])
 
 
 def film_path(slug: str) -> str:
     return f"/film/{quote(slug)}.html"
+
+
+def plain_slug(slug: str) -> str:
+    """Without the UUID that the site puts behind a name that another film has already."""
+    return _UUID_SUFFIX.sub("", slug) or slug
 
 
 def _by_url(visit: Visit, date: dt.date, _today: dt.date) -> Fetched:

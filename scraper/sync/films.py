@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from events import processing
-from events.models import ListedFilm
+from events.models import ListedFilm, Showtime
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
 from review import automatic
 from review.tasks import FETCH_AGAIN
 from scraper.site import client
+from scraper.sync import film_pages
+
+A_FEW = 5  # pages asked again at a time: when a whole site is behind a login, the others can wait for these
 
 
 def _film_failed(job: Job, error: str) -> None:
@@ -26,19 +24,29 @@ def _film_failed(job: Job, error: str) -> None:
         jobs.enqueue("match", f"match:{slug}", run=job.run, slug=slug)
 
 
+def ask_again() -> int:
+    """Ask for a few of the pages that are to be read again before their usual time; what the schedule calls.
+
+    They are those that were not believed, and those that answered 404 and should not; returns how many.
+    """
+    now = timezone.now()
+    shown = Showtime.objects.listed().filter(starts_at__gt=now).values("film")
+    doubted = ListedFilm.objects.exclude(page_problem="") | ListedFilm.objects.filter(has_page=False)
+    due = doubted.filter(facts_due_at__lte=now, pk__in=shown).order_by("facts_due_at", "pk")
+    wanted = {f"film:{slug}": slug for slug in due.values_list("slug", flat=True)[:A_FEW]}
+    keys = jobs.not_active(wanted)
+    for key in keys:
+        jobs.enqueue("film", key, slug=wanted[key])
+    return len(keys)
+
+
 @jobs.task("film", failed=_film_failed)
 def fetch_film(job: Job) -> None:
     """Read a film's page if that is due, then ask TMDB if that is: its event follows within a moment."""
     slug, now = job.args["slug"], timezone.now()
     if ListedFilm.objects.filter(slug=slug).facts_due(now).exists():
-        facts = client.read_film(slug, today=timezone.localdate(), run=job.run)
-        with transaction.atomic():
-            film = ListedFilm.objects.select_for_update().get(slug=slug)
-            changed = processing.store_facts(
-                film, facts, at=timezone.now(), refresh=dt.timedelta(days=settings.FILM_REFRESH_DAYS)
-            )
-            if changed:
-                automatic.reconsider(film, changed, at=now)
+        page = client.read_film(slug, today=timezone.localdate(), run=job.run)
+        film_pages.store(slug, page, at=timezone.now(), now=now)
     film = ListedFilm.objects.get(slug=slug)
     if not automatic.configured() or not ListedFilm.objects.filter(pk=film.pk).match_due(now).exists():
         with jobs.finishing(job):

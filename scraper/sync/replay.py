@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from events import processing
 from events.models import ListedFilm
-from review import automatic
 from scraper.models import DayScrape, Page, SyncRun
 from scraper.site import client
-from scraper.site.extractors import film
 from scraper.site.extractors.errors import ExtractionError
+from scraper.sync import film_pages
 from scraper.sync.days import apply_day
 from scraper.sync.runs import verdict
 
@@ -74,16 +71,9 @@ def _replay_film(run: SyncRun, purpose: str) -> str:
         return "failed: no such film or page any more"
     if row.facts_at is not None and row.facts_at > page.sent_at + dt.timedelta(hours=1):
         return "left alone, its page was read later"
-    text, today = client.fetched_from(page).text, timezone.localdate(page.sent_at)
     try:
-        facts = film.extract(text, url=page.url, slug=slug, today=today)
+        read = client.parse_film(client.fetched_from(page), slug, today=timezone.localdate(page.sent_at))
     except ExtractionError as error:
         return f"failed: {error}"
-    with transaction.atomic():
-        row = ListedFilm.objects.select_for_update().get(pk=row.pk)
-        changed = processing.store_facts(
-            row, facts, at=page.sent_at, refresh=dt.timedelta(days=settings.FILM_REFRESH_DAYS)
-        )
-        if changed:
-            automatic.reconsider(row, changed, at=timezone.now())
-    return "read"
+    problem = film_pages.store(slug, read, at=page.sent_at, now=timezone.now())
+    return f"not believed: {problem}" if problem else "read"

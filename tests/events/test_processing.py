@@ -313,7 +313,11 @@ def test_a_film_page_s_facts_come_back_as_they_were_stored() -> None:
         ({}, False),
         ({"directors": ("Y. Lanthimos",)}, True),
         ({"year": 2024}, True),
-        ({"original_title": None}, True),
+        ({"directors": ("LANTHIMOS, yorgos",)}, True),
+        ({"directors": ("yorgos lánthimos",)}, False),
+        ({"original_title": "BUGONIA"}, True),
+        ({"original_title": "Bugonia [en]"}, False),
+        ({"original_title": None, "directors": (), "year": None}, False),
         ({"cast": ()}, False),
         ({"premiere": None}, False),
         ({"distributor": None}, False),
@@ -332,7 +336,7 @@ def test_a_film_without_a_page_keeps_what_was_known() -> None:
     store(listed("bugonia", "20:00"))
     film = ListedFilm.objects.get()
     processing.store_facts(film, FACTS, at=MORNING, refresh=FRESH)
-    assert not processing.store_facts(film, None, at=MORNING + HOUR, refresh=FRESH)
+    processing.store_no_page(film, at=MORNING + HOUR, refresh=FRESH)
     film.refresh_from_db()
     assert (film.has_page, film.facts()) == (False, FACTS)
     assert not ListedFilm.objects.facts_due(MORNING + 2 * HOUR).exists(), "it is not asked for again at once"

@@ -12,12 +12,13 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "sync": {"func": "scraper.sync.runs.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
     "recover": {"func": "kinokrakow.jobs.recover", "schedule_type": Schedule.MINUTES, "minutes": 1},
     "watch": {"func": "scraper.monitoring.watch.ask", "schedule_type": Schedule.MINUTES, "minutes": 10},
+    "films": {"func": "scraper.sync.films.ask_again", "schedule_type": Schedule.MINUTES, "minutes": 10},
     "prune": {"func": "scraper.sync.retention.prune", "schedule_type": Schedule.DAILY},
 }
 
 
 class Command(BaseCommand):
-    help = "Write the schedules: the sync (SYNC_CRON), the recovery of lost jobs, the look for gaps, the pruning."
+    help = "Write the schedules: sync (SYNC_CRON), recovery of lost jobs, look for gaps, doubted film pages, pruning."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         for name, fields in SCHEDULES.items():

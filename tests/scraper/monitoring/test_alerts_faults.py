@@ -141,7 +141,7 @@ def test_film_pages_that_no_longer_say_what_they_said(site: DemoSite) -> None:
     ListedFilm.objects.update(facts_at=long_ago, facts_due_at=long_ago, original_title="Original")
     for copy in range(9):
         ListedFilm.objects.create(
-            slug=f"old-{copy}", title="Old", original_title="Old", has_page=True, facts_at=long_ago,
+            slug=f"old-{copy}", title="Old", facts_given=["original_title"], has_page=True, facts_at=long_ago,
             first_seen_at=long_ago, last_seen_at=long_ago,
         )  # fmt: skip
     site.fault = lambda _method, path, _count: (

@@ -1,0 +1,203 @@
+"""Film pages are believed only when they prove that they are the film's, and no page takes away what is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from events.models import Event, ListedFilm, Showtime
+from kinokrakow.models import Job
+from scraper.demo.site import DemoSite, Fault
+from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.models import Alert, Page
+from scraper.monitoring import watch
+from scraper.site.client import FilmPage, fetched_from, parse_film
+from scraper.sync import film_pages, films
+from scraper.sync.film_pages import same_title, similar_title
+from tests.scraper.inline import small, sync
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOGIN = "<html><head><title>Logowanie</title></head><body><h1>Zaloguj się</h1><form></form></body></html>".encode()
+CAPTCHA = "<html><body><h1>Sprawdzamy, czy nie jesteś robotem</h1></body></html>".encode()
+Plan = Callable[[str, str, int], Fault | None]
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[DemoSite]:
+    """A good week, read, matched and published; the films' pages are due again."""
+    with DemoSite(small(World(timezone.localdate()))) as demo, DemoTmdb(TMDB_ENTRIES, token="t") as tmdb:
+        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.RETRY_BASE_DELAY = demo.url, 0, 0.01
+        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "t", 0
+        sync()
+        assert len(published()) > 100
+        due_again()
+        yield demo
+
+
+def due_again() -> None:
+    ListedFilm.objects.update(facts_due_at=timezone.now(), facts_at=timezone.now() - dt.timedelta(days=7))
+
+
+def published() -> set[tuple[str, int]]:
+    """Each published showtime with the movie that it is published as."""
+    rows = Showtime.objects.filter(event__status=Event.Status.SCHEDULED, event__movie__isnull=False)
+    return set(rows.values_list("external_id", "event__movie"))
+
+
+def told() -> set[str]:
+    watch.now()
+    return set(Alert.objects.open().values_list("kind", flat=True))
+
+
+def films_answer(fault: Fault) -> Plan:
+    return lambda _method, path, _count: fault if path.startswith("/film/") else None
+
+
+def to_login(_method: str, path: str, _count: int) -> Fault | None:
+    if path.startswith("/film/"):
+        return Fault(status=302, headers={"Location": "/logowanie"})
+    return Fault(status=200, body=LOGIN) if path == "/logowanie" else None
+
+
+def to_another_film(_method: str, path: str, _count: int) -> Fault | None:
+    other = "/film/bugonia.html"
+    return Fault(status=302, headers={"Location": other}) if path.startswith("/film/") and path != other else None
+
+
+def without_labels(html: str) -> str:
+    for label in ("Tytuł oryginalny", "Czas trwania", "Produkcja", "Gatunek", "Premiera", "Dystrybutor", "Reżyseria",
+                  "Obsada"):  # fmt: skip
+        html = html.replace(label, "Inne")
+    return html
+
+
+CASES: dict[str, tuple[Plan, str]] = {
+    "login page": (films_answer(Fault(status=200, body=LOGIN)), "films_doubted"),
+    "redirect to a login": (to_login, "films_doubted"),
+    "redirect to the programme": (
+        films_answer(Fault(status=302, headers={"Location": "/cinema_program/by_movie"})), "films_doubted",
+    ),
+    "redirect to another film": (to_another_film, "films_doubted"),
+    "labels gone": (films_answer(Fault(rewrite=without_labels)), "films_doubted"),
+    "404 for all": (films_answer(Fault(status=404)), "films_missing"),
+    "captcha": (films_answer(Fault(status=200, body=CAPTCHA)), "films_doubted"),
+    "empty page": (films_answer(Fault(status=200, body=b"")), "films_unread"),
+    "403": (films_answer(Fault(status=403)), "films_unread"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_published_is_lost_to_what_film_addresses_answer(site: DemoSite, case: str) -> None:
+    before, films_before = published(), list(ListedFilm.objects.order_by("pk").values("slug", "match_status", "movie"))
+    facts = {film.slug: film.facts() for film in ListedFilm.objects.all()}
+    site.fault, alert = CASES[case]
+    assert sync()[0] == 0
+    assert published() == before
+    assert list(ListedFilm.objects.order_by("pk").values("slug", "match_status", "movie")) == films_before
+    assert {film.slug: film.facts() for film in ListedFilm.objects.all()} == facts
+    assert alert in told()
+    soon = timezone.now() + dt.timedelta(hours=2, minutes=5)
+    assert not ListedFilm.objects.filter(facts_due_at__gt=soon).exclude(slug="bugonia").exists(), "asked again soon"
+    site.fault = None
+    ListedFilm.objects.update(facts_due_at=timezone.now())
+    sync()
+    assert not ListedFilm.objects.exclude(page_problem="", has_page=True).exists()
+    assert published() == before
+    assert alert not in told()
+
+
+def test_another_film_s_page_at_each_address(site: DemoSite) -> None:
+    before = published()
+    world = site.world
+    listed = sorted({showtime.film_slug for showtime in world.showtimes})
+    rotated = zip(listed, [world.films[slug] for slug in listed[2:] + listed[:2]], strict=True)
+    world.films |= {slug: replace(other, slug=slug, listed_slug=slug) for slug, other in rotated}
+    assert sync()[0] == 0
+    assert published() == before
+    assert ListedFilm.objects.exclude(page_problem="").count() >= len(listed) - 1, "two of them have one title"
+    assert "films_doubted" in told()
+
+
+def test_a_weaker_proposal_leaves_the_match(site: DemoSite) -> None:
+    """The page is the film's and says another director, year and original title, of whom TMDB knows nothing."""
+    before = published()
+    for slug, film in list(site.world.films.items()):
+        site.world.films[slug] = replace(
+            film, original_title="Zupełnie inny", directors=("Kto Inny",), year=1931, runtime=61
+        )
+    assert sync()[0] == 0
+    assert ListedFilm.objects.filter(original_title="Zupełnie inny", match_due_at=None).exists(), "TMDB was asked"
+    assert published() == before
+
+
+def test_a_doubted_page_is_asked_for_within_the_hour(site: DemoSite) -> None:
+    site.fault = CASES["login page"][0]
+    sync()
+    assert films.ask_again() == 0
+    ListedFilm.objects.update(facts_due_at=timezone.now())
+    doubted = ListedFilm.objects.exclude(page_problem="").count()
+    assert films.ask_again() == min(films.A_FEW, doubted)
+    assert Job.objects.active().filter(kind="film", run=None).count() == min(films.A_FEW, doubted)
+
+
+def test_a_new_film_s_address_that_answers_a_login_leaves_it_its_title(site: DemoSite) -> None:
+    site.world.add("obcy-romulus", "kijow", site.world.days[2], dt.time(20))
+    site.world.films["obcy-romulus"] = replace(site.world.films["obcy-romulus"], page=True)
+    site.fault = CASES["login page"][0]
+    sync()
+    film = ListedFilm.objects.get(slug="obcy-romulus")
+    assert (film.title, film.facts_at) == (site.world.films["obcy-romulus"].title, None)
+    assert "Zaloguj" in film.page_problem
+
+
+def test_a_replayed_page_must_prove_itself_too(site: DemoSite) -> None:
+    page = Page.objects.filter(purpose__startswith="film:", status=200).first()
+    assert page is not None
+    slug = page.purpose.removeprefix("film:")
+    read = parse_film(fetched_from(page), slug, today=timezone.localdate())
+    wrong = FilmPage(replace(read.facts, title="Zaloguj się"), read.path, read.slug)
+    now = timezone.now()
+    assert film_pages.store(slug, read, at=now, now=now) == ""
+    assert "Zaloguj" in film_pages.store(slug, wrong, at=now, now=now)
+
+
+@pytest.mark.parametrize(
+    ("listed", "page"),
+    [
+        ("Wicked: Na dobre 2D dubbing", "Wicked: Na dobre"),
+        ("DOM DOBRY", "Dom dobry"),
+        ("Łowca żółwi", "Lowca zolwi"),
+        ("„Chłopi”", "Chłopi"),
+        ("Eternity. Wybieram ciebie", "Wybieram ciebie"),
+        ("Gladiator II", "Gladiator 2"),
+        ("DKF: Diuna", "Diuna"),
+        ("Wieczny student", "wieczny   student"),
+    ],
+)
+def test_titles_that_are_one(listed: str, page: str) -> None:
+    assert same_title(page, listed)
+
+
+@pytest.mark.parametrize(
+    ("listed", "page", "similar"),
+    [
+        ("Dracula: Historia wiecznej miłości", "Dracula: Historia wieczn…", True),
+        ("Avatar: Ogień i popiół", "Avatar. Popiół i ogień", True),
+        ("Zwierzogród", "Zwierzogrod", True),
+        ("Zwierzogród 2", "Zwierzogród", True),  # told apart by there being such a film
+        ("Shrek 3", "Shrek 2", False),
+        ("Bugonia", "Zaloguj się", False),
+        ("Bugonia", "Repertuar kin w Krakowie", False),
+        ("Człowiek", "Sprawdzamy, czy jesteś człowiekiem", False),
+        ("Dom dobry", "Dom", False),
+    ],
+)
+def test_titles_that_may_be_one(listed: str, page: str, similar: bool) -> None:
+    assert similar_title(page, listed) is similar
