@@ -15,9 +15,9 @@ from rapidfuzz import fuzz
 from events import processing
 from events.models import ListedFilm
 from events.records import FilmFacts
+from events.titles import reading as titles
+from events.titles.spelling import fold, numbers
 from review import automatic
-from review.matching import titles
-from review.matching.spelling import fold, numbers
 from scraper.site import client
 
 DOUBTED_AGAIN = dt.timedelta(minutes=50)
