@@ -150,7 +150,7 @@ def film_fields(now: Situation) -> Iterator[Finding]:
         return
     read = ListedFilm.objects.filter(has_page=True, facts_at__isnull=False).order_by("-facts_at")
     pages = list(read.values_list("facts_at", "facts_given")[:PAGES_COMPARED])
-    of_run = sum(1 for read_at, _given in pages if read_at >= now.run.started_at)
+    of_run = sum(1 for read_at, _given in pages if read_at and read_at >= now.run.started_at)
     new, old = pages[: max(FEW_PAGES, of_run)], pages[max(FEW_PAGES, of_run) :]
     for name in FIELDS:
         share = sum(1 for _at, given in old if name in given) / len(old) if len(old) >= FEW_PAGES else 0
