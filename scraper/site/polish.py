@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from contextlib import suppress
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -30,21 +31,33 @@ MONTHS = (
     ("listopad", "listopada"),
     ("grudzień", "grudnia"),
 )
+_ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
-# Short forms as calendars abbreviate them, the accusative of "na środę", and the English names of the CSS classes.
+# Short forms as calendars abbreviate them, other grammatical cases, and the English names of the CSS classes.
 _OTHER_WEEKDAY_NAMES = (
-    ("pn", "pon", "monday"),
-    ("wt", "wto", "tuesday"),
-    ("śr", "śro", "środę", "wednesday"),
-    ("cz", "czw", "thursday"),
-    ("pt", "pią", "friday"),
-    ("so", "sob", "sobotę", "saturday"),
-    ("nd", "nie", "ndz", "niedz", "niedzielę", "sunday"),
+    ("pn", "pon", "pnd", "poniedziałku", "monday", "mon"),
+    ("wt", "wto", "wtorku", "tuesday", "tue"),
+    ("śr", "śro", "środę", "środy", "wednesday", "wed"),
+    ("cz", "czw", "czwartku", "thursday", "thu"),
+    ("pt", "pią", "piątku", "friday", "fri"),
+    ("so", "sob", "sb", "sobotę", "soboty", "saturday", "sat"),
+    ("nd", "nie", "ndz", "niedz", "niedzielę", "niedzieli", "sunday", "sun"),
 )
+LONGEST_DATE = 200  # characters of a text that may name a day; a longer one is prose
 
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
-_LONG_DATE = re.compile(r"([0-9]{1,2}) (\w+) ([0-9]{4})")
-_HEADER_DATE = re.compile(r"\b(\w{1,20})(?:, ?| )([0-9]{1,2}) (\w+)(?: ([0-9]{4})\b)?")
+_SEPARATOR = r" ?[-./] ?"
+_DATE = re.compile(
+    r"(?<![\w.:/-])(?:"
+    r"(?P<iso_year>[0-9]{4})[-./](?P<iso_month>[0-9]{1,2})[-./](?P<iso_day>[0-9]{1,2})"
+    rf"|(?P<day>[0-9]{{1,2}}){_SEPARATOR}(?P<month>[0-9]{{1,2}})(?:{_SEPARATOR}(?P<year>[0-9]{{4}}|[0-9]{{2}}))?"
+    r"|(?P<word_day>[0-9]{1,2})(?:\.|-?e?go)? ?(?P<word>[^\W\d_]{1,20})\.?(?:,? ?(?P<word_year>[0-9]{4}))?"
+    r")(?![\w:])"
+)
+_WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})\.?[ ,(:–-]*$")
+_WORD_BEHIND = re.compile(r"(?: ?(?:roku|r)\b\.?)?[ ,(–-]*([^\W\d_]{2,20})")
+# "od 5 grudnia" says when something begins or ends, not which day a page is of.
+_LIMITS = {"od", "do", "po", "przed", "until", "from", "since"}
 
 
 def _fold(word: str) -> str:
@@ -58,7 +71,50 @@ _WEEKDAY_NUMBERS = {
     for number, (full, others) in enumerate(zip(WEEKDAYS, _OTHER_WEEKDAY_NAMES, strict=True))
     for name in (full, *others)
 }
-_MONTH_NUMBERS = {_fold(name): number for number, forms in enumerate(MONTHS, start=1) for name in forms}
+_MONTH_NUMBERS = {
+    _fold(form)[:length]: number
+    for number, forms in enumerate(MONTHS, start=1)
+    for form in forms
+    for length in range(3, len(form) + 1)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """A day as a text names it; `year` and `weekday` are None where the text leaves them out."""
+
+    day: int
+    month: int
+    year: int | None = None
+    weekday: int | None = None
+
+    def __str__(self) -> str:
+        weekday = "" if self.weekday is None else f"{WEEKDAYS[self.weekday]}, "
+        return f"{weekday}{self.day}.{self.month:02}" + (f".{self.year}" if self.year else "")
+
+    def is_of(self, date: dt.date) -> bool:
+        """Whether nothing of what is said is against `date`."""
+        return (
+            (self.day, self.month) == (date.day, date.month)
+            and self.year in (None, date.year)
+            and self.weekday in (None, date.weekday())
+        )
+
+    def agrees(self, other: SaidDate) -> bool:
+        """Whether both can be of one date."""
+        pairs = ((self.year, other.year), (self.weekday, other.weekday))
+        return (self.day, self.month) == (other.day, other.month) and all(
+            a is None or b is None or a == b for a, b in pairs
+        )
+
+    def near(self, today: dt.date) -> dt.date:
+        """The date that is meant: of the year that is said, else the nearest; ValueError when there is none."""
+        if self.year is None:
+            return infer_date(self.day, self.month, today=today, weekday=self.weekday)
+        date = dt.date(self.year, self.month, self.day)
+        if not self.is_of(date):
+            raise ValueError(f"{date} is {WEEKDAYS[date.weekday()]}, not {WEEKDAYS[self.weekday or 0]}")
+        return date
 
 
 def weekday_number(name: str) -> int:
@@ -69,14 +125,12 @@ def weekday_number(name: str) -> int:
         raise ValueError(f"{name!r} is not the name of a weekday") from None
 
 
-def _is_weekday(name: str) -> bool:
-    return _fold(name) in _WEEKDAY_NUMBERS
-
-
 def month_number(name: str) -> int:
-    """1 to 12 for a Polish month name, nominative or genitive, in any case; ValueError otherwise."""
+    """1 to 12 for a Polish month: nominative, genitive, shortened to three letters or more, or a Roman number."""
+    if name in _ROMAN_MONTHS:
+        return _ROMAN_MONTHS.index(name) + 1
     try:
-        return _MONTH_NUMBERS[_fold(name)]
+        return _MONTH_NUMBERS[_fold(name).removesuffix(".")]
     except KeyError:
         raise ValueError(f"{name!r} is not the name of a month") from None
 
@@ -92,36 +146,42 @@ def parse_time(text: str) -> dt.time:
         raise ValueError(f"{text!r} is not a time of day") from None
 
 
-def parse_long_date(text: str) -> dt.date:
-    """The date that "6 grudnia 2024" says; ValueError otherwise."""
-    match = _LONG_DATE.fullmatch(" ".join(text.split()))
-    if match is None:
-        raise ValueError(f"{text!r} is not a date like 6 grudnia 2024")
-    return dt.date(int(match[3]), month_number(match[2]), int(match[1]))
-
-
-def parse_header_date(text: str) -> tuple[int, int, int, int | None]:
-    """(weekday, day, month, year) of the one day that a header names: "czwartek, 2 października", "Dziś, czwartek,
-    2 października 2025 r."; the year is None unless it is written. ValueError for no day, or for several.
+def find_dates(text: str) -> list[SaidDate]:
+    """Every day that a text names: "Dziś, piątek 27 listopada 2026 r.", "pt. 27 lis", "27.11", "2026-11-27",
+    "27 XI (piątek)". What only looks like a date (a misspelt month, the 31st of June) is none.
     """
-    days = [match for match in _HEADER_DATE.finditer(" ".join(text.split())) if _is_weekday(match[1])]
-    if len(days) != 1:
-        raise ValueError(f"{text!r} does not name one day like czwartek, 2 października")
-    weekday, day, month = weekday_number(days[0][1]), int(days[0][2]), month_number(days[0][3])
-    year = int(days[0][4]) if days[0][4] else None
-    dt.date(year or 2000, month, day)  # 2000 is a leap year: refuses the 31st of June, not the 29th of February
-    return weekday, day, month, year
+    text = " ".join(text.split())
+    if len(text) > LONGEST_DATE:
+        return []
+    found = []
+    for match in _DATE.finditer(text):
+        with suppress(ValueError):
+            found.append(_said(match, text[: match.start()], text[match.end() :]))
+    return found
 
 
-def find_header_date(text: str) -> tuple[int, int, int, int | None] | None:
-    """What `parse_header_date` reads, or None: most headings speak of no day."""
-    with suppress(ValueError):
-        return parse_header_date(text)
-    return None
+def read_date(text: str) -> SaidDate | None:
+    """The one day that a text names; None for no day, for several, and for one that something begins or ends on."""
+    days = set(find_dates(text))
+    if len(days) != 1 or _is_limit(text):
+        return None
+    return days.pop()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date and nothing else (a weekday and "dziś" belong to it)."""
+    text = " ".join(text.split())
+    if len(find_dates(text)) != 1 or read_date(text) is None:
+        return False
+    rest = re.sub(r"[^\w]+", " ", _DATE.sub(" ", text)).lower().split()
+    return all(word in _BESIDE_A_DATE or _is_weekday(word) for word in rest)
+
+
+_BESIDE_A_DATE = {"dziś", "dzisiaj", "jutro", "pojutrze", "wczoraj", "dzień", "dnia", "r", "roku", "na"}
 
 
 def header_date(date: dt.date) -> str:
-    """The opposite of `parse_header_date`: how the site would head this day."""
+    """How the site would head this day: "czwartek, 2 października"."""
     return f"{WEEKDAYS[date.weekday()]}, {date.day} {MONTHS[date.month - 1][1]}"
 
 
@@ -141,3 +201,35 @@ def infer_date(day: int, month: int, *, today: dt.date, weekday: int | None = No
     if weekday is not None and date.weekday() != weekday:
         raise ValueError(f"{date} is {WEEKDAYS[date.weekday()]}, not {WEEKDAYS[weekday]}")
     return date
+
+
+def _said(match: re.Match[str], before: str, behind: str) -> SaidDate:
+    """What one match of `_DATE` says; ValueError when it is no day of any year."""
+    groups = match.groupdict()
+    day = int(groups["iso_day"] or groups["day"] or groups["word_day"])
+    month = month_number(groups["word"]) if groups["word"] else int(groups["iso_month"] or groups["month"])
+    written = groups["iso_year"] or groups["year"] or groups["word_year"]
+    year = int(written) + (2000 if len(written) == 2 else 0) if written else None
+    dt.date(
+        2000 if year is None else year, month, day
+    )  # 2000 is a leap year: refuses the 31st of June, not the 29th of February
+    return SaidDate(day, month, year, _weekday_beside(before, behind))
+
+
+def _weekday_beside(before: str, behind: str) -> int | None:
+    """The weekday named right before a date, or right behind it."""
+    for word in (_WORD_BEFORE.search(before), _WORD_BEHIND.match(behind)):
+        if word and _is_weekday(word[1]):
+            return weekday_number(word[1])
+    return None
+
+
+def _is_weekday(name: str) -> bool:
+    return _fold(name) in _WEEKDAY_NUMBERS
+
+
+def _is_limit(text: str) -> bool:
+    text = " ".join(text.split())
+    first = _DATE.search(text)
+    words = re.findall(r"[^\W\d_]+", text[: first.start()] if first else "")[-2:]
+    return any(word.lower() in _LIMITS for word in words)

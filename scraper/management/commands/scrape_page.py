@@ -80,6 +80,9 @@ def _date_in(url: str, html: str, today: dt.date) -> dt.date:
     if named := re.fullmatch(r"(\d\d)-(\d\d)", parse_qs(urlsplit(url).query).get("day", [""])[0]):
         return infer_date(int(named[2]), int(named[1]), today=today)
     try:
-        return calendar.active_date(calendar.extract(html, url=url, today=today))
+        active = calendar.active_date(calendar.extract(html, url=url, today=today))
     except ExtractionError as error:
         raise CommandError(f"{error}. Next: say which day it is to be of, --date YYYY-MM-DD") from error
+    if active is None:
+        raise CommandError(f"{url}: marks no day as active. Next: say which it is to be of, --date YYYY-MM-DD")
+    return active

@@ -1,4 +1,5 @@
-"""The calendar of a programme page: which offset of `/settings/set_day/{offset}` is which date, and which is active.
+"""The days on offer: the calendar of a programme page (which offset of `/settings/set_day/{offset}` is which date, and
+which is active), or its day select.
 
 Offsets are read here and never computed: around midnight the server's today and ours differ.
 """
@@ -7,84 +8,186 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 
-from parsel import Selector
+from lxml import etree
 
 from events.records import CalendarDay
-from scraper.site.polish import infer_date, weekday_number
+from scraper.site.polish import LONGEST_DATE, SaidDate, read_date, weekday_number
 
-from .markup import Page, one, open_page, text
+from .markup import Element, Page, attribute_date, is_small, open_page, tokens, words
 
 _SET_DAY = re.compile(r"/settings/set_day/([0-9]{1,2})/?(?:[?#].*)?$")
-_LABEL = re.compile(r"(\D*?) ?([0-9]{1,2}) ([0-9]{1,2})")  # "Czw 2 10": weekday, day, month
+_DAY_AND_MONTH = re.compile(r"\D*\b([0-9]{1,2}) ([0-9]{1,2})\b\D*")  # "Czw 2 10": weekday, day, month
+_MONTH_DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # it travels in a header, so nothing else may pass
+_ACTIVE = {"active", "selected", "current", "aktywny", "aktywna", "wybrany"}
+_NEGATIONS = {"not", "no", "non", "in"}
+MOST_CELLS = 100  # that are looked at
+
+_LINKS = etree.XPath(
+    f"(//*[contains(@href, '/set_day/') or contains(@action, '/set_day/')])[position() <= {MOST_CELLS}]"
+)
+_MARKED = etree.XPath(
+    "(//*[self::td or self::li][@aria-current or @aria-selected or contains(@class, 'active')"
+    f" or contains(@class, 'selected') or contains(@class, 'current')])[position() <= {MOST_CELLS}]"
+)
+_SELECTS = etree.XPath("//select[@id='day_select' or @name='day']")
+_OPTIONS = etree.XPath(".//option")
+_METAS = etree.XPath("//meta[@name='csrf-token']/@content")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the calendar. `said` is None where its label can't be read, `offset` where nothing selects it."""
+
+    text: str
+    said: SaidDate | None
+    offset: int | None
+    active: bool
 
 
 def extract(html: str, *, url: str, today: dt.date) -> tuple[CalendarDay, ...]:
-    """The calendar's days in the page's order, exactly one of them active; ExtractionError otherwise."""
-    return read(open_page(html, url=url), today=today)
+    """The days that the calendar's links select, in the page's order; ExtractionError when there is none.
+
+    A day that can't be read is left out, and so are days that contradict each other (two dates of one offset).
+    At most one is active; none when the page marks none, or several.
+    """
+    page = open_page(html, url=url)
+    found = cells(page)
+    active = [cell for cell in found if cell.active]
+    days: dict[tuple[int, dt.date], bool] = {}
+    for cell in found:
+        if cell.offset is not None and cell.said is not None:
+            with suppress(ValueError):
+                day = (cell.offset, cell.said.near(today))
+                days[day] = days.get(day, False) or (cell.active and len({cell.said for cell in active}) == 1)
+    offsets, dates = Counter(offset for offset, _ in days), Counter(date for _, date in days)
+    clear = tuple(
+        CalendarDay(offset=offset, date=date, active=is_active)
+        for (offset, date), is_active in days.items()
+        if offsets[offset] == dates[date] == 1
+    )
+    if not clear:
+        said = "; ".join(cell.text for cell in found)
+        raise page.error("calendar", expected="days that link to /settings/set_day/{n}", found=said)
+    return clear
+
+
+def days_on_offer(html: str, *, url: str, today: dt.date) -> tuple[dt.date, ...]:
+    """The dates that the page offers, in order: of its calendar, else of its day select; () when it has neither."""
+    page = open_page(html, url=url)
+    said = [cell.said for cell in cells(page)] or [option_date(option) for option in _options(page)]
+    dates = set()
+    for date in filter(None, said):
+        with suppress(ValueError):
+            dates.add(date.near(today))
+    return tuple(sorted(dates))
 
 
 def csrf_token(html: str, *, url: str) -> str:
     """The token of the page's session, for the X-CSRF-Token header; ExtractionError when there isn't one."""
     page = open_page(html, url=url)
-    meta = one(page, page.root, 'meta[name="csrf-token"]', place="csrf token")
-    token = meta.attrib.get("content", "").strip()
+    found = {content.strip() for content in _METAS(page.root)}
+    token = found.pop() if len(found) == 1 else ""
     if not _TOKEN.fullmatch(token):
-        raise page.error("csrf token", expected="printable ASCII without spaces", found=token)
+        raise page.error("csrf token", expected="one of printable ASCII without spaces", found=token)
     return token
 
 
-def read(page: Page, *, today: dt.date) -> tuple[CalendarDay, ...]:
-    """`extract` for a page that is open already."""
-    table = one(page, page.root, "table.calendar", place="calendar")
-    days = tuple(
-        _day(page, cell, match, today=today)
-        for cell in table.css("td")
-        for href in cell.css("a::attr(href)").getall()
-        if (match := _SET_DAY.search(href.strip()))
-    )
-    if not days:
-        raise page.error("calendar", expected="links to /settings/set_day/{n}", found=text(table))
-    _all_different(page, "offsets", [day.offset for day in days])
-    _all_different(page, "dates", [day.date.isoformat() for day in days])
-    active = [day.date.isoformat() for day in days if day.active]
-    if len(active) != 1:
-        raise page.error("calendar", expected="one active day", found=", ".join(active))
-    return days
+def active_date(days: Sequence[CalendarDay]) -> dt.date | None:
+    """The date the page's session stands on; None when the calendar doesn't say."""
+    return next((day.date for day in days if day.active), None)
 
 
-def active_date(days: Sequence[CalendarDay]) -> dt.date:
-    """The date the page's session stands on."""
-    return next(day.date for day in days if day.active)
+def cells(page: Page) -> list[Cell]:
+    """The calendar's days in the page's order: what links to set_day, then a day marked as active that doesn't."""
+    found = []
+    read: set[Element] = set()
+    for link in _LINKS(page.root):
+        match = _SET_DAY.search((link.get("href") or link.get("action") or "").strip())
+        if match:
+            cell = _cell_of(link)
+            read.add(cell)
+            found.append(_read(cell, int(match[1])))
+    parents = {cell.getparent() for cell in read}
+    for cell in _MARKED(page.root):
+        if cell not in read and (cell.getparent() in parents or _in_a_calendar(cell)) and is_small(cell):
+            found.append(_read(cell, None))
+    return found
 
 
-def _day(page: Page, cell: Selector, set_day: re.Match[str], *, today: dt.date) -> CalendarDay:
-    offset = int(set_day[1])
-    place = f"calendar, day {offset}"
-    label = text(cell)
-    match = _LABEL.fullmatch(label)
+def selected_options(page: Page) -> Iterator[Element]:
+    """The options of day selects that are marked as selected."""
+    return (option for option in _options(page) if option.get("selected") is not None)
+
+
+def option_date(option: Element) -> SaidDate | None:
+    """The date that an option of a day select stands for: its value, MM-DD or with a year."""
+    match = _MONTH_DAY.fullmatch((option.get("value") or "").strip())
     if match is None:
-        raise page.error(place, expected="weekday, day and month like 'Czw 2 10'", found=label)
-    classes = cell.attrib.get("class", "").split()
-    weekdays = {number for name in (match[1], *classes) if (number := _weekday(name)) is not None}
-    if len(weekdays) != 1:
-        raise page.error(place, expected="one weekday, by class or label", found=f"{label!r}, class {classes}")
-    try:
-        date = infer_date(int(match[2]), int(match[3]), today=today, weekday=weekdays.pop())
-    except ValueError as error:
-        raise page.error(place, expected=f"a date near {today} on the weekday named", found=str(error)) from error
-    return CalendarDay(offset=offset, date=date, active="active" in classes)
+        return read_date(words(option))
+    with suppress(ValueError):
+        dt.date(int(match[1] or 2000), int(match[2]), int(match[3]))
+        return SaidDate(int(match[3]), int(match[2]), int(match[1]) if match[1] else None)
+    return None
+
+
+def _options(page: Page) -> list[Element]:
+    return [option for select in _SELECTS(page.root) for option in _OPTIONS(select)]
+
+
+def _cell_of(link: Element) -> Element:
+    """The td, th or li that a link stands in, else the link itself."""
+    around = islice(link.iterancestors(), 3)
+    return next((element for element in around if element.tag in ("td", "th", "li") and is_small(element)), link)
+
+
+def _in_a_calendar(cell: Element) -> bool:
+    return any("calendar" in (element.get("class") or "") for element in islice(cell.iterancestors(), 4))
+
+
+def _read(cell: Element, offset: int | None) -> Cell:
+    label = words(cell)[: LONGEST_DATE + 1]
+    elements = list(cell.iter())
+    said = _said(label, [name for element in elements for name in tokens(element)])
+    attributes = {date for element in elements if (date := attribute_date(element))}
+    if len(attributes) == 1:
+        (attribute,) = attributes
+        said = said or attribute if said is None or said.agrees(attribute) else None
+    return Cell(label, said, offset, any(map(_is_active, elements)))
+
+
+def _is_active(element: Element) -> bool:
+    if element.get("aria-current", "false") != "false" or element.get("aria-selected") == "true":
+        return True
+    for name in tokens(element):
+        parts = re.split("[-_]+", name.removesuffix("day").rstrip("-_"))
+        if parts[-1] in _ACTIVE and not _NEGATIONS.intersection(parts):
+            return True
+    return False
+
+
+def _said(label: str, names: Sequence[str]) -> SaidDate | None:
+    """The date of a label, with the weekday that it or else the cell's class names; None when they contradict."""
+    said = read_date(label)
+    if said is None and (match := _DAY_AND_MONTH.fullmatch(label)):
+        with suppress(ValueError):
+            dt.date(2000, int(match[2]), int(match[1]))
+            said = SaidDate(int(match[1]), int(match[2]))
+    if said is None:
+        return None
+    weekdays = {said.weekday, *map(_weekday, [*re.findall(r"[^\W\d_]+", label), *names])} - {None}
+    if len(weekdays) > 1:
+        return None
+    return SaidDate(said.day, said.month, said.year, next(iter(weekdays), None))
 
 
 def _weekday(name: str) -> int | None:
-    try:
+    with suppress(ValueError):  # "active", or a label like "Dziś"
         return weekday_number(name)
-    except ValueError:  # "active", or a label like "Dziś"
-        return None
-
-
-def _all_different(page: Page, what: str, values: Sequence[object]) -> None:
-    if len(set(values)) != len(values):
-        raise page.error("calendar", expected=f"different {what}", found=", ".join(map(str, values)))
+    return None

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from parsel import Selector
 
 from events.records import FilmFacts
-from scraper.site.polish import parse_long_date
+from scraper.site.polish import read_date
 
-from .markup import Page, clean, open_page, text
+from .selectors import Page, clean, open_page, text
 
 FIRST_FILM_YEAR = 1888
 YEARS_AHEAD = 5  # films are announced years before they are made
@@ -120,7 +120,5 @@ def _runtime(raw: str) -> int | None:
 
 
 def _premiere(raw: str) -> dt.date | None:
-    try:
-        return parse_long_date(raw)
-    except ValueError:
-        return None
+    said = read_date(raw)
+    return said.near(dt.date.min) if said and said.year else None

@@ -1,34 +1,70 @@
-"""What every extractor reads with: whole pages only, selectors that count their matches, text and links made safe.
+"""What every extractor reads with: a page's tree, clean text, and links made safe.
 
-A selector says how many matches it expects and raises otherwise (learnt from spatula), so that a changed layout is
-an error that names its place, never a quiet "nothing found".
+The tree is the one that a browser would build: lxml's parser (libxml2 ≥ 2.14) reads scripts, comments and raw text as
+HTML5 says, and what a browser doesn't show is taken out here. All of it is linear in the page's length, for a page may
+be hostile.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from parsel import Selector
+from lxml import etree
+
+from scraper.site.polish import SaidDate, read_date
 
 from .errors import ExtractionError
+
+Element = etree._Element
+
+LONGEST_LINK = 2000  # letters; what the database keeps
 
 # Controls (PostgreSQL refuses NUL), soft hyphens, zero-width and bidirectional marks, halves of surrogate pairs.
 # What Python counts as white space is left for `clean` to collapse.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SIMPLE_LINK = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]*")
+_CLOSED = re.compile(r"</html\s*+>", re.IGNORECASE)
+_CLOSING = re.compile(r"</(?:html|body)\s*+>", re.IGNORECASE)
 _END = "end-of-page"
+# The parser compares an end tag with every open element, so a deep tree and many end tags don't go together: a page
+# with more of them than this is read 256 elements deep, others 2048.
+MANY_END_TAGS = 50_000
+
+_NOT_SHOWN = (
+    "script", "style", "template", "noscript", "textarea", "iframe", "svg", "math", "object", "noembed", "noframes"
+)  # fmt: skip
+_ASIDE = {"aside", "nav", "footer", "dialog"}
+_ASIDE_NAME = re.compile(
+    r"(?<!no)(?<!has)(?<!with)[ _-]"
+    r"(?:side|sidebar|aside|menu|footer|promo|reklama|advert|ads?|banner|popup|modal|cookies?|newsletter)[ _-]",
+    re.IGNORECASE,
+)
+SMALL = 30  # elements
+SMALL_TEXT = 1000  # characters
+
+_MARK = etree.XPath(f"//br[@id='{_END}']")
+_IN_A_TABLE = etree.XPath("boolean(ancestor::table)")
+_BASE = etree.XPath("string(//base/@href)")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole page and where it came from."""
+    """A page and where it came from.
+
+    `base` is what its links are relative to. `whole` is false when its end is missing: half a programme looks like a
+    whole one.
+    """
 
     url: str
-    root: Selector
+    root: Element
+    base: str
+    whole: bool
 
     def error(
         self, place: str, *, expected: str, found: str, kind: type[ExtractionError] = ExtractionError
@@ -37,42 +73,24 @@ class Page:
 
 
 def open_page(html: str, *, url: str) -> Page:
-    """Parse a page; ExtractionError when its end is missing, because half a programme looks like a whole one.
+    """Parse a page, whatever it is.
 
-    The end can be missing from what was sent, or be sent and yet not read: an unclosed comment or script swallows it,
-    and too deep a nesting makes the parser stop without a word. A mark set behind the page shows whether it got there.
+    Browsers read on behind </body> and </html>, and the parser doesn't, so these are taken out. The end of a page is
+    missing when nothing closes <html>, when a table is left open, or when something swallows what is behind it (an
+    unclosed comment or script, too deep a nesting): a mark set behind the page shows that.
     """
-    # Parsers take text as UTF-8, in which half a surrogate pair can't be written.
-    html = _SURROGATE.sub("", html)
-    page = Page(url, Selector(text=f'{html}<br id="{_END}">', type="html"))
-    closing = re.search(r"</html\s*>", html, re.IGNORECASE)
-    if closing is None and re.search(r"<html\b", html, re.IGNORECASE):
-        raise page.error("end of page", expected="</html>", found=html[-80:])
-    # Tables are counted up to the first </html>: one that comes too soon closes them, and rows behind it would be lost.
-    body = html[: closing.start()] if closing else html
-    opened = len(re.findall(r"<table\b", body, re.IGNORECASE))
-    closed = len(re.findall(r"</table\s*>", body, re.IGNORECASE))
-    if opened != closed:
-        raise page.error("end of page", expected=f"{opened} of </table>", found=f"{closed} of them")
-    if page.root.xpath("(//*)[last()]/@id").get() != _END:
-        raise page.error("end of page", expected="markup that can be read to its end", found="a part that swallows it")
-    return page
-
-
-def one(page: Page, within: Selector, css: str, *, place: str) -> Selector:
-    """The only match of `css`; ExtractionError for none or several."""
-    matches = within.css(css)
-    if len(matches) != 1:
-        raise page.error(place, expected=f"one {css}", found=f"{len(matches)} in {text(within)!r}")
-    return matches[0]
-
-
-def at_most_one(page: Page, within: Selector, css: str, *, place: str) -> Selector | None:
-    """The only match of `css`, or None; ExtractionError for several."""
-    matches = within.css(css)
-    if len(matches) > 1:
-        raise page.error(place, expected=f"at most one {css}", found=f"{len(matches)} in {text(within)!r}")
-    return matches[0] if matches else None
+    body = _CLOSING.sub(" ", html.replace("\0", "")).replace("<br", "\n<br").replace("<BR", "\n<BR")
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=html.count("</") < MANY_END_TAGS
+    )
+    root = etree.fromstring(f'{body}<br id="{_END}">'.encode("utf-8", "ignore"), parser)
+    if root is None:
+        raise ExtractionError(url=url, place="page", expected="HTML", found=html[:200])
+    marks = _MARK(root)
+    whole = bool(_CLOSED.search(html)) and bool(marks) and not _IN_A_TABLE(marks[-1])
+    etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
+    base = _BASE(root)
+    return Page(url, root, (http_link(url, base) or url) if base else url, whole)
 
 
 def clean(raw: str) -> str:
@@ -80,19 +98,53 @@ def clean(raw: str) -> str:
     return " ".join(_INVISIBLE.sub("", raw).split())
 
 
-def text(node: Selector) -> str:
-    """The clean text of an element, entities decoded; a <br> is a space, scripts and styles say nothing."""
-    pieces = node.xpath(".//text()[not(ancestor::script or ancestor::style)] | .//br")
-    return clean("".join(piece.root if isinstance(piece.root, str) else " " for piece in pieces))
+def text(element: Element) -> str:
+    """The clean text of an element, entities decoded; a <br> is a space."""
+    return clean("".join(element.itertext()))
 
 
+def words(element: Element) -> str:
+    """The clean text of an element, with a space wherever a tag begins or ends: "Pt" and "27.11" of two spans."""
+    return clean(" ".join(element.itertext()))
+
+
+def tokens(element: Element) -> list[str]:
+    """The names in an element's class, in lower case."""
+    return (element.get("class") or "").lower().split()
+
+
+def is_small(element: Element) -> bool:
+    """Whether an element holds little enough to be a cell or a heading, so that it may be read more than once."""
+    return sum(1 for _ in islice(element.iter(), SMALL + 1)) <= SMALL and len("".join(element.itertext())) <= SMALL_TEXT
+
+
+def is_aside(element: Element) -> bool:
+    """Whether an element stands beside the page's content: in a sidebar, a menu, a footer, an advertisement."""
+    return any(
+        around.tag in _ASIDE or _ASIDE_NAME.search(f" {around.get('class') or ''} {around.get('id') or ''} ")
+        for around in (element, *element.iterancestors())
+    )
+
+
+def attribute_date(element: Element) -> SaidDate | None:
+    """The date that an attribute of an element gives to programs: `data-date`, or the `datetime` of a <time>."""
+    value = element.get("data-date") or element.get("data-day") or element.get("datetime") or ""
+    return read_date(value[:10]) if 4 <= len(value) <= 40 else None
+
+
+@lru_cache(maxsize=4096)
 def http_link(base: str, href: str) -> str | None:
     """`href` resolved against `base` when that makes an http(s) address with a host, of any host; else None.
 
-    None for javascript:, data: and other schemes, and for control characters, which browsers drop from the middle
-    of an address ("java\\nscript:"). "//host/…" is the web's own shorthand for an address of the same scheme.
+    None for javascript:, data: and other schemes, for control characters, which browsers drop from the middle of an
+    address ("java\\nscript:"), and for what is too long to be kept. "//host/…" is the web's own shorthand for an
+    address of the same scheme.
     """
     href = href.strip()
+    if not href or len(href) > LONGEST_LINK:
+        return None
+    if _SIMPLE_LINK.fullmatch(href):
+        return href
     if _INVISIBLE.search(href) or any(char.isspace() and char != " " for char in href):
         return None
     try:
@@ -104,6 +156,6 @@ def http_link(base: str, href: str) -> str | None:
         return None
     if not own.path.strip() and not own.netloc and not own.query:  # "#": this very page, where a script does the rest
         return None
-    if not href or not reachable or (own.scheme and not own.netloc):
+    if not reachable or (own.scheme and not own.netloc) or len(address) > LONGEST_LINK:
         return None
     return address if parts.scheme in ("http", "https") else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +13,7 @@ from parsel import Selector
 from events.records import ListedShowtime, Programme
 from scraper.site.polish import parse_time
 
-from .markup import Page, clean, http_link, text
+from .selectors import Page, clean, http_link, text
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
@@ -122,7 +122,9 @@ def rows(page: Page, table: Selector, kinds: Sequence[str]) -> Iterator[tuple[st
         yield f"row {number}", found[0], row
 
 
-def conclude(page: Page, date: dt.date, showtimes: Sequence[ListedShowtime]) -> Programme:
+def conclude(
+    page: Page, date: dt.date, showtimes: Sequence[ListedShowtime], statements: Mapping[str, str]
+) -> Programme:
     """The programme of a verified page: without showtimes only if the page says so, with showtimes only if it doesn't.
 
     A showtime listed twice is one record: the first that has a ticket link, else the first.
@@ -141,7 +143,7 @@ def conclude(page: Page, date: dt.date, showtimes: Sequence[ListedShowtime]) -> 
         known = unique.setdefault(listed.external_id, listed)
         if known.ticket_url is None and listed.ticket_url is not None:
             unique[listed.external_id] = listed
-    return Programme(date=date, empty=says_empty, showtimes=tuple(unique.values()))
+    return Programme(date=date, empty=says_empty, showtimes=tuple(unique.values()), statements=statements)
 
 
 def _says_empty(page: Page) -> bool:

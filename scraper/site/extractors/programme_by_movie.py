@@ -14,8 +14,8 @@ from parsel import Selector
 
 from events.records import ListedShowtime, Programme
 
-from . import programme, verify
-from .markup import Page, at_most_one, one, open_page, text
+from . import programme, statements
+from .selectors import Page, at_most_one, one, open_page, text
 
 _TIME_LINK = 'a[href*="/by_cinema/"]'
 _HEADING = "a.preview-link.film"
@@ -30,16 +30,11 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     is unexpected.
     """
     page = open_page(html, url=url)
-    verify.calendar_day(page, date, today=today)
+    said = statements.of_day(html, url=url, date=date, today=today)
     table = at_most_one(page, page.root, "table.repert", place="programme")
     if table is None:
-        return programme.conclude(page, date, ())
-    headers = table.css("th.date")
-    if not headers:
-        raise page.error("date header", expected="a th.date", found=text(table))
-    for header in headers:
-        verify.header(page, header, date)
-    return programme.conclude(page, date, tuple(_showtimes(page, table, date)))
+        return programme.conclude(page, date, (), said)
+    return programme.conclude(page, date, tuple(_showtimes(page, table, date)), said)
 
 
 def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedShowtime]:

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from scraper.site.polish import (
     MONTHS,
     WEEKDAYS,
-    find_header_date,
+    SaidDate,
     header_date,
     infer_date,
+    is_date,
     month_number,
-    parse_header_date,
-    parse_long_date,
     parse_time,
+    read_date,
     weekday_number,
 )
 
@@ -30,7 +30,7 @@ DATES = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
         ("środa Środę sroda Śr sr Wednesday", 2),
         ("czwartek Czw Cz Thursday", 3),
         ("piątek piatek Pt Friday", 4),
-        ("sobota sobotę Sob So Saturday", 5),
+        ("sobota sobotę soboty Sob So Saturday", 5),
         ("niedziela niedzielę Nd Niedz. Sunday", 6),
     ],
 )
@@ -51,7 +51,8 @@ def test_what_is_no_weekday(name: str) -> None:
         ("luty Lutego", 2),
         ("września wrzesnia", 9),
         ("październik pazdziernika PAŹDZIERNIKA", 10),
-        ("grudnia", 12),
+        ("grudnia gru gru. XII", 12),
+        ("lis list listop.", 11),
     ],
 )
 def test_months(names: str, number: int) -> None:
@@ -62,7 +63,7 @@ def test_every_month_has_two_forms_of_its_own() -> None:
     assert [month_number(form) for forms in MONTHS for form in forms] == [n for n in range(1, 13) for _ in range(2)]
 
 
-@pytest.mark.parametrize("name", ["", "10", "may", "sobota"])
+@pytest.mark.parametrize("name", ["", "10", "may", "sobota", "listopda", "ma", "xi"])
 def test_what_is_no_month(name: str) -> None:
     with pytest.raises(ValueError, match="not the name of a month"):
         month_number(name)
@@ -84,44 +85,67 @@ def test_what_is_no_time(text: str) -> None:
         parse_time(text)
 
 
-def test_long_dates() -> None:
-    assert parse_long_date("6 grudnia 2024") == dt.date(2024, 12, 6)
-    assert parse_long_date("\n 29\xa0LUTEGO \n 2024 ") == dt.date(2024, 2, 29)
-
-
-@pytest.mark.parametrize("text", ["", "6 grudnia", "29 lutego 2025", "0 maja 2024", "6 grudnia 0000", "6.12.2024"])
-def test_what_is_no_long_date(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - several reasons, one answer
-        parse_long_date(text)
-
-
-def test_header_dates() -> None:
-    assert parse_header_date("czwartek, 2 października") == (3, 2, 10, None)
-    assert parse_header_date("Niedziela,29\xa0lutego") == (6, 29, 2, None)
-    assert parse_header_date("Dziś, czwartek 2 października 2025 r.") == (3, 2, 10, 2025)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("czwartek, 2 października", "czwartek, 2.10"),
+        ("Niedziela,29\xa0lutego", "niedziela, 29.02"),
+        ("Dziś, czwartek 2 października 2025 r.", "czwartek, 2.10.2025"),
+        ("Kraków, 3 kina: piątek, 3 października (dziś)", "piątek, 3.10"),
+        ("Repertuar na środę, 1 stycznia", "środa, 1.01"),
+        ("\n 29\xa0LUTEGO \n 2024 ", "29.02.2024"),
+        ("27.11.2026", "27.11.2026"),
+        ("27.11.26", "27.11.2026"),
+        ("27.11", "27.11"),
+        ("27/11", "27.11"),
+        ("2026-11-27", "27.11.2026"),
+        ("pt. 27 lis.", "piątek, 27.11"),
+        ("27 XI 2026 roku (piątek)", "piątek, 27.11.2026"),
+        ("Pt 27 . 11", "piątek, 27.11"),
+        ("27-go listopada", "27.11"),
+        ("26.11, czyli czwartek, i jeszcze 26.11", "26.11"),
+    ],
+)
+def test_the_one_day_that_a_text_names(text: str, said: str) -> None:
+    assert str(read_date(text)) == said
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "czwartek", "2 października", "czwartek, 32 października", "czwartek, 31 czerwca", "jutro, 2 maja"),
-        *("sobota, 29 lutego 2025", "od: piątek, 3 października do: sobota, 4 października"),
+        *("", "czwartek", "czwartek, 32 października", "czwartek, 31 czerwca", "27 listopda", "6 grudnia 0000"),
+        *(
+            "sobota, 29 lutego 2025",
+            "od: piątek, 3 października do: sobota, 4 października",
+            "Premiery od 3 października",
+        ),
+        *("27-30 listopada", "27 listopada - 3 grudnia", "10:30", "3 kina", "2 godz. 15 min", "słowo " * 40 + "27.11"),
     ],
 )
-def test_what_is_no_header_date(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - several reasons, one answer
-        parse_header_date(text)
+def test_what_names_no_day_or_several(text: str) -> None:
+    assert read_date(text) is None
 
 
-def test_a_day_is_found_in_a_heading() -> None:
-    assert find_header_date("Kraków, 3 kina: piątek, 3 października (dziś)") == (4, 3, 10, None)
-    assert find_header_date("Repertuar na środę, 1 stycznia") == (2, 1, 1, None)
-    assert find_header_date("Premiery, 3 października") is None
+def test_a_date_stands_alone() -> None:
+    assert is_date("Dziś, piątek, 27 listopada 2026 r.")
+    assert is_date("27.11 (pt)")
+    assert not is_date("Repertuar na 27.11")
+    assert not is_date("piątek")
 
 
 @given(DATES)
 def test_a_day_is_read_as_it_is_written(date: dt.date) -> None:
-    assert parse_header_date(header_date(date)) == (date.weekday(), date.day, date.month, None)
+    assert read_date(header_date(date)) == SaidDate(date.day, date.month, None, date.weekday())
+    assert read_date(f"{date:%d.%m.%Y}") == read_date(date.isoformat()) == SaidDate(date.day, date.month, date.year)
+
+
+def test_a_day_with_another_weekday_is_another_day() -> None:
+    friday = SaidDate(27, 11, weekday=4)
+    assert friday.near(dt.date(2026, 11, 20)) == dt.date(2026, 11, 27)
+    with pytest.raises(ValueError, match="2025-11-27 is czwartek, not piątek"):
+        friday.near(dt.date(2025, 11, 20))
+    with pytest.raises(ValueError, match="2025-11-27 is czwartek, not piątek"):
+        SaidDate(27, 11, 2025, 4).near(dt.date(2026, 11, 20))
 
 
 @given(DATES, st.integers(-180, 180))

@@ -1,0 +1,169 @@
+"""What a page says of its own date. Nothing of a page is stored before it has passed here.
+
+Each place is read by itself: it says a day, or it says nothing. One place that says the day that was asked for, and
+none that says another, makes a verified page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+
+from lxml import etree
+
+from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date, is_date, read_date
+
+from . import calendar
+from .errors import WrongDay
+from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, words
+from .tables import programme_tables
+
+MOST = 50  # of a kind of place are looked at
+
+_HEADERS = etree.XPath(
+    ".//*[self::th or self::td or self::caption][contains(@class, 'date') or contains(@class, 'day')]"
+)
+_HEADINGS = etree.XPath("//h1 | //h2 | //caption")
+_FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')] | ancestor::a)")
+_OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
+_FILM_LINKS = etree.XPath("//a[contains(@href, '/film/')]")
+_OWN = {"h1", "h2", "caption"}
+_PROGRAMME = re.compile(r"\b(?:repertuar|program|seans|kino|kina|kin|kinach)", re.IGNORECASE)
+_SOMETHING_ELSE = re.compile(r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A place of the page that names a day."""
+
+    place: str
+    text: str
+    said: SaidDate
+
+    def date(self, today: dt.date) -> dt.date | None:
+        """The date that is meant: without a year the nearest to `today`; None when its weekday doesn't fit that."""
+        try:
+            return self.said.near(today)
+        except ValueError:
+            return None
+
+
+def read(page: Page, tables: Sequence[Element]) -> list[Statement]:
+    """All that the page says of its date, in the order in which people look for it; `tables` hold its programme."""
+    found = [
+        *_date_headers(tables),
+        *_active_cell(page),
+        *_day_select(page),
+        *_headings(page, tables),
+        *_attributes(tables),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def of_page(html: str, *, url: str) -> dict[str, str]:
+    """Each place of a programme page that names a day, with its text: for people, whatever day it is."""
+    page = open_page(html, url=url)
+    return by_place(read(page, programme_tables(page)))
+
+
+def of_day(html: str, *, url: str, date: dt.date, today: dt.date) -> dict[str, str]:
+    page = open_page(html, url=url)
+    return verify(page, read(page, programme_tables(page)), date, today=today)
+
+
+def verify(page: Page, statements: Sequence[Statement], date: dt.date, *, today: dt.date) -> dict[str, str]:
+    """The places that say `date`, with their text. WrongDay when one says another; ExtractionError when none says any.
+
+    A day without a year is the one nearest to `today`; one whose weekday doesn't fit that is another day.
+    """
+    for statement in statements:
+        said = statement.date(today)
+        if said != date:
+            found = str(said or statement.said)
+            raise page.error(statement.place, expected=date.isoformat(), found=found, kind=WrongDay)
+    if not statements:
+        raise page.error("date", expected=f"{header_date(date)}, said by any place of the page", found="")
+    return by_place(statements)
+
+
+def by_place(statements: Sequence[Statement]) -> dict[str, str]:
+    """{place: text}; a second one of a place is numbered."""
+    places: dict[str, str] = {}
+    for statement in statements:
+        numbers = (statement.place if n == 1 else f"{statement.place} {n}" for n in count(1))
+        places[next(place for place in numbers if place not in places)] = statement.text
+    return places
+
+
+def _date_headers(tables: Sequence[Element]) -> Iterator[Statement]:
+    for table in tables:
+        for cell in _HEADERS(table)[:MOST]:
+            if is_small(cell) and not _FILM(cell):
+                # Links beside the date lead to other days. A header that itself names two is not of one day.
+                own = clean(" ".join(_OUTSIDE_LINKS(cell)))
+                dates = {} if read_date(words(cell)) else dict.fromkeys(find_dates(own))
+                yield from (Statement("date header", own, said) for said in dates)
+                yield from _says("date header", cell)
+
+
+def _active_cell(page: Page) -> Iterator[Statement]:
+    """The calendar's active day; a calendar that marks several days says nothing."""
+    active = [cell for cell in calendar.cells(page) if cell.active]
+    if len({cell.said for cell in active}) == 1 and active[0].said:
+        yield Statement("calendar", active[0].text, active[0].said)
+
+
+def _day_select(page: Page) -> Iterator[Statement]:
+    selected = list(calendar.selected_options(page))
+    said = {calendar.option_date(option) for option in selected}
+    if len(said) == 1 and (date := said.pop()):
+        yield Statement("day select", words(selected[0])[:LONGEST_DATE] or str(date), date)
+
+
+def _headings(page: Page, tables: Sequence[Element]) -> Iterator[Statement]:
+    """The page's own headings, and what stands right above the programme.
+
+    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
+    """
+    films = {words(link) for link in _FILM_LINKS(page.root)}
+    above = [element for table in tables[:MOST] for element in _right_above(table)]
+    for heading in dict.fromkeys([*_HEADINGS(page.root)[:MOST], *above]):
+        if is_small(heading) and not is_aside(heading) and not _FILM(heading):
+            said = words(heading)
+            if said not in films and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))):
+                yield from _says("heading", heading)
+
+
+def _attributes(tables: Sequence[Element]) -> Iterator[Statement]:
+    """Dates that the programme, or what it stands in, gives to programs."""
+    for table in tables[:MOST]:
+        for element in (table, *table.iterancestors()):
+            if date := attribute_date(element):
+                yield Statement("date attribute", str(date), date)
+
+
+def _is_of_a_programme(heading: str) -> bool:
+    return bool(_PROGRAMME.search(heading)) and not _SOMETHING_ELSE.search(heading)
+
+
+def _right_above(table: Element) -> Iterator[Element]:
+    element: Element | None = table
+    for _ in range(3):
+        if element is None or element.tag == "body":
+            return
+        yield from islice(element.itersiblings(preceding=True), 2)
+        element = element.getparent()
+
+
+def _says(place: str, element: Element) -> Iterator[Statement]:
+    """What an element says by its text, and what by an attribute; each may say nothing."""
+    if not is_small(element):
+        return
+    if said := read_date(words(element)):
+        yield Statement(place, words(element), said)
+    for part in element.iter():
+        if date := attribute_date(part):
+            yield Statement("date attribute", str(date), date)
