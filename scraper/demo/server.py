@@ -113,11 +113,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else an answer in two packets waits 40 ms for the first one's acknowledgement
 
+    answered = 0.0  # when the last answer on this connection was ready: what came after it can't have come before
+
     def do_GET(self) -> None:
-        at = _arrived(self.connection)
+        at = max(_arrived(self.connection), self.answered)
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server = cast(Loopback, self.server)
         answer = server.answer(Asked(self.command, self.path, self.headers))
+        self.answered = time.monotonic()
         server.requests.append(Request(at, self.command, self.path, answer.status))
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)

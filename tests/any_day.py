@@ -1,0 +1,78 @@
+"""`python -m tests.any_day [--days …] [--hours …] [pytest arguments]`: the suite on other days, at other hours.
+
+Each day and hour is one run of pytest on SQLite whose processes, database and browser included, have their clock moved
+there by libfaketime (Debian's package `faketime`); the machine stands in another zone than the cinemas do. Without
+arguments all tests that can see a clock are run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+KRAKOW = ZoneInfo("Europe/Warsaw")
+ELSEWHERE = "America/Los_Angeles"  # the machine's zone: nine hours behind, mostly still in yesterday
+DAYS = (
+    "2026-10-24",  # Saturday; its tomorrow has 25 hours
+    "2026-10-25",  # Sunday, the clocks go back
+    "2026-11-30",  # Monday
+    "2026-12-02",  # Wednesday
+    "2026-12-31",  # Thursday, New Year's Eve
+    "2027-03-26",  # Friday; its week has a day of 23 hours
+    "2027-03-28",  # Sunday, the clocks go forward
+    "2028-02-29",  # Tuesday, the leap day
+)
+HOURS = ("00:10", "12:00", "23:50")
+#: Tests of what never sees a clock: pure code, and measures of `time.monotonic` alone.
+TIMELESS = ("review/matching", "scraper/site", "kinokrakow/http", "kinokrakow/test_translations.py")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--days", default=",".join(DAYS), metavar="YYYY-MM-DD,…")
+    parser.add_argument("--hours", default=",".join(HOURS), metavar="HH:MM,…")
+    options, arguments = parser.parse_known_args()
+    arguments = arguments or ["-n", "4", "--dist", "worksteal", *(f"--ignore=tests/{path}" for path in TIMELESS)]
+    days = map(dt.date.fromisoformat, options.days.split(","))
+    hours = list(map(dt.time.fromisoformat, options.hours.split(",")))
+    moments = [dt.datetime.combine(day, hour, KRAKOW) for day in days for hour in hours]
+    red = 0
+    for at in moments:
+        said, failed = run(at, arguments)
+        red += bool(failed) or "passed" not in said
+        print(f"{at:%a %Y-%m-%d %H:%M}  {said}", *failed, sep="\n    ", flush=True)
+    print(f"red: {red} of {len(moments)}")
+    return int(red > 0)
+
+
+def run(at: dt.datetime, arguments: list[str]) -> tuple[str, list[str]]:
+    """What pytest says at last, and the tests that failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "TZ": ELSEWHERE,
+            "NO_FAKE_STAT": "1",  # files are as old as they are
+            "DATABASE_URL": f"sqlite:///{folder}/tests.sqlite3",
+            "DEBUG": "1",
+        }
+        faked = ["faketime", "-m", "--exclude-monotonic", "-f", f"{at.timestamp() - time.time():+.0f}s"]
+        done = subprocess.run(
+            [*faked, sys.executable, "-m", "pytest", "-rfE", *arguments],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    lines = (done.stdout or done.stderr).strip().splitlines() or ["nothing was said"]
+    if folder := os.environ.get("LOGS"):  # all that the runs said
+        Path(folder, f"{at:%Y-%m-%d-%H%M}.log").write_text(done.stdout + done.stderr)
+    return lines[-1].strip("= "), [line for line in lines if re.match("(FAILED|ERROR) ", line)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
