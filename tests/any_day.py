@@ -69,8 +69,8 @@ def run(at: dt.datetime, arguments: list[str]) -> tuple[str, list[str]]:
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
     lines = (done.stdout or done.stderr).strip().splitlines() or ["nothing was said"]
-    if folder := os.environ.get("LOGS"):  # all that the runs said
-        Path(folder, f"{at:%Y-%m-%d-%H%M}.log").write_text(done.stdout + done.stderr)
+    if logs := os.environ.get("LOGS"):  # all that the runs said
+        Path(logs, f"{at:%Y-%m-%d-%H%M}.log").write_text(done.stdout + done.stderr)
     return lines[-1].strip("= "), [line for line in lines if re.match("(FAILED|ERROR) ", line)]
 
 
