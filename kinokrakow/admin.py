@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+import django_q.admin  # noqa: F401  registers the lists that are taken away here
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -16,13 +17,15 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, OrmQ, Schedule, Success
 
 from kinokrakow import jobs
 from kinokrakow.jobs import workload
 from kinokrakow.models import HostGate, Job, JobAttempt
 
-admin.site.site_header = admin.site.site_title = "KinoKraków"
-admin.site.index_title = _("Overview")
+# The ledger says all about jobs; django-q's own lists hold what it has not taken yet, and can be emptied by mistake.
+for model in (Failure, OrmQ, Schedule, Success):
+    admin.site.unregister(model)
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "events",
     "review",
     "scraper",
-    "django.contrib.admin",
+    "kinokrakow.staff_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -134,6 +134,7 @@ LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "kinokrakow.formats"
 LOCALE_PATHS = [BASE_DIR / "kinokrakow" / "locale"]
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
@@ -144,6 +145,7 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic step: one thing less to forget
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kinokrakow.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 # All that we show was scraped somewhere: whatever of it got past the templates must find nothing to run.
 CONTENT_SECURITY_POLICY = {

@@ -5,6 +5,11 @@ from django.urls import include, path
 
 from scraper.monitoring.health import healthz, metrics
 
+handler400 = "kinokrakow.errors.bad_request"
+handler403 = "kinokrakow.errors.forbidden"
+handler404 = "kinokrakow.errors.not_found"
+handler500 = "kinokrakow.errors.server_error"
+
 urlpatterns = [
     path("admin/coverage/", include("scraper.dashboard.urls")),
     path("admin/review/queue/", include("review.queue.urls")),

@@ -8,23 +8,23 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from events.models import ListedFilm
+from kinokrakow.access import may_do
 from review import decisions
 from review.models import Decision
 from review.queue import answers, lookup
-from review.queue.frame import address, number, staff_who_may, tab_of, user
+from review.queue.frame import address, number, tab_of, user
 from review.queue.refusals import refused, refused_undo, said
 
 TYPED = ("origin", "q", "year", "ref", "more", "note")  # what a refused form gives back to whoever filled it in
 
 
-@staff_who_may("review.decide")
-@require_POST
+@may_do("review.decide", back=lambda request, film_id: address(film_id, tab_of(request), _typed(request)))
 def decide(request: HttpRequest, film_id: int) -> HttpResponse:
     """Carry out a decision (`do`) on the film as it was shown (`revision`), and go on to the next question.
 
@@ -47,8 +47,7 @@ def decide(request: HttpRequest, film_id: int) -> HttpResponse:
     return redirect(address(None, tab, {"place": [place]} if place.isdecimal() and place != "1" else None))
 
 
-@staff_who_may("review.undo")
-@require_POST
+@may_do("review.undo", back=lambda request, decision_id: address(None, tab_of(request)))
 def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.select_related("film"), pk=decision_id)
     try:
@@ -60,8 +59,7 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     return redirect(address(decision.film_id, tab_of(request)))
 
 
-@staff_who_may("review.decide")
-@require_POST
+@may_do("review.decide", back=lambda _request: reverse("review-provisional"))
 def confirm_ticked(request: HttpRequest) -> HttpResponse:
     """Confirm the provisional matches that are ticked (`film=pk:revision`)."""
     confirmed, at = 0, timezone.now()

@@ -1,17 +1,15 @@
-"""What every review page shares: who may see it, its tab, what stands around its content, and its address."""
+"""What every review page shares: its tab, its address, and what stands around its content."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,27 +18,7 @@ from review.models import Decision
 from review.queue import order, quality
 from review.queue.order import Tab
 
-View = Callable[..., HttpResponse]
 UNDO_OFFERED = dt.timedelta(hours=1)  # after a decision, on the page; later in the history
-
-
-def staff(view: View) -> View:
-    """All staff may look; others are sent to log in."""
-    return wraps(view)(admin.site.admin_view(view))
-
-
-def staff_who_may(permission: str) -> Callable[[View], View]:
-    """Staff with this permission; others of the staff get 403."""
-
-    def guard(view: View) -> View:
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return wraps(view)(admin.site.admin_view(checked))
-
-    return guard
 
 
 def user(request: HttpRequest) -> User:
@@ -81,5 +59,5 @@ def around(request: HttpRequest, tab: Tab, rows: list[order.Waiting], at: dt.dat
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
-    around = {**admin.site.each_context(request), "title": _("Which film is this?"), "is_nav_sidebar_enabled": False}
+    around = {**admin.site.each_context(request), "title": _("Which film is this?")}
     return TemplateResponse(request, template, {**around, **context})

@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events.models import ListedFilm
+from kinokrakow.access import may_see
 from review.models import Decision
 from review.queue import lookup, order, quality, question
 from review.queue.deciding import confirm_ticked
-from review.queue.frame import around, number, page, staff, tab_of
+from review.queue.frame import around, number, page, tab_of
 from review.queue.order import Tab
 from review.queue.refusals import said
 
 THEN = 4  # questions named beside the one in hand
 
 
-@staff
+@may_see()
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The most urgent question of a tab, or the one at `?place=`; or what an empty tab means."""
@@ -35,7 +36,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     return page(request, "admin/review/empty.html", {"tab": tab.value, **around(request, tab, rows, at)})
 
 
-@staff
+@may_see()
 @require_safe
 def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
     """Any listed film as a question; `?q=&year=` searches TMDB, `?ref=` looks up an id or link."""
@@ -43,12 +44,15 @@ def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
     return _question(request, film_id, tab, order.waiting(tab, at), at)
 
 
-@staff
 def provisional(request: HttpRequest) -> HttpResponse:
     """Provisional matches, each pair side by side; POST confirms those that are ticked (`film=pk:revision`)."""
+    return confirm_ticked(request) if request.method == "POST" else _provisional(request)
+
+
+@may_see()
+@require_safe
+def _provisional(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    if request.method == "POST":
-        return confirm_ticked(request)
     rows = order.waiting(Tab.PROVISIONAL, at)
     films = ListedFilm.objects.select_related("movie").in_bulk([row.film for row in rows])
     pairs = question.pairs(films[row.film] for row in rows if row.film in films)
@@ -60,7 +64,7 @@ def provisional(request: HttpRequest) -> HttpResponse:
     return page(request, "admin/review/provisional.html", context)
 
 
-@staff
+@may_see()
 @require_safe
 def quality_page(request: HttpRequest) -> HttpResponse:
     """How often the program was right, this week's sample to audit, and other thresholds tried dry."""

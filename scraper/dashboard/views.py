@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from events.models import Cinema, Showtime
+from kinokrakow.access import may_do, may_see
 from kinokrakow.models import Job
 from scraper.coverage import readings
 from scraper.dashboard import overview
@@ -26,7 +25,6 @@ from scraper.monitoring.messages import day_name, link, sentence
 from scraper.site import client
 from scraper.sync import days, runs
 
-View = Callable[..., HttpResponse]
 SILENCE = dt.timedelta(hours=24)
 ATTEMPTS_SHOWN = 40
 
@@ -34,17 +32,11 @@ ATTEMPTS_SHOWN = 40
 ARCHIVE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 
 
-def staff_with(permission: str) -> Callable[[View], View]:
-    """Staff only (others are sent to log in), and only with `permission` (others get 403)."""
-
-    def guard(view: View) -> View:
-        allowed = permission_required(permission, raise_exception=True)(view)
-        return wraps(view)(admin.site.admin_view(allowed))
-
-    return guard
+def _coverage(_request: HttpRequest, **_which: Any) -> str:
+    return reverse("coverage")
 
 
-@staff_with("scraper.view_syncrun")
+@may_see("scraper.view_syncrun")
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Is anything missing? `?part=1` brings the changing part alone, for the page's own script."""
@@ -56,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return _page(request, "admin/scraper/coverage.html", _("Coverage"), context)
 
 
-@staff_with("scraper.view_syncrun")
+@may_see("scraper.view_syncrun")
 @require_safe
 def day(request: HttpRequest, date: dt.date) -> HttpResponse:
     """A day: its showtimes (`?cinema=SLUG`: one cinema's), and each time it was read, by which job, on which page."""
@@ -85,7 +77,7 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
     return _page(request, "admin/scraper/day.html", f"{date:%d.%m.%Y}", context)
 
 
-@staff_with("scraper.view_page")
+@may_see("scraper.view_page")
 @require_safe
 def archived(request: HttpRequest, page_id: int) -> HttpResponse:
     """A page as it was fetched, in a sandbox; `?source=1` as plain text."""
@@ -98,8 +90,7 @@ def archived(request: HttpRequest, page_id: int) -> HttpResponse:
     )
 
 
-@staff_with("scraper.start_sync")
-@require_POST
+@may_do("scraper.start_sync", back=_coverage)
 def sync_now(request: HttpRequest) -> HttpResponse:
     run, new = runs.start_sync()
     messages.success(
@@ -109,8 +100,7 @@ def sync_now(request: HttpRequest) -> HttpResponse:
     return redirect("coverage")
 
 
-@staff_with("scraper.start_sync")
-@require_POST
+@may_do("scraper.start_sync", back=_coverage)
 def read_again(request: HttpRequest, date: dt.date) -> HttpResponse:
     asked = days.read_again(date)
     if asked is None:
@@ -120,8 +110,7 @@ def read_again(request: HttpRequest, date: dt.date) -> HttpResponse:
     return redirect("coverage")
 
 
-@staff_with("scraper.change_alert")
-@require_POST
+@may_do("scraper.change_alert", back=_coverage)
 def answer_alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     """`do=acknowledge`: I look after it. `do=silence`: let me not hear of it for a day."""
     alert = get_object_or_404(Alert, pk=alert_id)
