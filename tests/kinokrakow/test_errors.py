@@ -51,9 +51,7 @@ def test_a_form_out_of_date_says_so() -> None:
     assert "out of date" in answer.content.decode()
 
 
-def test_a_crash_has_a_page_that_needs_no_database(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_has_a_page_that_needs_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("broken")
 
