@@ -26,7 +26,7 @@ OURS = ("kinokrakow", "events", "review", "scraper")
 @pytest.fixture
 def clients() -> dict[str, Client]:
     """One of each kind; a database emptied by another test lacks the groups."""
-    importlib.import_module("scraper.migrations.0004_groups").make_groups(apps, None)
+    importlib.import_module("scraper.migrations.0005_groups").make_groups(apps, None)
     found = {}
     for kind in KINDS:
         found[kind] = Client()
@@ -119,7 +119,7 @@ def test_only_links_that_may_be_followed(clients: dict[str, Client]) -> None:
 
 
 def test_viewers_may_look_at_every_model_of_ours(clients: dict[str, Client]) -> None:
-    """A new model needs a migration that runs `make_groups` of scraper.migrations.0004_groups again."""
+    """A new model needs a migration that runs `make_groups` of scraper.migrations.0005_groups again."""
     granted = set(Group.objects.get(name="Viewers").permissions.values_list("codename", flat=True))
     ours = {m._meta.model_name for m in apps.get_models() if m._meta.app_label in OURS}
     assert granted == {f"view_{name}" for name in ours}

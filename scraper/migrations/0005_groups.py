@@ -50,7 +50,7 @@ def _permission(apps, app, model, codename):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scraper", "0003_schedules_move"),
+        ("scraper", "0004_statements_and_unread_rows"),
         ("review", "0004_decision_revision"),
         ("events", "0004_other_sources"),
         ("kinokrakow", "0001_initial"),
