@@ -68,14 +68,16 @@ def ask(at: dt.datetime, *, run: int | None = None) -> int:
 
 def ask_for(cinemas: Iterable[Cinema], *, at: dt.datetime, run: int | None = None) -> int:
     """As `ask` does, for these; one that has its place keeps it."""
-    asked, placed = 0, False
+    asked = 0
+    placed: set[int] = set()
     for cinema in cinemas:
         if place := known().get(cinema.name):
-            placed |= settle(cinema, place, Cinema.Located.BUNDLED, at=at)
+            if settle(cinema, place, Cinema.Located.BUNDLED, at=at):
+                placed.add(cinema.pk)
         elif not cinema.located_by and (conf.GEOCODER != "none" or conf.CINEMA_PAGE):
             asked += jobs.enqueue("locate", f"locate:{cinema.slug}", run=run, cinema=cinema.pk)[1]
     if placed:
-        duplicates.settle(at)
+        duplicates.settle_cinemas(placed, at=at)
     return asked
 
 
@@ -92,7 +94,7 @@ def correct(cinema: Cinema, place: Place | None, *, at: dt.datetime) -> bool:
         locate_due_at=None,
     ):  # fmt: skip
         return False
-    duplicates.settle(at)
+    duplicates.settle_cinemas({cinema.pk}, at=at)
     return True
 
 
@@ -122,7 +124,7 @@ def locate(job: Job) -> None:
         if isinstance(found, NotLocated):
             _put_off(cinema.pk, str(found), NOT_FOUND_AGAIN)
         elif found and settle(cinema, *found, at=timezone.now()):
-            duplicates.settle(timezone.now())  # what is near is known only now
+            duplicates.settle_cinemas({cinema.pk}, at=timezone.now())  # what is near is known only now
 
 
 def _look(cinema: Cinema) -> tuple[Place, str] | NotLocated:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.other_sources.models import Double as Double
 from events.other_sources.models import EventSource as EventSource
+from events.other_sources.models import OtherCinema as OtherCinema
 from events.other_sources.models import OtherEvent as OtherEvent
 from events.records import FilmFacts
 

@@ -45,7 +45,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
     held = {row.event_id for row in rows}
     _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
-    duplicates.settle(at)
+    duplicates.settle_films(film_ids, at=at)
     return len(moves)
 
 

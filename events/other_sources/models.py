@@ -32,6 +32,31 @@ class EventSource(models.Model):
         return self.name
 
 
+class OtherCinema(models.Model):
+    """A cinema as another source names and places it: each of its names once."""
+
+    source = models.ForeignKey(EventSource, on_delete=models.CASCADE, related_name="cinemas", verbose_name=_("source"))
+    name = models.TextField(_("name"))
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cinema of another source")
+        verbose_name_plural = _("cinemas of other sources")
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "name", "latitude", "longitude"], name="one_other_cinema_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "name"], condition=Q(latitude__isnull=True), name="one_other_cinema_without_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OtherEventQuerySet(models.QuerySet["OtherEvent"]):
     def live(self) -> OtherEventQuerySet:
         """What its source still says takes place."""
@@ -49,16 +74,26 @@ class OtherEvent(models.Model):
 
     source = models.ForeignKey(EventSource, on_delete=models.PROTECT, related_name="events", verbose_name=_("source"))
     external_id = models.CharField(_("external id"), max_length=500)
+    given_id = models.CharField(
+        _("given id"), max_length=500, default="", editable=False,
+        help_text=_("What its publisher calls it: an identifier, or an address that may be of several screenings."),
+    )  # fmt: skip
     title = models.TextField(_("title"))
     original_title = models.TextField(_("original title"), blank=True, default="")
     starts_at = models.DateTimeField(_("starts at"), db_index=True)
     ends_at = models.DateTimeField(_("ends at"))
+    cinema = models.ForeignKey(
+        OtherCinema, on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("cinema")
+    )
     cinema_name = models.TextField(_("cinema"))
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     url = models.URLField(_("source"), max_length=2000, blank=True, default="")
     ticket_url = models.URLField(_("tickets"), max_length=2000, blank=True, default="")
     image_url = models.URLField(_("image"), max_length=2000, blank=True, default="")
+    language = models.CharField(_("language"), max_length=8, blank=True, default="")
+    subtitles = models.CharField(_("subtitles"), max_length=8, blank=True, default="")
+    format = models.CharField(_("format"), max_length=50, blank=True, default="")
     first_seen_at = models.DateTimeField(_("first seen at"))
     last_seen_at = models.DateTimeField(_("last seen at"))
     gone_at = models.DateTimeField(
@@ -73,6 +108,10 @@ class OtherEvent(models.Model):
         ordering: ClassVar = ["starts_at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "external_id"], name="one_event_per_source_and_external_id")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "given_id"], name="other_event_by_given_id"),
+            models.Index(fields=["cinema", "starts_at"], name="other_event_by_cinema"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,7 @@
-"""Another source's screenings: JSON lines of schema.org ScreeningEvent → records → rows.
+"""Pure: another source's screenings, a line of JSON-LD each or several: schema.org ScreeningEvent → records.
 
-https://schema.org/ScreeningEvent. Read are `name` or `workPresented.name`, `workPresented.alternateName`,
-`startDate`, `endDate`, `eventStatus`, `location` (a Place with `name` and `geo`), `url`, `offers.url`,
-`image`, and `identifier` or `@id`.
+https://schema.org/ScreeningEvent. Needed are a title (`name` or `workPresented`), a `startDate` with its hour and a
+`location` with a name: a screening without one is a `Fault`. All else is dropped where it can't be read, with a `Note`.
 """
 
 from __future__ import annotations
@@ -10,218 +9,282 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from events.local_time import localise
-from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherEvent
+from events.other_sources import values
+from events.other_sources.json_ld import Document, Node
+from events.other_sources.places import cinema_of
+from events.other_sources.values import Invalid, several
 
-MAX_LINE = 100_000  # bytes
-MAX_TEXT = 500
-MAX_URL = 2000
-_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\ud800-\udfff]+", re.IGNORECASE)
-SCHEDULED = ("EventScheduled", "EventRescheduled", "EventMovedOnline", "EventPostponed")
-FIELDS = (
-    "title", "original_title", "starts_at", "ends_at", "cinema_name", "latitude", "longitude", "url", "ticket_url",
-    "image_url",
-)  # fmt: skip
+T = TypeVar("T")
+
+MAX_LINE = 1_000_000  # bytes
+LONGEST = dt.timedelta(hours=24)
+PAST, AHEAD = dt.timedelta(days=1), dt.timedelta(days=2 * 365 + 1)
+_CANCELLED = re.compile(r"cancel|odwo[lł]a|postpone|prze[lł]o[zż]", re.IGNORECASE)
+_SCHEDULED = re.compile(r"scheduled|movedonline|active|confirmed|zaplanowan", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningEvent:
-    """One valid line. Times are aware; coordinates are degrees or None; addresses are http(s) or empty."""
+    """One screening. Times are aware; coordinates are degrees or None; addresses are http(s) or empty.
 
-    external_id: str
+    `given_id` is what its publisher calls it, empty for nothing: `named` says whether that is an identifier, not only
+    the address of a page that may be of several screenings. `detail` tells apart what is otherwise the same.
+    """
+
+    given_id: str
+    named: bool
+    detail: str
     title: str
     original_title: str
     starts_at: dt.datetime
-    ends_at: dt.datetime
+    ends_at: dt.datetime | None
     cinema_name: str
     latitude: float | None
     longitude: float | None
     url: str
     ticket_url: str
     image_url: str
+    language: str
+    subtitles: str
+    format: str
     cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A line (from 1) that is no screening, and why."""
+    """A line (from 1) with something that is no screening, why, and of which property. `past`: it only is over."""
 
     line: int
     reason: str
+    property: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import came to, in events."""
+class Note:
+    """A property of a line that could not be read and was left out; the screening is kept."""
 
-    created: int
-    updated: int
-    unchanged: int
-    gone: int
-
-
-class Invalid(ValueError):
-    """The message says which property is wrong."""
+    line: int
+    property: str
+    reason: str
 
 
-def read(lines: Iterable[bytes]) -> tuple[list[ScreeningEvent], list[Fault]]:
-    """Every good line, and every bad one with its reason; empty lines are nothing. Of one id twice the last counts."""
-    records: dict[str, ScreeningEvent] = {}
-    faults = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            if len(line) > MAX_LINE:
-                raise Invalid(f"longer than {MAX_LINE} bytes")
-            record = parse(json.loads(line))
-            records[record.external_id] = record
-        except (ValueError, OverflowError, RecursionError) as error:
-            reason = str(error) if isinstance(error, Invalid) else f"unreadable: {error}"
-            faults.append(Fault(number, reason))
-    return list(records.values()), faults
+def read(number: int, line: bytes, *, at: dt.datetime) -> Iterator[ScreeningEvent | Fault | Note]:
+    """What a line says, as of the moment `at`; an empty one says nothing."""
+    if not line.strip():
+        return
+    if len(line) > MAX_LINE:
+        yield Fault(number, f"longer than {MAX_LINE} bytes")
+        return
+    try:
+        document = Document(json.loads(line))
+        nodes = list(document.screenings())
+    except (ValueError, RecursionError) as error:
+        yield Fault(number, f"unreadable: {error}")
+        return
+    strange = [root for root in document.roots if not isinstance(root, dict)]
+    if strange:
+        yield Fault(number, f"expected a JSON object, found {strange[0]!r:.80}")
+    elif not nodes:
+        found = next((root["@type"] for root in document.roots if "@type" in root), None)
+        yield Fault(number, f"@type: expected ScreeningEvent, found {found!r:.80}", "@type")
+    for node in nodes:
+        yield from _Reader(number, document).screenings(node, at)
 
 
-def parse(value: Any) -> ScreeningEvent:
-    """One JSON object as a record; raises `Invalid`."""
-    if not isinstance(value, dict):
-        raise Invalid("expected a JSON object")
-    kinds = value.get("@type")
-    if "ScreeningEvent" not in (kinds if isinstance(kinds, list) else [kinds]):
-        raise Invalid(f"@type: expected ScreeningEvent, found {kinds!r:.80}")
-    work = _object(value, "workPresented")
-    place = _object(value, "location")
-    geo = _object(place, "geo")
-    starts_at = _moment(value, "startDate")
-    ends_at = _moment(value, "endDate") if value.get("endDate") else starts_at + dt.timedelta(minutes=DEFAULT_RUNTIME)
-    if ends_at <= starts_at:
-        raise Invalid("endDate: not after startDate")
-    status = str(value.get("eventStatus") or "EventScheduled").rpartition("/")[2]
-    if status not in (*SCHEDULED, "EventCancelled"):
-        raise Invalid(f"eventStatus: unknown {status!r:.80}")
-    return ScreeningEvent(
-        external_id=_identifier(value),
-        title=_text(work, "name") or _required(value, "name"),
-        original_title=_text(work, "alternateName"),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        cinema_name=_required(place, "name", "location.name"),
-        latitude=_degrees(geo, "latitude", 90),
-        longitude=_degrees(geo, "longitude", 180),
-        url=_address(value, "url"),
-        ticket_url=_address(_object(value, "offers"), "url"),
-        image_url=_address(value, "image"),
-        cancelled=status in ("EventCancelled", "EventPostponed"),
-    )
+class _Reader:
+    """One screening in the reading, with the notes that it costs."""
 
+    def __init__(self, line: int, document: Document) -> None:
+        self.line, self.document = line, document
+        self.notes: list[Note] = []
 
-def store(source: EventSource, records: Sequence[ScreeningEvent], *, at: dt.datetime, whole: bool = False) -> Outcome:
-    """Upsert by the source's own ids, in the caller's transaction. `whole`: what is to come and not here is gone."""
-    known = {row.external_id: row for row in OtherEvent.objects.filter(source=source)}
-    write: list[OtherEvent] = []
-    touch: list[int] = []
-    for record in records:
-        row = known.get(record.external_id)
-        fields = {name: value for name, value in asdict(record).items() if name in FIELDS}
-        gone_at = ((row.gone_at if row else None) or at) if record.cancelled else None
-        claimed = OtherEvent(
-            source=source, external_id=record.external_id, gone_at=gone_at, first_seen_at=at, last_seen_at=at, **fields
+    def screenings(self, node: Node, at: dt.datetime) -> Iterator[ScreeningEvent | Fault | Note]:
+        """The screenings of a node, one for each of its starts."""
+        starts = several(node.get("startDate")) or [None]
+        ends = several(node.get("endDate"))
+        for number, start in enumerate(starts):
+            end = ends[number] if len(ends) == len(starts) else None
+            one = node | {"startDate": start, "endDate": end}
+            self.notes = []
+            try:
+                record: ScreeningEvent | Fault = self.screening(one, at)
+            except _Past as error:
+                record = Fault(self.line, str(error), error.name, past=True)
+            except Invalid as error:
+                record = Fault(self.line, str(error), error.name)
+            yield from self.notes
+            yield record
+
+    def screening(self, node: Node, at: dt.datetime) -> ScreeningEvent:
+        """The record of a node; raises `Invalid` where something needed is missing."""
+        works = [each for name in ("workPresented", "workFeatured") for each in self.document.values(node, name)]
+        title = self.title(node, works)
+        starts_at = _start(node, at)
+        place = cinema_of(self.document, node)
+        work = next((each for each in works if isinstance(each, dict)), {})
+        base = self.base(node, work, place.node)
+        url = self.optional("url", lambda: values.address(node.get("url"), "url", base), "")
+        url = url or self.optional(
+            "mainEntityOfPage", lambda: values.address(node.get("mainEntityOfPage"), "mainEntityOfPage", base), ""
         )
-        if row is None or any(getattr(row, name) != getattr(claimed, name) for name in (*FIELDS, "gone_at")):
-            write.append(claimed)
-        else:
-            touch.append(row.pk)
-    OtherEvent.objects.bulk_create(
-        write,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["source", "external_id"],
-        update_fields=[*FIELDS, "gone_at", "last_seen_at"],
-    )
-    for start in range(0, len(touch), BATCH):
-        OtherEvent.objects.filter(pk__in=touch[start : start + BATCH]).update(last_seen_at=at)
-    gone = 0
-    if whole:
-        left = OtherEvent.objects.live().filter(source=source, starts_at__gt=at, last_seen_at__lt=at)
-        gone = left.update(gone_at=at)
-    created = sum(1 for row in write if row.external_id not in known)
-    return Outcome(created, len(write) - created, len(touch), gone)
+        ticket_url = self.optional("offers.url", lambda: self.ticket(node, url or base), "")
+        image = node.get("image") or work.get("image")
+        where = self.optional("location.geo", place.degrees, None)
+        latitude, longitude = where or (None, None)
+        language = self.optional(
+            "inLanguage", lambda: values.language(self.document.values(node, "inLanguage"), "inLanguage"), ""
+        )
+        subtitles = self.optional(
+            "subtitleLanguage",
+            lambda: values.language(self.document.values(node, "subtitleLanguage"), "subtitleLanguage"), "",
+        )  # fmt: skip
+        shown_as = self.optional("videoFormat", lambda: values.text(node.get("videoFormat"), "videoFormat"), "")
+        given_id, named = self.identifier(node)
+        return ScreeningEvent(
+            given_id=given_id or url or ticket_url,
+            named=named,
+            detail="\n".join((title, place.hall, ticket_url, language, subtitles, shown_as)),
+            title=title,
+            original_title=self.optional("alternateName", lambda: self.original(node, work), ""),
+            starts_at=starts_at,
+            ends_at=self.optional("endDate", lambda: self.end(node, work, starts_at), None),
+            cinema_name=place.name,
+            latitude=latitude,
+            longitude=longitude,
+            url=url,
+            ticket_url=ticket_url,
+            image_url=self.optional(
+                "image",
+                lambda: values.address([self.document.resolved(each) for each in several(image)], "image", url or base),
+                "",
+            ),
+            language=language,
+            subtitles=subtitles,
+            format=shown_as[:50],
+            cancelled=self.cancelled(node),
+        )
 
+    def optional(self, name: str, read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except Invalid as error:
+            self.notes.append(Note(self.line, name, error.reason))
+            return otherwise
 
-def _object(value: dict[str, Any], name: str) -> dict[str, Any]:
-    """The object of a property: the first of several, {} where there is none."""
-    found = value.get(name) or {}
-    first = found[0] if isinstance(found, list) else found
-    if not isinstance(first, dict):
-        raise Invalid(f"{name}: expected an object, found {first!r:.80}")
-    return first
+    def title(self, node: Node, works: list[Any]) -> str:
+        """The film's; of several films the screening's own."""
+        own = node.get("name")
+        names = [self.named(each) for each in works]
+        names = list(dict.fromkeys(filter(None, names)))
+        if len(names) == 1:
+            return names[0]
+        if title := values.text(own, "name") or values.text(node.get("headline"), "headline"):
+            return title
+        if not names:
+            raise Invalid("name", "missing")
+        return values.clean(" + ".join(names), "name")
 
+    @staticmethod
+    def named(work: Any) -> str:
+        """What a work is called: an object's name, or a text that is no reference to somewhere else."""
+        if isinstance(work, dict):
+            return values.text(work.get("name"), "name") or values.text(work.get("headline"), "headline")
+        if isinstance(work, str) and work.startswith(("http://", "https://", "#", "_:", "//", "urn:")):
+            return ""
+        return values.text(work, "workPresented")
 
-def _text(value: dict[str, Any], name: str) -> str:
-    found = value.get(name)
-    first = found[0] if isinstance(found, list) and found else found or ""
-    if not isinstance(first, str):
-        raise Invalid(f"{name}: expected a text, found {first!r:.80}")
-    text = " ".join(first.replace("\0", "").split())
-    if not text.isascii() and any("\ud800" <= mark <= "\udfff" for mark in text):
-        raise Invalid(f"{name}: half a character (a lone surrogate)")
-    if len(text) > MAX_TEXT:
-        raise Invalid(f"{name}: longer than {MAX_TEXT} characters")
-    return text
+    def original(self, node: Node, work: Node) -> str:
+        named = work.get("alternateName") or work.get("alternativeHeadline") or node.get("alternateName")
+        return values.text(named, "alternateName")
 
-
-def _required(value: dict[str, Any], name: str, label: str = "") -> str:
-    text = _text(value, name)
-    if not text:
-        raise Invalid(f"{label or name}: missing")
-    return text
-
-
-def _identifier(value: dict[str, Any]) -> str:
-    for name in ("identifier", "@id", "url"):
-        found = value.get(name)
-        if isinstance(found, dict):  # a PropertyValue
-            found = found.get("value")
-        if isinstance(found, str | int) and not isinstance(found, bool) and str(found).strip():
-            return _text({name: str(found)}, name)
-    raise Invalid("identifier: missing (an @id or a url would do)")
-
-
-def _moment(value: dict[str, Any], name: str) -> dt.datetime:
-    """An ISO 8601 time; one without an offset is a wall time of Kraków."""
-    text = _required(value, name)
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid(f"{name}: no ISO 8601 time: {text!r:.80}") from None
-    if "T" not in text and " " not in text:
-        raise Invalid(f"{name}: a date without a time: {text!r:.80}")
-    return (localise(moment) if moment.tzinfo is None else moment).astimezone(dt.UTC)
-
-
-def _degrees(value: dict[str, Any], name: str, limit: int) -> float | None:
-    if value.get(name) in (None, ""):
-        return None
-    try:
-        degrees = float(value[name])
-    except (TypeError, ValueError):
-        degrees = float("nan")
-    if not -limit <= degrees <= limit:
-        raise Invalid(f"{name}: no degrees: {value[name]!r:.80}")
-    return degrees
-
-
-def _address(value: dict[str, Any], name: str) -> str:
-    found = value.get(name)
-    first = found[0] if isinstance(found, list) and found else found or ""
-    if isinstance(first, dict):  # an ImageObject
-        first = first.get("url") or ""
-    if first == "":
+    def base(self, node: Node, work: Node, place: Node) -> str:
+        """An address to which others may be relative: the page's, or else one of what it is about."""
+        for each in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"), work.get("url"), place.get("url"),
+                     work.get("@id"), place.get("@id"), *self.document.values(node, "organizer")):  # fmt: skip
+            try:
+                if found := values.address(each, "url"):
+                    return found
+            except Invalid:
+                continue
         return ""
-    if not isinstance(first, str) or not _ADDRESS.fullmatch(first) or len(first) > MAX_URL:
-        raise Invalid(f"{name}: no http(s) address: {first!r:.80}")
-    return first
+
+    def ticket(self, node: Node, base: str) -> str:
+        """The first offer's address that is one."""
+        wrong: Invalid | None = None
+        for offer in self.document.values(node, "offers"):
+            inner = self.document.values(offer, "offers") if isinstance(offer, dict) else []
+            for each in (offer, *inner):
+                told = each.get("url") if isinstance(each, dict) else each
+                try:
+                    if found := values.address(told, "offers.url", base):
+                        return found
+                except Invalid as error:
+                    wrong = wrong or error
+        if wrong:
+            raise wrong
+        return ""
+
+    def end(self, node: Node, work: Node, starts_at: dt.datetime) -> dt.datetime | None:
+        ends_at = values.moment(node.get("endDate"), "endDate")
+        if ends_at is None:
+            length = values.duration(node.get("duration") or work.get("duration"), "duration")
+            return starts_at + length if length else None
+        if ends_at <= starts_at:
+            raise Invalid("endDate", "not after startDate")
+        if ends_at - starts_at > LONGEST:
+            raise Invalid("endDate", "more than a day after startDate")
+        return ends_at
+
+    def cancelled(self, node: Node) -> bool:
+        """Whether it doesn't take place then. A status that says nothing known is left out."""
+        for each in self.document.values(node, "eventStatus"):
+            forms = [each.get(name) for name in ("@id", "name", "url")] if isinstance(each, dict) else [each]
+            for form in forms:
+                told = form.rstrip("/").rpartition("/")[2] if isinstance(form, str) else ""
+                if _CANCELLED.search(told):
+                    return True
+            if not any(isinstance(form, str) and _SCHEDULED.search(form) for form in forms):
+                self.notes.append(Note(self.line, "eventStatus", f"unknown {each!r:.80}"))
+        return False
+
+    def identifier(self, node: Node) -> tuple[str, bool]:
+        """What names this screening and nothing else, for all that this line can tell; ("", False) for nothing."""
+        for name in ("identifier", "@id"):
+            for each in several(node.get(name)):
+                told = each.get("value", each.get("@id")) if isinstance(each, dict) else each
+                if isinstance(told, float) and told.is_integer():
+                    told = int(told)
+                if isinstance(told, bool) or not isinstance(told, str | int | float):
+                    continue
+                if name == "@id" and str(told).startswith(("_:", "#")):  # names it within its page alone
+                    continue
+                try:
+                    if found := values.clean(str(told), name):
+                        return found, True
+                except Invalid as error:
+                    self.notes.append(Note(self.line, name, error.reason))
+        return "", False
+
+
+class _Past(Invalid):
+    """It was more than a day ago."""
+
+
+def _start(node: Node, at: dt.datetime) -> dt.datetime:
+    given = node.get("startDate")
+    clock = node.get("startTime")
+    if isinstance(given, str) and isinstance(clock, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given.strip()):
+        given = f"{given.strip()}T{clock.strip()}"
+    found = values.moment(given, "startDate")
+    if found is None:
+        raise Invalid("startDate", "missing")
+    if found > at + AHEAD:
+        raise Invalid("startDate", f"more than two years ahead: {given!r:.80}")
+    if found < at - PAST:
+        raise _Past("startDate", f"more than a day ago: {given!r:.80}")
+    return found

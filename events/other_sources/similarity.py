@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations, groupby, product
+from itertools import combinations, groupby, permutations, product
 
 from rapidfuzz import fuzz
 
@@ -26,6 +26,8 @@ HALF_TITLE = 0.97  # of the likeness that a half of a double title can have: a w
 APART = dt.timedelta(minutes=15)
 NEARBY = 500  # m
 NAMES_ALIKE = 92  # %
+LARGEST_OFFSET = dt.timedelta(hours=2)
+OFFSET_SEEN = 3  # screenings at least, before a source's times are said to lie beside ours
 EARTH = 6_371_000  # m
 
 Key = tuple[str, int]
@@ -54,6 +56,16 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A cinema as a source names it."""
+
+    source: str
+    cinema: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Double:
     """Why two screenings are one: likeness of the titles (%), minutes and metres apart (None: no coordinates)."""
 
@@ -70,12 +82,24 @@ class Double:
         return round(self.title), -self.minutes, -(self.metres or 0)
 
 
-def doubles(screenings: Iterable[Screening], apart: Collection[frozenset[Key]] = ()) -> list[Double]:
-    """The doubles among `screenings`, the best pairs first, but for the pairs of keys in `apart`."""
-    found = [pair for pair in _alike(sorted(screenings, key=lambda s: (s.starts_at, s.key)))
-             if frozenset((pair.one.key, pair.other.key)) not in apart]  # fmt: skip
-    found.sort(key=lambda pair: pair.fit, reverse=True)
+def doubles(
+    screenings: Iterable[Screening],
+    apart: Collection[frozenset[Key]] = (),
+    together: Iterable[frozenset[Key]] = (),
+    cinemas: Iterable[Place] = (),
+) -> list[Double]:
+    """The doubles among `screenings`, the best pairs first, but for the pairs of keys in `apart`.
+
+    The pairs in `together` are one already, so that neither side is another's. `cinemas`: all that the sources have,
+    where `screenings` are not on in all of them.
+    """
+    rows = sorted(screenings, key=lambda s: (s.starts_at, s.key))
+    sources = {row.key: row.source for row in rows}
     taken: set[tuple[Key, str]] = set()
+    for keys in together:
+        taken |= {(one, sources[other]) for one, other in permutations(keys) if other in sources}
+    found = [pair for pair in _alike(rows, cinemas) if frozenset((pair.one.key, pair.other.key)) not in apart]
+    found.sort(key=lambda pair: pair.fit, reverse=True)
     chosen: list[Double] = []
     for pair in found:
         claims = {(pair.one.key, pair.other.source), (pair.other.key, pair.one.source)}
@@ -85,12 +109,45 @@ def doubles(screenings: Iterable[Screening], apart: Collection[frozenset[Key]] =
     return chosen
 
 
-def _alike(rows: Sequence[Screening]) -> Iterator[Double]:
+def may_be_one(one: Screening | Place, other: Screening | Place) -> bool:
+    """Whether two sources may mean the same cinema: the names are alike, or it is near."""
+    if one.source == other.source:
+        return False
+    metres = _metres(one, other)
+    return same_name(one.cinema, other.cinema) or (metres is not None and metres <= NEARBY)
+
+
+def offset(ours: Sequence[Screening], theirs: Sequence[Screening]) -> int:
+    """The whole hour, in minutes, by which their times all lie beside ours; 0 where they don't.
+
+    A source that writes Kraków's time and calls it UTC, or the other way round, is an hour or two beside it.
+    """
+    by_start: dict[dt.datetime, list[Screening]] = {}
+    for row in ours:
+        by_start.setdefault(row.starts_at, []).append(row)
+
+    def on(row: Screening, minutes: int) -> bool:
+        there = by_start.get(row.starts_at - dt.timedelta(minutes=minutes), ())
+        return any(may_be_one(one, row) and likeness(one, row) >= TITLES_ALIKE for one in there)
+
+    counts = {minutes: sum(on(row, minutes) for row in theirs) for minutes in (0, -120, -60, 60, 120)}
+    straight = counts.pop(0)
+    most = max(counts, key=lambda minutes: counts[minutes])
+    known = sum(any(on(row, minutes) for minutes in (0, *counts)) for row in theirs)
+    return most if counts[most] >= OFFSET_SEEN and straight * 5 < counts[most] and counts[most] * 5 >= known * 4 else 0
+
+
+def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Double]:
     """Every pair that could be one, of two sources; `rows` in order of their start."""
     by_source = {source: list(group) for source, group in
                  groupby(sorted(rows, key=lambda row: row.source), key=lambda row: row.source)}  # fmt: skip
-    for ours, theirs in combinations(by_source.values(), 2):
-        venues = _Venues(ours, theirs)
+    names: dict[str, set[str]] = {}
+    places: list[Screening | Place] = [*rows, *cinemas]
+    for place in places:
+        names.setdefault(place.source, set()).add(place.cinema)
+    for one_source, other_source in combinations(by_source, 2):
+        ours, theirs = by_source[one_source], by_source[other_source]
+        venues = _Venues(names[one_source], names[other_source])
         starts = [row.starts_at for row in theirs]
         for one in ours:
             near = theirs[bisect_left(starts, one.starts_at - APART) : bisect_right(starts, one.starts_at + APART)]
@@ -107,10 +164,8 @@ def _alike(rows: Sequence[Screening]) -> Iterator[Double]:
 class _Venues:
     """Which cinemas of two sources are one. A cinema that the other source knows by name is no other one near it."""
 
-    def __init__(self, ours: Iterable[Screening], theirs: Iterable[Screening]) -> None:
-        self._ours = {row.cinema for row in ours}
-        self._theirs = {row.cinema for row in theirs}
-        self._named = {pair for pair in product(self._ours, self._theirs) if same_name(*pair)}
+    def __init__(self, ours: Collection[str], theirs: Collection[str]) -> None:
+        self._named = {pair for pair in product(ours, theirs) if same_name(*pair)}
         self._our_named = {one for one, _ in self._named}
         self._their_named = {other for _, other in self._named}
 
@@ -186,7 +241,7 @@ def _venue_words(name: str) -> frozenset[str]:
     return words - _GENERIC or words
 
 
-def _metres(one: Screening, other: Screening) -> float | None:
+def _metres(one: Screening | Place, other: Screening | Place) -> float | None:
     """Along the great circle (haversine)."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return None
