@@ -31,7 +31,12 @@ class Version:
         heard = (self.voice and other.voice and (self.voice, self.language) != (other.voice, other.language)) or (
             (self.voice == "dubbing" and other.subtitles) or (other.voice == "dubbing" and self.subtitles)
         )
-        return bool(heard or (self.format and other.format and self.format != other.format))
+        return bool(heard or (self.format and other.format and _flat(self.format) != _flat(other.format)))
+
+
+def _flat(format: str) -> str:
+    """A format without "2D" where it says more: "IMAX 2D" is IMAX."""
+    return " ".join(word for word in format.split() if word != "2D") or format
 
 
 @lru_cache(maxsize=256)

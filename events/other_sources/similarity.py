@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import combinations, groupby, permutations, product
 
 from rapidfuzz import fuzz
 
-from events import versions
+from events.other_sources.likeness import likeness
+from events.titles.spelling import fold
 
 TITLES_ALIKE = 88  # %
-HALF_TITLE = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
 APART = dt.timedelta(minutes=15)
 NEARBY = 500  # m
 NAMES_ALIKE = 92  # %
@@ -33,7 +31,7 @@ EARTH = 6_371_000  # m
 Key = tuple[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Screening:
     """One film on one screen, as a source claims it. `titles`: every title the source has for the
     film, first the one it is listed under."""
@@ -45,14 +43,6 @@ class Screening:
     cinema: str
     latitude: float | None = None
     longitude: float | None = None
-
-    @cached_property
-    def forms(self) -> dict[str, float]:
-        return {form: weight for title in reversed(self.titles) for form, weight in _forms(title)}
-
-    @cached_property
-    def version(self) -> versions.Version:
-        return versions.read(self.titles[0])[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +118,7 @@ def offset(ours: Sequence[Screening], theirs: Sequence[Screening]) -> int:
 
     def on(row: Screening, minutes: int) -> bool:
         there = by_start.get(row.starts_at - dt.timedelta(minutes=minutes), ())
-        return any(may_be_one(one, row) and likeness(one, row) >= TITLES_ALIKE for one in there)
+        return any(may_be_one(one, row) and likeness(one.titles, row.titles) >= TITLES_ALIKE for one in there)
 
     counts = {minutes: sum(on(row, minutes) for row in theirs) for minutes in (0, -120, -60, 60, 120)}
     straight = counts.pop(0)
@@ -155,7 +145,7 @@ def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Doub
                 same_name, metres = venues.compare(one, other)
                 if not same_name and metres is None:
                     continue
-                title = likeness(one, other)
+                title = likeness(one.titles, other.titles)
                 if title >= TITLES_ALIKE:
                     minutes = abs((one.starts_at - other.starts_at).total_seconds()) / 60
                     yield Double(one, other, title, minutes, metres, same_name)
@@ -180,17 +170,6 @@ class _Venues:
         return False, metres if metres is not None and metres <= NEARBY else None
 
 
-def likeness(one: Screening, other: Screening) -> float:
-    """Of the most alike of their titles, in %; 0 where a sequel's number or the version shown contradicts."""
-    if one.version.contradicts(other.version):
-        return 0.0
-    best = 0.0
-    for (a, a_weight), (b, b_weight) in product(one.forms.items(), other.forms.items()):
-        if _numbers(a) == _numbers(b):
-            best = max(best, fuzz.ratio(a, b) * min(a_weight, b_weight))
-    return best
-
-
 @lru_cache(maxsize=4096)
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one cinema's: "Kijów" and "Kino Kijów, Kraków"."""
@@ -199,41 +178,6 @@ def same_name(one: str, other: str) -> bool:
 
 
 _GENERIC = frozenset({"kino", "krakow", "cracow", "cinema", "centrum"})
-_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
-_WORD = re.compile(r"\w+")
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_HALVES = re.compile(r"(?<=\w)\.\s+(?=\w)|\s+/\s+|\s*[()]\s*")
-#: What cinemas put before a title: "Kino Seniora: Konklawe", "DKF: Persona", "Studio Ghibli w kinie: …".
-_SERIES = re.compile(
-    r"^(?:(?:kino|dkf|pkf|knt|nap|klub|klasyka|cykl|przegl[aą]d|festiwal|pokaz|seans|senior|filmowy|ladies)\b[^:]{0,40}"
-    r"|[^:]{2,40} w kinie|kolekcja [^:]{2,40})(?::|\s[-–]\s)\s*|^kolekcja\s+",
-    re.IGNORECASE,
-)
-_SUFFIX = re.compile(
-    r"(?:\s+[-–]\s+(?:NAP|KNT|DKF|PKF|(?:pokaz )?przedpremier\w*|pokaz specjalny|premiera)|\s+\d+th anniversary)+$",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=8192)
-def _forms(title: str) -> tuple[tuple[str, float], ...]:
-    """The spellings to compare and how much each is worth, the lesser first."""
-    bare = _SUFFIX.sub("", versions.read(_SERIES.sub("", title))[0])
-    halves = [half for half in _HALVES.split(bare) if half and len(fold(half)) > 3]
-    lesser = [(fold(half), HALF_TITLE) for half in halves] if len(halves) > 1 else []
-    return (*lesser, (fold(bare), 1.0))
-
-
-@lru_cache(maxsize=8192)
-def fold(text: str) -> str:
-    """Lower case, no accents, no punctuation, Roman numerals in Arabic: "Gladiator II" → "gladiator 2"."""
-    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
-    words = _WORD.findall("".join(mark for mark in lowered if not unicodedata.combining(mark)))
-    return " ".join(words[:1] + [_ROMAN.get(word, word) for word in words[1:]])
-
-
-def _numbers(folded: str) -> list[str]:
-    return [word for word in folded.split() if word.isdecimal()]
 
 
 def _venue_words(name: str) -> frozenset[str]:

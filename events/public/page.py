@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from events.other_sources.similarity import fold
 from events.public.screenings import Film, Showing, Venue
+from events.titles.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)
