@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from events.titles.spelling import same_person
+from events.titles.names import same_person
 from kinokrakow import http
 from review.matching.candidates import Candidate, Found
 
 LANGUAGE = {"language": "pl-PL"}  # `title` is then the Polish one, where TMDB has it
-APPENDED = "credits,alternative_titles,translations,external_ids"
+APPENDED = "credits,alternative_titles,translations,external_ids,release_dates"
 FULL_PAGE = 20  # results
 LAST_PAGE = 500  # TMDB refuses those behind it
 LONGEST = 300  # letters of a name; more is no name
+CAST = 30  # names kept, the leading ones
 
 
 class Tmdb:
@@ -31,8 +32,11 @@ class Tmdb:
         self.lists_people = True  # until it says otherwise
 
     def search(self, query: str, year: int | None = None) -> Found:
-        """The first page of films that have all words of `query` in one of their names."""
-        params: dict[str, str | int] = {**LANGUAGE, "region": "PL", "include_adult": "false", "query": query}
+        """The first page of films that have all words of `query` in one of their names.
+
+        `year` is that of any release. No region: with one, a result bears the date of its last release there.
+        """
+        params: dict[str, str | int] = {**LANGUAGE, "include_adult": "false", "query": query}
         if year is not None:
             params["year"] = year
         response = self.session.get("search/movie", params=params)
@@ -134,7 +138,9 @@ def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
         release_date=released,
         runtime=_number(film, "runtime"),
         directors=tuple(_text(one, "name") for one in crew if _text(one, "job") == "Director" and _text(one, "name")),
+        cast=tuple(filter(None, (_text(one, "name") for one in _list(_object(film, "credits"), "cast")[:CAST]))),
         countries=tuple(name for name in countries if name),
+        polish_releases=_polish_releases(film),
         vote_count=_number(film, "vote_count"),
         popularity=_measure(film, "popularity"),
         poster_path=_text(film, "poster_path"),
@@ -143,6 +149,15 @@ def _candidate(film: dict[str, Any], *, detailed: bool = False) -> Candidate:
         overview=_text(film, "overview", longest=5000),
         detailed=detailed,
     )
+
+
+def _polish_releases(film: dict[str, Any]) -> tuple[str, ...]:
+    by_country = _list(_object(film, "release_dates"), "results")
+    polish = [
+        one for country in by_country if country.get("iso_3166_1") == "PL" for one in _list(country, "release_dates")
+    ]
+    days = (_text(one, "release_date")[:10] for one in polish)
+    return tuple(sorted({day for day in days if day[:4].isdecimal()}))
 
 
 def _alternative(titles: Any) -> list[dict[str, Any]]:

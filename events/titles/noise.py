@@ -66,7 +66,10 @@ RULES: tuple[Rule, ...] = (
          ("Dom dobry lektor", "Dom dobry")),
     Rule("audiodeskrypcja", "end", rf"{_WITH}audiodeskrypcj[aą](?: i napisami)?",
          ("Kulej. Dwie strony medalu z audiodeskrypcją", "Kulej. Dwie strony medalu")),
-    Rule("audiodeskrypcja", "end", r"(?<!\w )(?-i:AD)", ("Kulej (AD)", "Kulej"), sure=False),
+    Rule("audiodeskrypcja", "end", r"(?<!\w )(?-i:AD|CC|PJM)(?:\s*[+/,&]\s*(?-i:AD|CC|PJM))*",
+         ("Kulej (AD + CC + PJM)", "Kulej"), sure=False),
+    Rule("dla niesłyszących", "end", r"(?:(?:wersja|seans) )?(?:dla (?:os[oó]b )?(?:nies[lł]ysz[aą]cych"
+         r"|nie(?:do)?widz[aą]cych)|z (?:t[lł]umaczeniem na )?PJM)", ("Anora dla niesłyszących", "Anora")),
     Rule("wersja polska", "end", r"(?:wersja (?:polska|pl)|wersja j[eę]zykowa polska|polska wersja(?: j[eę]zykowa)?)",
          ("Dziewczyny z Dubaju wersja polska", "Dziewczyny z Dubaju")),
     Rule("wersja polska", "end", r"po polsku", ("Vaiana 2 po polsku", "Vaiana 2"), sure=False),
@@ -130,6 +133,15 @@ RULES: tuple[Rule, ...] = (
     Rule("cykl", "front", rf"{_CYCLE}\b[^:|]{{0,40}}[:|]", ("Kino Konesera: Anora", "Anora"), sure=False),
     Rule("cykl", "front", r"(?:KNT|NAP|KD)\s*[-–:]", ("KNT: Anora", "Anora")),
 )  # fmt: skip
+
+#: Words that name a programme, a hall, or what is added to a film: a piece of a title with one is no film's title.
+PROGRAMME = re.compile(
+    rf"\b(?:{_CYCLE[3:-1]}|klasyk\w*|klub\w*|filmow\w+|wieczory?|maraton|replay|fest|film festival|akademia|pałacowe"
+    r"|plenerow\w+|prelekcj\w+|spotkani\w+|dyskusj\w+|wyk[lł]ad\w*|warsztat\w*|rocznic\w+|urodzin\w*|edycja|sala"
+    r"|napisy|dubbing|lektor\w*|premier[ay]|cyklu|horyzonty|senior\w*|lato z|przeboje|mow[iy]|ang|pjm|cc|ad|dkf"
+    r"|mediateka|edukacj\w+|seans\w*|gościni?|zaprasza|po filmie|przed filmem)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Pure: one spelling for what is written in many ways, so that titles and names can be compared.
 
-`fold` undoes case, accents, punctuation, scripts that transliterate, and the two kinds of numerals. `sound`
-goes further, to what the transliterations of one name share (Tarkowski, Tarkovsky, Тарковский).
+`fold` undoes case, accents, punctuation, scripts that transliterate, the two kinds of numerals, and the many ways to
+say which part of a series a film is. `events.titles.names` goes further with what is said of people.
 """
 
 from __future__ import annotations
@@ -34,21 +34,35 @@ _NUMBERS = {
     "thirteen": "13", "dwa": "2", "trzy": "3", "cztery": "4",
 }  # fmt: skip
 _SAME_WORD = _NUMBERS | {
-    "and": "", "i": "", "et": "", "und": "", "y": "", "oraz": "",
-    "czesc": "part", "cz": "part", "pt": "part", "epizod": "episode", "kontra": "vs", "versus": "vs", "vol": "volume",
+    "and": "", "i": "", "et": "", "und": "", "y": "", "oraz": "", "czesc": "part", "epizod": "episode", "kontra": "vs",
+    "versus": "vs", "vol": "volume",
 }  # fmt: skip
+#: Words for a part of a series, when its number stands beside them.
+_PARTS = frozenset((
+    "part", "pt", "czesc", "czesci", "cz", "volume", "vol", "chapter", "rozdzial", "ksiega", "book", "episode",
+    "epizod", "odcinek", "odc", "season", "sezon", "seria", "teil", "kapitel", "partie", "chapitre", "parte",
+    "chastina", "chast",
+))  # fmt: skip
+_COUNTED = {
+    "1": "one jeden jedna pierwsza pierwszy pierwsze first", "2": "two dwa drugi druga drugie second",
+    "3": "three trzy trzeci trzecia trzecie third", "4": "four cztery czwarty czwarta czwarte fourth",
+    "5": "five piec piaty piata piate fifth", "6": "six szesc szosty szosta szoste sixth",
+    "7": "seven siedem siodmy siodma siodme seventh", "8": "eight osiem osmy osma osme eighth",
+    "9": "nine dziewiec dziewiaty dziewiata dziewiate ninth", "10": "ten dziesiec dziesiaty dziesiata dziesiate tenth",
+}  # fmt: skip
+_PART_NUMBERS = _NUMBERS | {word: number for number, words in _COUNTED.items() for word in words.split()}
+#: "i" is a numeral behind such a word, but not in "Tom i Jerry" or "Księga i miecz".
+_PART_ONE = re.compile(
+    r"\b(cz(?:ęść|\.)?|part|pt\.?|vol(?:ume|\.)?|rozdział|chapter|epi(?:sode|zod)|księga|book|sezon|season)\s+i"
+    r"(?=\s*(?:$|[^\w\s]))",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset((
     "the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
     "il", "lo", "gli",
 ))  # fmt: skip
 _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
-#: Letters that one transliteration writes and another does not; the first that fits is replaced.
-_SOUND = re.compile(
-    r"(?P<r>rz)|(?P<s>szcz|shch|stsch|sch|sh|sz|ch(?=[aeiou])|cz|tsch|tch|ts|tz|cs|zh|dz|c(?=[eiy]))|(?P<h>kh|ch|h)"
-    r"|(?P<v>w)|(?P<e>[iyj]e)|(?P<i>[yj]+i*|i[yj]*)|(?P<k>ck|q|c)|(?P<f>ph)|(?P<u>ou|oo)"
-    r"|(?P<twice>(?P<letter>[a-z])(?P=letter))"
-)
 
 
 def plain(text: str) -> str:
@@ -67,20 +81,29 @@ def words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """The words of a title, one space apart, articles and "and" left out, numerals in Arabic digits.
 
-    "The Gladiator II & Friends" → "gladiator 2 friends". A title of nothing else keeps its words ("Them", "A").
+    "The Gladiator II & Friends" → "gladiator 2 friends", and "Diuna: Część druga" → "diuna 2". A title of nothing
+    else keeps its words ("Them", "A").
     """
-    said = words(_APOSTROPHE.sub("", text))
-    # A title's first word is no numeral ("X", "V for Vendetta", "I, Robot").
-    kept = said[:1] + [_SAME_WORD.get(word, word) for word in said[1:]]
+    said = words(_PART_ONE.sub(r"\1 1", _APOSTROPHE.sub("", text)))
+    kept: list[str] = []
+    place = 0
+    while place < len(said):
+        word, after, later = (*said[place : place + 3], "", "")[:3]
+        number = _part(word, after, later)
+        # A title's first word is no numeral ("X", "V for Vendetta", "I, Robot").
+        kept.append(number or (_SAME_WORD.get(word, word) if place else word))
+        place += 2 if number else 1
     bare = [word for word in kept if word and word not in _ARTICLES]
     return " ".join(bare or said) or text.strip()  # "!!!" is a title too
 
 
-@lru_cache(maxsize=16384)
-def sound(text: str) -> str:
-    """What the transliterations of a word have in common; only for comparing, never to be shown."""
-    word = plain(text)
-    return _SOUND.sub(lambda found: found[0][0] if found["twice"] else str(found.lastgroup), word)
+def _part(one: str, other: str, next_one: str) -> str:
+    """The number that two words give a part ("część", "druga"; "second", "chapter"), or nothing."""
+    if one in _PARTS:
+        return other if other.isdigit() else _PART_NUMBERS.get(other, "")
+    # "numer jeden, część druga" is the second part.
+    alone = other in _PARTS and len(one) > 2 and not _part(other, next_one, "")
+    return _PART_NUMBERS.get(one, "") if alone else ""
 
 
 def numbers(folded: str) -> frozenset[str]:
@@ -91,52 +114,3 @@ def numbers(folded: str) -> frozenset[str]:
 def latin(text: str) -> bool:
     """Whether `text` can be compared with Latin spellings at all (黒澤 明 can't)."""
     return any("a" <= c <= "z" for c in plain(text))
-
-
-@lru_cache(maxsize=4096)
-def same_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's: any order, initials, lost middle names, other transliterations.
-
-    "J. Lee Thompson" = "John Lee Thompson", "Wong Kar-wai" = "Kar-Wai Wong", "Costa-Gavras" = "Constantin
-    Costa-Gavras"; but "Ridley Scott" ≠ "Tony Scott". At least one whole word longer than an initial must agree.
-    """
-    a, b = (_name_words(name) for name in (one, other))
-    if not a or not b:
-        return False
-    if "".join(sorted(a)) == "".join(sorted(b)) or "".join(a) == "".join(b):
-        return True
-    fewer, more = sorted((a, b), key=len)
-    left, whole = list(more), 0
-    for word in sorted(fewer, key=len, reverse=True):
-        match = next((w for w in left if _same_word(word, w)), None) or next(
-            (w for w in left if _initial(word, w)), None
-        )
-        if match is None:
-            return False
-        left.remove(match)
-        whole += min(len(word), len(match)) > 1
-    return whole > 0
-
-
-def _name_words(name: str) -> tuple[str, ...]:
-    return tuple(words(_APOSTROPHE.sub("", name)))
-
-
-def _same_word(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    a, b = sound(one), sound(other)
-    return min(len(a), len(b)) > 3 and (a == b or _one_off(a, b))
-
-
-def _one_off(a: str, b: str) -> bool:
-    """At most one letter too many, too few or different, in words long enough for a slip of the pen."""
-    if abs(len(a) - len(b)) > 1 or max(len(a), len(b)) < 6:
-        return False
-    short, long = sorted((a, b), key=len)
-    start = next((i for i, c in enumerate(short) if c != long[i]), len(short))
-    return short[start + (len(a) == len(b)) :] == long[start + 1 :]
-
-
-def _initial(one: str, other: str) -> bool:
-    return min(len(one), len(other)) == 1 and one[0] == other[0]

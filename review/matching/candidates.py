@@ -20,7 +20,9 @@ class Candidate:
     release_date: str = ""
     runtime: int | None = None  # minutes; 0: TMDB has none
     directors: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()  # ISO 3166-1 codes, or names
+    polish_releases: tuple[str, ...] = ()  # dates, ISO
     vote_count: int | None = None
     popularity: float | None = None
     poster_path: str = ""

@@ -19,8 +19,11 @@ from enum import StrEnum
 from typing import Any
 
 from events.records import FilmFacts
+from events.titles.reading import Kind
+from events.titles.spelling import fold, numbers
 from review.matching.candidates import Candidate as Candidate
-from review.matching.signals import Listing, Observation, observe, only_a_part
+from review.matching.signals import SHARED_CAST, Listing, Observation, observe, only_a_part
+from review.matching.similarity import kin
 from review.matching.wording import LIFTS, TEXTS
 
 # Bands of the score, in %.
@@ -36,32 +39,46 @@ PRIOR = -10.0
 #: listings with known answers, on the careful side: a true TMDB holds more namesakes than a measured one.
 WEIGHTS: Mapping[str, Mapping[str, float]] = {
     "title": {
-        "both": 18, "same": 10, "close": 8, "half": 4, "translated": 3, "part": 0, "akin": -3, "hidden": -4,
-        "other": -4,
+        "both": 18, "same": 10, "close": 8, "half": 8, "piece": 8, "first": 6, "numbered": -3, "part": 0, "hidden": -4,
+        "other": -4, "other_part": -12,
     },
-    "original_title": {"both": 10, "same": 10, "close": 8, "half": 6, "part": 1, "hidden": -4, "other": -6},
-    "year": {"same": 10, "premiere": 4, "earlier": 4, "revival": 0, "other": -14},
-    "director": {"same": 16, "other": -20},
-    "runtime": {"same": 9, "close": 4, "near": 0, "far": -6, "other": -16},
-    "country": {"same": 3, "other": -8},
-    "entry": {"famous": 2, "unseen": -2, "empty": -13},
+    "original_title": {
+        "both": 10, "same": 10, "close": 8, "half": 6, "piece": 6, "first": 4, "numbered": -3, "part": 1, "hidden": -4,
+        "other": -6, "other_part": -12,
+    },
+    "year": {"same": 10, "premiere": 4, "earlier": 4, "revival": 0, "seen": -7, "other": -14},
+    "director": {"same": 16, "maybe": 0, "other": -20},
+    "runtime": {"same": 9, "close": 4, "near": 0, "longer_cut": 0, "far": -6, "other": -16},
+    "country": {"same": 3, "other": -10},
+    "cast": {"same": 9},
+    "premiere": {"same": 8, "close": 4, "new": 3},
+    "entry": {"famous": 2, "unseen": -2, "short": -6, "empty": -13},
 }  # fmt: skip
 
 #: The highest score (%) that a candidate may have, by the reason not to trust its points.
 CAPS: Mapping[str, float] = {
-    "title_alone": 55,  # nothing but one title agrees
+    "unread": 59,  # a film whose title fits better has not been looked at
     "no_title": 59,  # no title agrees
+    "other_part": 49,  # another part of the series
+    "which_part": 59,  # TMDB has several parts, and the listing does not say which
+    "piece": 59,  # a piece of the title is this film's, and not all else agrees
+    "title_alone": 55,  # nothing but one title agrees
+    "title_new": 69,  # the same of the only film of that title, which is new in Poland
     "premiere_year": 66,  # one title of an obscure film, and a year that may be the Polish premiere's
     "revival_year": 64,  # an old film under this year's date, and neither director nor runtime to tell
+    "namesake": 66,  # an obscure film of this year, and a known one of that title that may be shown again
     "other_director": 59,
     "other_runtime": 59,
+    "short": 59,
     "empty_entry": 64,
     "bare_entry": 64,  # one title of a film whose director the listing knows and TMDB, like all else, does not
     "maybe_no_film": 59,  # what a title that speaks of a play or a concert shares with a film is not the whole of it
     "one_of_several": 49,  # one part of a double bill
 }
 
-NAMED = frozenset({"both", "same", "close", "half"})  # grades of a title that name the film
+#: How well a title fits, by its grade; those with a rank name the film.
+RANKS: Mapping[str, int] = {"both": 3, "same": 3, "close": 2, "half": 1, "piece": 1, "first": 1}
+WHOLE = frozenset({"both", "same", "close"})
 
 
 class Outcome(StrEnum):
@@ -99,7 +116,7 @@ class Scored:
     """A candidate with its score (%) and its reasons, the weightiest first.
 
     `lift`: the least that would have lifted it to the next band, None where nothing single would.
-    `potential`: the score if everything still unknown of it agreed.
+    `potential`: the score if everything still unknown of it agreed. `rank`: how well its title fits, see RANKS.
     """
 
     candidate: Candidate
@@ -107,6 +124,7 @@ class Scored:
     reasons: tuple[Reason, ...]
     lift: str | None
     potential: float
+    rank: int = 0  # how well a title fits
 
 
 def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) -> tuple[Scored, ...]:
@@ -117,7 +135,14 @@ def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) 
     odds = {film.tmdb_id: _odds(_points(seen)) for film, seen in observed}
     total = 1 + math.fsum(odds.values())  # fsum: to the last digit the same in any order
     scored = [
-        _judge(listing, film, seen, rest=total - odds[film.tmdb_id], rival=_rival(film, films, odds))
+        _judge(
+            listing,
+            film,
+            seen,
+            rest=total - odds[film.tmdb_id],
+            rival=_rival(film, films, odds),
+            company=_company(listing, film, observed),
+        )
         for film, seen in observed
     ]
     return tuple(sorted(scored, key=lambda one: (-one.score, -odds[one.candidate.tmdb_id], one.candidate.tmdb_id)))
@@ -135,8 +160,43 @@ def band(score: float, *, now_playing: bool) -> str:
 Seen = Mapping[str, Observation]
 
 
-def _judge(listing: Listing, film: Candidate, seen: Seen, *, rest: float, rival: Candidate | None) -> Scored:
-    caps = list(_caps(listing, film, seen))
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the other candidates mean for one: `better`, the best rank of a title among those not looked at closely."""
+
+    better: int
+    parts: bool  # another part of its series is among them
+    namesake: bool  # another bears the listed title
+    known: bool  # and one that do so is older, and known to many
+    same_director: bool  # another is the same director's, of about the same year
+
+
+def rank(seen: Seen) -> int:
+    return max(RANKS.get(seen[signal].grade, 0) for signal in ("title", "original_title"))
+
+
+def _company(listing: Listing, film: Candidate, observed: Iterable[tuple[Candidate, Seen]]) -> Company:
+    others = [(other, seen) for other, seen in observed if other.tmdb_id != film.tmdb_id]
+    namesakes = [(other, seen) for other, seen in others if seen["title"].grade in WHOLE]
+    older = listing.facts.year or listing.today.year
+    return Company(
+        better=max((rank(seen) for other, seen in others if not other.detailed), default=0),
+        parts=any(seen["title"].grade in ("first", "numbered", "other_part") for _, seen in others),
+        namesake=bool(namesakes),
+        same_director=any(
+            seen["director"].grade == "same"
+            and other.year == listing.facts.year
+            and seen["runtime"].grade not in ("far", "other")
+            for other, seen in others
+        ),
+        known=any(seen["entry"].grade == "famous" and (other.year or older) < older for other, seen in namesakes),
+    )
+
+
+def _judge(
+    listing: Listing, film: Candidate, seen: Seen, *, rest: float, rival: Candidate | None, company: Company
+) -> Scored:
+    caps = list(_caps(listing, film, seen, company))
     score = _score(seen, rest, caps)
     reasons = [_reason(one) for one in seen.values() if one.grade != "unknown"]
     if rival is not None:
@@ -147,8 +207,10 @@ def _judge(listing: Listing, film: Candidate, seen: Seen, *, rest: float, rival:
     binding = [cap for cap in caps if CAPS[cap] <= score]
     reasons = [Reason("cap", Outcome.CAP, cap, CAPS[cap]) for cap in sorted(binding, key=CAPS.__getitem__)] + reasons
     hopeful = {**seen, **{one.signal: _best(one) for one in seen.values() if _open(listing, film, one)}}
-    potential = _score(hopeful, rest, list(_caps(listing, film, hopeful)))
-    return Scored(film, score, tuple(reasons), _lift(listing, film, seen, rest, score), max(score, potential))
+    potential = _score(hopeful, rest, list(_caps(listing, film, hopeful, company)))
+    return Scored(
+        film, score, tuple(reasons), _lift(listing, film, seen, rest, score, company), max(score, potential), rank(seen)
+    )
 
 
 def _points(seen: Seen) -> float:
@@ -165,46 +227,69 @@ def _score(seen: Seen, rest: float, caps: Iterable[str]) -> float:
     return min([100 * odds / (odds + rest), *(CAPS[cap] for cap in caps)])
 
 
-def _caps(listing: Listing, film: Candidate, seen: Seen) -> Iterable[str]:
+def _caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Iterable[str]:
     grades = {signal: one.grade for signal, one in seen.items()}
-    named = sum(grades[signal] in NAMED for signal in ("title", "original_title")) + (grades["title"] == "both")
-    told = grades["director"] == "same" or grades["runtime"] in ("same", "close")
-    if not named and not (grades["director"] == grades["year"] == "same" and _akin(listing, film, grades)):
+    title, original, year, runtime = (grades[signal] for signal in ("title", "original_title", "year", "runtime"))
+    named = sum(grade in RANKS for grade in (title, original)) + (title == "both")
+    directed, timed = grades["director"] == "same", runtime in ("same", "close")
+    told = directed or timed
+    if company.better > rank(seen):
+        yield "unread"
+    if not named and not (_untitled(listing, film, grades) and not company.same_director):
         yield "no_title"
+    if "other_part" in (title, original):
+        yield "other_part"
+    if title == "first" and company.parts and original not in WHOLE and not numbers(fold(listing.title.forms[0])):
+        yield "which_part"
+    if title in ("half", "piece") and original not in WHOLE:
+        double = title == "half" and grades["entry"] == "famous" and year == "same"
+        if (timed, directed, year == "same").count(True) < 2 and not double:
+            yield "piece"
     if named < 2 and not told:
-        if grades["year"] in ("premiere", "earlier"):
+        if year in ("premiere", "earlier"):
             if grades["entry"] != "famous":
                 yield "premiere_year"
-        elif grades["year"] != "same":
-            yield "title_alone"
-    if grades["year"] == "revival" and not told:
+        elif year != "same":
+            yield "title_new" if grades["premiere"] == "new" and not company.namesake else "title_alone"
+        elif company.known and grades["entry"] != "famous" and (listing.facts.year or 0) >= listing.today.year:
+            yield "namesake"
+    if year == "revival" and not told:
         yield "revival_year"
     if grades["director"] == "other":
         yield "other_director"
-    if grades["runtime"] == "other" and grades["director"] != "same":
+    if runtime == "other":
         yield "other_runtime"
+    if grades["entry"] == "short" and not timed and not (directed and year == "same"):
+        yield "short"
     if grades["entry"] == "empty":
         yield "empty_entry"
     if film.bare and named < 2 and listing.facts.directors:
         yield "bare_entry"
-    partly = ("part", "akin", "translated") if told else ("part", "akin", "translated", "half")
-    if listing.title.hint and grades["title"] in partly:
+    if listing.title.hint and not _that_film(listing.title.hint.kind, title, told, directed):
         yield "maybe_no_film"
     if only_a_part(listing, film):
         yield "one_of_several"
 
 
-def _akin(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
-    """Whether the director's film of that year is the listed one although none of its names is the listed title.
+def _that_film(kind: Kind, title: str, told: bool, directed: bool) -> bool:
+    """Whether a listing that may be no film is this one: its whole title and its director agree."""
+    if kind is Kind.DOUBLE_BILL:
+        return title in WHOLE or (title in ("half", "piece") and told)
+    return title in WHOLE and directed
 
-    He may have made another, of a like length even (taken away from TMDB, some would be taken for that). So the title
-    must be a part of the film's, or its translation, with nothing against it: neither an original title listed, nor a
-    Polish one of TMDB's, nor another runtime.
+
+def _untitled(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
+    """Whether a foreign film whose Polish title TMDB does not know is the listed one although no name of it agrees.
+
+    Its director may have made another, so director, year and runtime must agree, and nothing contradict: neither an
+    original title, nor a country, nor a part. Where a word is spelt alike the runtime need not be the same.
     """
-    if "part" in (grades["title"], grades["original_title"]):
-        return True
-    untold = not listing.facts.original_title and not listing.title.halves and not film.polish_title
-    return film.detailed and untold and grades["title"] in ("translated", "akin") and grades["runtime"] != "other"
+    facts, reading = listing.facts, listing.title
+    untold = not (facts.original_title or reading.halves or film.polish_title)
+    foreign = film.original_language != "pl" and "PL" not in film.countries and grades["country"] != "other"
+    agree = grades["director"] == grades["year"] == "same" and grades["title"] not in ("other_part", "numbered")
+    timed = ("same", "close", "unknown") if kin(reading, film.all_names) else ("same",)
+    return film.detailed and untold and foreign and agree and grades["runtime"] in timed
 
 
 def _open(listing: Listing, film: Candidate, one: Observation) -> bool:
@@ -213,10 +298,8 @@ def _open(listing: Listing, film: Candidate, one: Observation) -> bool:
         return False
     facts = listing.facts
     match one.signal:
-        case "title":
-            return True
-        case "original_title":
-            return listing.original is not None
+        case "title" | "original_title":
+            return one.grade not in ("both", "same") and (one.signal == "title" or listing.original is not None)
         case "director":
             return bool(facts.directors)
         case "runtime":
@@ -224,7 +307,11 @@ def _open(listing: Listing, film: Candidate, one: Observation) -> bool:
         case "country":
             return bool(facts.countries)
         case "year":
-            return bool(facts.year) and film.year is None
+            return bool(facts.year) and one.grade in ("unknown", "seen")
+        case "cast":
+            return len(facts.cast) >= SHARED_CAST
+        case "premiere":
+            return facts.premiere is not None
     return False
 
 
@@ -250,7 +337,7 @@ def _named(film: Candidate) -> str:
     return f"{film.title} ({film.year})" if film.year else film.title
 
 
-def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: float) -> str | None:
+def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: float, company: Company) -> str | None:
     """The signal whose agreement would do with the fewest points, and what the score would be."""
     goal = next((edge for edge in (REVIEW, PROVISIONAL, MATCHED) if score < edge), None)
     if goal is None:
@@ -260,10 +347,10 @@ def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: flo
         if seen[signal].grade in ("same", "both"):
             continue  # it agrees already
         better = {**seen, signal: _best(seen[signal])}
-        reached = _score(better, rest, _caps(listing, film, better))
+        reached = _score(better, rest, _caps(listing, film, better, company))
         if reached >= goal:
             found.append((reached, _points(better), what))
-    alone = _score(seen, 1, _caps(listing, film, seen))
+    alone = _score(seen, 1, _caps(listing, film, seen, company))
     if not found and alone >= goal:
         found.append((alone, 0, "ruling out the rival"))
     return f"{min(found)[2]} would have made it {min(found)[0]:.0f} %" if found else None

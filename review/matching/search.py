@@ -12,18 +12,20 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from events.records import FilmFacts
-from events.titles import reading as titles
+from events.titles.reading import Hint, respelled
 from events.titles.spelling import words
-from review.matching import translation
 from review.matching.candidates import Candidate, Found
 from review.matching.score import PROVISIONAL, REVIEW, Scored, band, judge
+from review.matching.signals import Listing
 
 KEPT = 5
 CERTAIN = 90.0  # %: nothing more is asked
-DETAILS = 3  # films of a search by title looked at closely, at most, and as many of the directors'
-WORDS = 3  # searched for alone, at most
+DETAILS = 3  # films without a fitting title looked at closely, at most, and as many of the directors'
+LOOKS = 8  # films looked at closely, at most: a crowd of namesakes
 PEOPLE = 2  # directors followed, at most
 PARTS = 6  # films of one listing searched for, at most
+WHOLE_RANK, NAMED_SCORE = 2, 30.0  # of a film that bears the whole title, and has few rivals
+PIECES = 4  # pieces of a title searched for, at most
 
 
 class Source(Protocol):
@@ -53,7 +55,7 @@ class Proposal:
 
     scored: tuple[Scored, ...]
     calls: int
-    not_a_film: titles.Hint | None
+    not_a_film: Hint | None
     labels: tuple[str, ...]
 
     def band(self, playing: Container[int]) -> str:
@@ -71,39 +73,38 @@ def find(facts: FilmFacts, source: Source, *, today: dt.date) -> Proposal:
 
     Errors of `source` pass through: not having been able to ask is no result.
     """
-    reading = titles.read(facts.title)
+    listing = Listing.of(facts, today)
+    reading = listing.title
     if reading.hint and reading.hint.certain and not reading.parts:
         return Proposal((), 0, reading.hint, reading.labels)
-    hunt = _Hunt(facts, source, today)
-    settled = hunt.search(_likely(facts, reading))
+    hunt = _Hunt(listing, source)
+    settled = hunt.search(_likely(listing)) or (not hunt.named() and hunt.search(_pieces(listing)))
     if not settled and not hunt.hopeful():
         settled = hunt.follow_directors()
-    if not settled:
-        hunt.search(_unlikely(facts, reading))
-        if not hunt.hopeful():
-            hunt.search_words()
+    if not settled and not hunt.named():
+        hunt.search(_unlikely(listing))
     hunt.confirm()
     return Proposal(hunt.scored[:KEPT], hunt.calls, reading.hint, reading.labels)
 
 
 @dataclass(slots=True)
 class _Hunt:
-    facts: FilmFacts
+    listing: Listing
     source: Source
-    today: dt.date
     found: dict[int, Candidate] = field(default_factory=dict)
     scored: tuple[Scored, ...] = ()
     answered: list[tuple[frozenset[str], int | None]] = field(default_factory=list)  # not cut off
     calls: int = 0
-    looked_at: int = 0
+    looked_at: int = 0  # without a fitting title
+    looks: int = 0
 
     def search(self, queries: Iterator[str]) -> bool:
         """Ask what is not yet answered, with the year only where the answer without one is cut off."""
-        year = self.facts.year
+        self.looked_at = 0
         for query in queries:
             asked = frozenset(words(query))
-            for on in (None, year, year - 1, year + 1) if year else (None,):
-                if any(known <= asked and (when is None or when == on) for known, when in self.answered):
+            for on in dict.fromkeys((None, self.listing.facts.year)):
+                if any(known <= asked and year in (None, on) for known, year in self.answered):
                     continue
                 films, more = self.source.search(query, on)
                 self.calls += 1
@@ -111,12 +112,14 @@ class _Hunt:
                     self.answered.append((asked, on))
                 if self.settled_by(films):
                     return True
+            if self.named():
+                return False
         return False
 
     def follow_directors(self) -> bool:
         """What the listed directors made: the way to a film whose Polish title TMDB does not know."""
         self.looked_at = 0
-        for name in self.facts.directors[:PEOPLE]:
+        for name in self.listing.facts.directors[:PEOPLE]:
             if not self.source.lists_people:
                 break
             people = self.source.people(name)
@@ -128,31 +131,6 @@ class _Hunt:
                     return True
         return False
 
-    def search_words(self) -> bool:
-        """Single words, in their own letters and in English: the last way to a film whose Polish title TMDB lacks.
-
-        They find much, so a year must narrow them down, or a director tell the film from the rest. Where the page
-        gives an original title, and no director, that title's words have said all there is.
-        """
-        facts, reading = self.facts, titles.read(self.facts.title)
-        if facts.original_title and not facts.directors:
-            return False
-        self.looked_at = 0 if facts.directors or facts.runtime else DETAILS  # nothing to compare: no closer look
-        for word in translation.beginnings(reading.forms[0])[:WORDS] if reading.forms else ():
-            for on in self._years():
-                films, _ = self.source.search(word, on)
-                self.calls += 1
-                if self.settled_by(films):
-                    return True
-        return False
-
-    def _years(self) -> tuple[int | None, ...]:
-        """When a film may be from that only a word leads to; this year's date may be a revival's."""
-        year, told = self.facts.year, bool(self.facts.directors)
-        if year is None or year >= self.today.year:
-            return (None,) if told else (year,) if year else ()
-        return (year, year - 1) if told else (year,)
-
     def settled_by(self, films: Iterable[Candidate]) -> bool:
         for film in films:
             known = self.found.get(film.tmdb_id)
@@ -162,63 +140,84 @@ class _Hunt:
         return self.settled()
 
     def judge(self) -> None:
-        self.scored = judge(self.facts, self.found.values(), today=self.today)
+        self.scored = judge(self.listing.facts, self.found.values(), today=self.listing.today)
 
     def settled(self) -> bool:
         """Look closely at whatever may be the film; whether one is certain."""
-        while self.looked_at < DETAILS:
-            film = self._promising()
-            if film is None:
-                break
-            self.looked_at += 1
+        while film := self._promising():
             self.look_at(film)
         return bool(self.scored) and self.scored[0].candidate.detailed and self.scored[0].score >= CERTAIN
 
     def confirm(self) -> None:
         """Nothing is accepted, even provisionally, that was not looked at closely."""
         while self.scored and self.scored[0].score >= PROVISIONAL and not self.scored[0].candidate.detailed:
-            self.look_at(self.scored[0].candidate)
+            self.look_at(self.scored[0])
 
-    def look_at(self, film: Candidate) -> None:
-        known = self.source.details(film.tmdb_id)
+    def look_at(self, one: Scored) -> None:
+        tmdb_id = one.candidate.tmdb_id
+        known = self.source.details(tmdb_id)
         self.calls += 1
+        self.looks += 1
+        self.looked_at += not one.rank
         if known:
-            self.found[film.tmdb_id] = known
+            self.found[tmdb_id] = known
         else:
-            del self.found[film.tmdb_id]
+            del self.found[tmdb_id]
         self.judge()
+
+    def named(self) -> bool:
+        """Whether a film bears the whole title, so that other ways to write it need not be tried."""
+        return any(one.rank >= WHOLE_RANK and one.score >= NAMED_SCORE for one in self.scored)
 
     def hopeful(self) -> bool:
         best = self.scored[0] if self.scored else None
         if best is None or best.score < REVIEW or best.candidate.empty:
             return False
-        return not (best.candidate.bare and self.facts.directors)
+        return not (best.candidate.bare and self.listing.facts.directors)
 
-    def _promising(self) -> Candidate | None:
-        """The film whose details can change the answer: the best, unless it is known; or one that may overtake it."""
-        if not self.scored:
+    def _promising(self) -> Scored | None:
+        """The film whose details can change the answer; of several, who agrees best with what is listed.
+
+        That is any that may come into question if all that is unknown of it agrees, and any whose title fits better
+        than that of the film which would be accepted. None once one is certain, or enough were looked at.
+        """
+        best = self.scored[0] if self.scored else None
+        if best is None or self.looks >= LOOKS:
             return None
-        best = self.scored[0]
         if best.candidate.detailed and best.score >= CERTAIN:
             return None
-        open_ones = [one for one in self.scored if not one.candidate.detailed and one.potential >= REVIEW]
-        if not open_ones:
-            return None
-        hope = max(open_ones, key=lambda one: (one.potential, one.score))
-        return hope.candidate
+        unread = [one for one in self.scored if not one.candidate.detailed]
+        if any(reason.grade == "unread" for reason in best.reasons):
+            return max(
+                (one for one in unread if one.rank > best.rank), key=lambda one: (one.rank, one.potential), default=None
+            )
+        open_ones = [
+            one
+            for one in unread
+            if (one.potential >= REVIEW and (one.rank or self.looked_at < DETAILS))
+            or (one.rank >= best.rank > 0 and one.score * 3 >= best.score)  # it may turn out to be an empty entry
+        ]
+        return max(open_ones, key=lambda one: (one.potential, one.rank, one.score), default=None)
 
 
-def _likely(facts: FilmFacts, reading: titles.TitleReading) -> Iterator[str]:
+def _likely(listing: Listing) -> Iterator[str]:
     """The titles as they stand; of a double title without an original one, its halves first."""
-    original = titles.read(facts.original_title or "")
-    yield from original.forms[:1]
-    if not original.forms:
+    reading, original = listing.title, listing.original
+    if original:
+        yield from original.forms[:1]
+    else:
         yield from (half for pair in reading.halves[:1] for half in pair)
     yield from reading.parts[:PARTS] or reading.forms
-    yield from (half for pair in (*reading.halves, *original.halves) for half in pair)
-    yield from original.forms[1:]
+    if original:
+        yield from original.forms[1:]
 
 
-def _unlikely(facts: FilmFacts, reading: titles.TitleReading) -> Iterator[str]:
-    for form in (*titles.read(facts.original_title or "").forms, *reading.forms):
-        yield from titles.respelled(form)
+def _pieces(listing: Listing) -> Iterator[str]:
+    yield from listing.title.pieces[:PIECES]
+    if listing.original:
+        yield from listing.original.pieces[:PIECES]
+
+
+def _unlikely(listing: Listing) -> Iterator[str]:
+    for form in (*(listing.original.forms if listing.original else ()), *listing.title.forms):
+        yield from respelled(form)

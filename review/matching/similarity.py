@@ -8,19 +8,24 @@ from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio
 
+from events.titles.names import sound
 from events.titles.reading import TitleReading
-from events.titles.spelling import fold, numbers, sound
-from review.matching.translation import ALIKE, english, telling
+from events.titles.spelling import fold, numbers
 
 CLOSE = 88.0  # rapidfuzz's ratio (%) from which two spellings are one title
 SHORTEST = 5  # letters; shorter titles must be the same
-GRADES = ("other", "part", "half", "close", "same", "both")
+TELLING = 4  # letters of a word that says anything, or of its beginning
+GRADES = ("other", "other_part", "part", "numbered", "piece", "first", "half", "close", "same", "both")
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`grade` is one of GRADES: "both" halves of a double title are names of the film, "half": only one of them is,
-    or one film of a double bill; "part": one title is the other with a subtitle more."""
+    """`grade` is one of GRADES.
+
+    "both" halves of a double title are names of the film; "half": one of them is; "piece": another piece of the title
+    is, or one film of a double bill; "first" and "numbered": the name is the title with a part's number, 1 or a later
+    one; "part": one is the other with words more; "other_part": the part of the same series has another number.
+    """
 
     grade: str
     name: str = ""  # TMDB's
@@ -29,71 +34,82 @@ class Likeness:
         return GRADES.index(self.grade) < GRADES.index(other.grade)
 
 
+NONE = Likeness("other")
+
+
 def likeness(reading: TitleReading, names: Iterable[str]) -> Likeness:
     """The best of all forms of a title against all names of a film."""
     names = tuple(dict.fromkeys(names))
-    best = max((_pair(form, name) for form in reading.forms for name in names), default=Likeness("other"))
+    best = max((pair(form, name) for form in reading.forms for name in names), default=NONE)
+    if best.grade in ("same", "close"):
+        return best
     for left, right in reading.halves:
-        a, b = (max((_pair(half, name) for name in names), default=Likeness("other")) for half in (left, right))
-        agreeing = [half for half in (a, b) if half.grade in ("same", "close")]
-        if agreeing:
-            best = max(best, Likeness("both" if len(agreeing) == 2 else "half", agreeing[0].name))
-    for part in reading.parts:
-        one = max((_pair(part, name) for name in names), default=Likeness("other"))
-        if one.grade in ("same", "close"):
-            best = max(best, Likeness("half", one.name))
-    return best
+        found = [one for half in (left, right) if (one := _named(half, names)).name]
+        if found:
+            best = max(best, Likeness("both" if len(found) == 2 else "half", found[0].name))
+    found = [one for piece in (*reading.pieces, *reading.parts) if (one := _named(piece, names)).name]
+    return max(best, Likeness("piece", found[0].name)) if found else best
 
 
-def kinship(reading: TitleReading, names: Iterable[str]) -> str:
-    """Whether one of the names may be the title in another language.
-
-    "translated": every telling word has its counterpart ("Czarna wdowa", "Black Widow"); "akin": one has ("Gremliny 2",
-    "Gremlins 2: The New Batch"); otherwise "other".
-    """
-    grades = {_kinship(fold(form), fold(name)) for form in reading.forms[:1] for name in names}
-    return next((grade for grade in ("translated", "akin") if grade in grades), "other")
+def _named(text: str, names: Iterable[str]) -> Likeness:
+    """The name that `text` is, if any."""
+    best = max((pair(text, name) for name in names), default=NONE)
+    return best if best.grade in ("same", "close") else NONE
 
 
-@lru_cache(maxsize=65536)
-def _kinship(ours: str, theirs: str) -> str:
-    if numbers(ours) != numbers(theirs):
-        return "other"
-    words, left = _beginnings(ours), list(telling(theirs))
-    for starts in words:
-        counterpart = next((word for word in left if any(_begins(word, start) for start in starts)), None)
-        if counterpart:
-            left.remove(counterpart)
-    met = len(telling(theirs)) - len(left)
-    if not met:
-        return "other"
-    return "translated" if met == len(words) and not left else "akin"
-
-
-def _begins(word: str, start: str) -> bool:
-    """Whether `word` begins so; what is too short to tell ("red") must be the whole word, or its plural."""
-    return word.startswith(start) if len(start) >= ALIKE else word.removesuffix("s") == start
-
-
-@lru_cache(maxsize=4096)
-def _beginnings(title: str) -> tuple[tuple[str, ...], ...]:
-    """Of each telling word: its own beginning, and those of the English words for it."""
-    return tuple((word[:ALIKE], *english(word)) for word in telling(title))
-
-
-def _pair(form: str, name: str) -> Likeness:
+def pair(form: str, name: str) -> Likeness:
     return Likeness(_grade(fold(form), fold(name)), name)
 
 
 @lru_cache(maxsize=65536)
 def _grade(ours: str, theirs: str) -> str:
-    if ours == theirs or ours.replace(" ", "") == theirs.replace(" ", ""):
+    if _same(ours, theirs):
         return "same"
     if numbers(ours) != numbers(theirs):
-        return "other"  # a sequel, or its predecessor
-    if min(len(ours), len(theirs)) >= SHORTEST and (ratio(ours, theirs) >= CLOSE or sound(ours) == sound(theirs)):
+        return _numbered(ours, theirs)
+    if _close(ours, theirs):
         return "close"
     short, long = sorted((ours, theirs), key=len)
     within = len(short) >= SHORTEST - 1 and f" {short} " in f" {long} "
     scattered = len(short.split()) > 1 and set(short.split()) < set(long.split())
     return "part" if within or scattered else "other"
+
+
+def _same(ours: str, theirs: str) -> bool:
+    return ours == theirs or ours.replace(" ", "") == theirs.replace(" ", "")
+
+
+def _close(ours: str, theirs: str) -> bool:
+    return min(len(ours), len(theirs)) >= SHORTEST and (ratio(ours, theirs) >= CLOSE or sound(ours) == sound(theirs))
+
+
+def _numbered(ours: str, theirs: str) -> str:
+    """Of titles with other numbers: a sequel, its predecessor, or one film whose number is said on one side only."""
+    bare, plain = _unnumbered(ours), _unnumbered(theirs)
+    if not bare or not (_same(bare, plain) or _close(bare, plain)):
+        return "other"
+    mine, yours = numbers(ours), numbers(theirs)
+    if mine and yours and not (mine < yours or yours < mine):
+        return "other_part"
+    more = theirs if mine < yours else ours
+    extra = mine ^ yours
+    if more.split()[-1] not in extra:
+        return "close"  # what stands behind the number tells the part as well
+    if extra == {"1"}:
+        return "first"
+    return "numbered" if mine < yours else "other_part"
+
+
+def _unnumbered(folded: str) -> str:
+    return " ".join(word for word in folded.split() if not word.isdigit())
+
+
+def kin(reading: TitleReading, names: Iterable[str]) -> bool:
+    """Whether a word of the title begins like one of the names': a person's name, or a loanword ("Gremliny")."""
+    ours = _beginnings(fold(reading.forms[0])) if reading.forms else frozenset()
+    return any(not ours.isdisjoint(_beginnings(fold(name))) for name in names)
+
+
+@lru_cache(maxsize=16384)
+def _beginnings(folded: str) -> frozenset[str]:
+    return frozenset(sound(word)[:TELLING] for word in folded.split() if len(word) >= TELLING and not word.isdigit())
