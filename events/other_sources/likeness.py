@@ -18,7 +18,8 @@ from rapidfuzz.distance import Postfix, Prefix
 
 from events import versions
 from events.titles import reading
-from events.titles.spelling import fold, plain, sound
+from events.titles.names import sound
+from events.titles.spelling import fold, plain
 
 SLIP = 8  # letters: a shorter title with another letter is another title
 HALF = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
