@@ -60,8 +60,9 @@ def store_programme(
     confirmed = doubted is not None and doubted.empty == programme.empty and _to_come(doubted, at) == to_come
     suspicious = 2 * len(to_come) < len(expected) and not confirmed
 
-    cinemas = _store_cinemas(programme.showtimes)
+    _store_cinemas(programme.showtimes)
     films = _store_listed_films(programme, at)
+    cinemas = _cinemas(programme.showtimes)
     known = Showtime.objects.in_bulk(list(listed), field_name="external_id")
     write: list[Showtime] = []
     touch: list[int] = []
@@ -162,14 +163,22 @@ def _to_come(programme: Programme, at: dt.datetime) -> set[str]:
     return {s.external_id for s in programme.showtimes if localise(s.starts_at) > at}
 
 
-def _store_cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
+def _store_cinemas(records: Iterable[ListedShowtime]) -> None:
     names = {r.cinema_slug: r.cinema_name for r in records}
     Cinema.objects.bulk_create([Cinema(slug=s, name=n) for s, n in sorted(names.items())], ignore_conflicts=True)
     rows = list(Cinema.objects.filter(slug__in=names))
     renamed = [row for row in rows if row.name != names[row.slug]]
     for row in renamed:
         row.name = names[row.slug]
-    Cinema.objects.bulk_update(renamed, ["name"])
+    if renamed:  # held in one order, as whoever says that two cinemas are one holds them
+        list(Cinema.objects.filter(pk__in=[row.pk for row in renamed]).order_by("pk").select_for_update(no_key=True))
+        Cinema.objects.bulk_update(renamed, ["name"])
+
+
+def _cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
+    """Where each slug's showtimes are stored. Read when the films are held: who says at this moment that two cinemas
+    are one comes before, or moves what is stored here too."""
+    rows = Cinema.objects.filter(slug__in={r.cinema_slug for r in records})
     return {row.slug: row.same_as_id or row.pk for row in rows}
 
 
@@ -183,7 +192,7 @@ def _store_listed_films(programme: Programme, at: dt.datetime) -> dict[str, int]
     )
     listed = Q(slug__in=titles)
     may_go = Q(pk__in=Showtime.objects.to_come(programme.date, at).values("film"))
-    films = ListedFilm.objects.filter(listed | may_go).order_by("pk").select_for_update()
+    films = ListedFilm.objects.filter(listed | may_go).order_by("pk").select_for_update(no_key=True)
     held = dict(films.values_list("slug", "pk"))
     ListedFilm.objects.filter(listed).update(last_seen_at=at)
     return held

@@ -29,7 +29,10 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
         .order_by("pk")
     )
     wanted = {key: row for row in reversed(rows) if (key := _event_key(row))}
-    new = [(key, row) for key, row in sorted(wanted.items(), key=lambda item: item[1].pk) if key not in known]
+    # In one order for all who make events at this moment: each waits for who was first, nobody for each other.
+    new = [
+        (key, wanted[key]) for key in sorted(wanted, key=lambda key: [part or 0 for part in key]) if key not in known
+    ]
     known |= _new_events(new, at)
     events = {key: event.pk for key, event in known.items()}
     moves: list[Showtime] = []
@@ -95,23 +98,30 @@ def _event_key(row: Showtime) -> EventKey | None:
 
 def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:
     """Set a film's match and publish what follows from it, in the caller's transaction; returns the showtimes moved."""
+    set_match(film, movie, status, at=at, score=score)
+    film.refresh_from_db()
+    return publish([film.pk], at)
+
+
+def set_match(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> None:
+    """Set a film's match; `publish` is for whoever sets several, once."""
     ListedFilm.objects.filter(pk=film.pk).update(
         movie=movie, match_status=status, score=score, match_asked_at=at, revision=F("revision") + 1
     )
-    film.refresh_from_db()
-    return publish([film.pk], at)
 
 
 def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
     """The site lists one cinema under two slugs (or, None, does not after all): move its showtimes, those to come
     and those stored later; returns how many moved. In the caller's transaction."""
     target = (same_as.same_as or same_as) if same_as else cinema
-    Cinema.objects.filter(Q(pk=cinema.pk) | Q(same_as=cinema)).exclude(pk=target.pk).update(same_as=target)
+    changed = Q(pk=cinema.pk) | Q(same_as=cinema)
+    list(Cinema.objects.filter(changed).order_by("pk").select_for_update(no_key=True))
+    Cinema.objects.filter(changed).exclude(pk=target.pk).update(same_as=target)
     if same_as is None:
         Cinema.objects.filter(pk=cinema.pk).update(same_as=None)
     of_it = Q(cinema=cinema) | Q(external_id__contains=f"|{cinema.slug}|")
     moved = Showtime.objects.filter(of_it).exclude(cinema=target)
-    films = ListedFilm.objects.filter(pk__in=moved.values("film")).order_by("pk").select_for_update()
+    films = ListedFilm.objects.filter(pk__in=moved.values("film")).order_by("pk").select_for_update(no_key=True)
     held = set(films.values_list("pk", flat=True))  # as a page that is stored at this moment holds them
     count = moved.update(cinema=target)
     publish(held, at)

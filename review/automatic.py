@@ -61,7 +61,7 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
 
     A pair that a person rejected is left out. Of a film that a person decided on only the candidates are kept.
     """
-    asked_about, film = film.facts(), ListedFilm.objects.select_for_update().get(pk=film.pk)
+    asked_about, film = film.facts(), ListedFilm.objects.select_for_update(no_key=True).get(pk=film.pk)
     if film.facts() != asked_about:  # the page has said something else since: that is asked about anew
         return film.match_status
     rejected = set(film.candidates.filter(state=State.REJECTED).values_list("tmdb_id", flat=True))
@@ -221,11 +221,15 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         score__gte=score.PROVISIONAL,
     )
     # Held, so that somebody who decides at this moment comes before or after, and is not overridden.
-    for film in waiting.select_for_update(of=("self",)).order_by("pk"):
-        best = film.candidates.filter(rank=1, tmdb_id__in=tmdb_ids).first()
-        if best is not None:  # else another is offered first by now
-            movie = store_movie(score.Candidate.from_dict(best.facts))
-            publishing.link(film, movie, Match.PROVISIONAL, at=at, score=film.score)
+    films = list(waiting.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    first = MatchCandidate.objects.filter(film__in=films, rank=1, tmdb_id__in=tmdb_ids)
+    best = {row.film_id: row for row in first}  # of some another is offered first by now
+    movies = {row.tmdb_id: store_movie(score.Candidate.from_dict(row.facts))
+              for row in sorted(best.values(), key=lambda row: row.tmdb_id)}  # fmt: skip
+    for film in films:
+        if film.pk in best:
+            publishing.set_match(film, movies[best[film.pk].tmdb_id], Match.PROVISIONAL, at=at, score=film.score)
+    publishing.publish(best.keys(), at)
 
 
 def now_playing_due(at: dt.datetime) -> bool:

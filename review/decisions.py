@@ -177,7 +177,11 @@ class _Draft:
 
     def __init__(self, submitted: Submission) -> None:
         self.submitted = submitted
-        self.film = ListedFilm.objects.select_for_update(of=("self",)).select_related("movie").get(pk=submitted.film)
+        self.film = (
+            ListedFilm.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("movie")
+            .get(pk=submitted.film)
+        )
         if self.film.revision != submitted.revision:
             raise self._stale()
         self.candidates = list(self.film.candidates.order_by("rank", "pk"))
@@ -190,7 +194,8 @@ class _Draft:
     def close(self, verb: str, status: str, chosen: Sequence[Candidate], **asking: Any) -> Decision:
         """Close the question with the films that it is; `asking`: when TMDB is asked again, if it is."""
         film, at = self.film, self.submitted.at
-        movies = [automatic.store_movie(candidate) for candidate in chosen]
+        stored = {it.tmdb_id: automatic.store_movie(it) for it in sorted(chosen, key=lambda it: it.tmdb_id)}
+        movies = [stored[candidate.tmdb_id] for candidate in chosen]
         scores = self._close_candidates(chosen)
         if Match.SEVERAL_FILMS in (status, film.match_status):  # nothing else has parts
             film.parts.set(movies if status == Match.SEVERAL_FILMS else [])

@@ -119,7 +119,7 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Cinema, form: Any, change: bool) -> None:
         """In the transaction of the form's view. The lock: two merges at once must not make a circle."""
-        rows = {row.pk: row for row in Cinema.objects.select_for_update().order_by("pk")}
+        rows = {row.pk: row for row in Cinema.objects.select_for_update(no_key=True).order_by("pk")}
         row, now = rows[obj.pk], timezone.now()
         if token(row) != form.cleaned_data["seen"]:
             raise Stale

@@ -30,7 +30,7 @@ def store(slug: str, page: client.FilmPage | None, *, at: dt.datetime, now: dt.d
     film than before. Returns why the page is not believed, or "" when it is."""
     refresh = dt.timedelta(days=settings.FILM_REFRESH_DAYS)
     with transaction.atomic():
-        film = ListedFilm.objects.select_for_update().get(slug=slug)
+        film = ListedFilm.objects.select_for_update(no_key=True).get(slug=slug)
         if page is None:
             processing.store_no_page(film, at=at, refresh=refresh)
             return ""
