@@ -28,6 +28,8 @@ from kinokrakow.models import Job
 logger = logging.getLogger(__name__)
 
 SERVICE = "geocoder"
+TIMEOUT = 10.0  # s for one answer
+TRIES = 2  # of one request: fewer than open the breaker
 PATIENCE = 20.0  # s to sleep at the gate before the job steps aside
 NOT_FOUND_AGAIN = dt.timedelta(days=7)
 FAILED_AGAIN = dt.timedelta(hours=6)
@@ -194,8 +196,9 @@ def by_google(cinema: Cinema) -> Place:
 
 
 def _get(base_url: str, path: str, params: Mapping[str, str | int]) -> Any:
-    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, settings.KINO_TIMEOUT)
-    with http.Session(service, patience=PATIENCE) as session:
+    timeout = min(settings.KINO_TIMEOUT, TIMEOUT)
+    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, timeout, breaks=True, json=True)
+    with http.Session(service, patience=PATIENCE, tries=TRIES) as session:
         return session.get(path, params=params).json()
 
 

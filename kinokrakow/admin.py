@@ -21,7 +21,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 
 from kinokrakow import jobs
 from kinokrakow.jobs import workload
-from kinokrakow.models import HostGate, Job, JobAttempt
+from kinokrakow.models import HostGate, Job, JobAttempt, ServiceState
 
 # The ledger says all about jobs; django-q's own lists hold what it has not taken yet, and can be emptied by mistake.
 for model in (Failure, OrmQ, Schedule, Success):
@@ -189,3 +189,26 @@ def _moment(moment: dt.datetime) -> str:
 
 def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
     return number_format((ended - begun).total_seconds(), 1) if begun and ended and ended >= begun else ""
+
+
+@admin.register(ServiceState)
+class ServiceStateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The outside services: whether each answers. Staff with the right to change them pause one until some time."""
+
+    list_display = ("name", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")
+    fields = ("name", "paused_until", "paused_why", "silent_since", "probe_at", "refused", "failures", "error")
+    readonly_fields = ("name", "silent_since", "probe_at", "refused", "failures", "error")
+
+    @admin.display(description=_("last error"))
+    def error_(self, state: ServiceState) -> str:
+        return Truncator(state.error).chars(100)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ServiceState, form: Any, change: bool) -> None:
+        """Only the pause: what the program has noted meanwhile stays."""
+        obj.save(update_fields=["paused_until", "paused_why"])

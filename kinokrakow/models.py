@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -75,6 +76,36 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.name}"
+
+
+class ServiceState(models.Model):
+    """What is known of one outside service: whether it answers (`kinokrakow.http.breaker`), and staff's pause."""
+
+    name = models.CharField(_("service"), max_length=32, unique=True)
+    failures = models.PositiveIntegerField(_("failed requests in a row"), default=0)
+    silent_since = models.DateTimeField(_("does not answer since"), null=True, blank=True)
+    probe_at = models.DateTimeField(_("asked again at"), null=True, blank=True)
+    probes = models.PositiveIntegerField(_("times asked again in vain"), default=0)
+    refused = models.BooleanField(_("refuses our key"), default=False)
+    error = models.TextField(_("last error"), blank=True, default="")
+    asked_as = models.CharField(
+        _("asked as"), max_length=16, blank=True, default="", help_text=_("A hash of its address and our key.")
+    )
+    paused_until = models.DateTimeField(
+        _("paused until"), null=True, blank=True, help_text=_("Nobody asks it for anything before.")
+    )
+    paused_why = models.CharField(_("why it is paused"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("outside service")
+        verbose_name_plural = _("outside services")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def paused(self, at: dt.datetime) -> bool:
+        return self.paused_until is not None and self.paused_until > at
 
 
 class JobQuerySet(models.QuerySet["Job"]):

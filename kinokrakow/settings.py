@@ -191,6 +191,9 @@ ALERT_RUN_HOURS = _whole("ALERT_RUN_HOURS", 26)  # without an ended sync
 ALERT_STUCK_MINUTES = _whole("ALERT_STUCK_MINUTES", 5)  # that due jobs may lie while nothing moves
 ALERT_REVIEW_HOURS = _whole("ALERT_REVIEW_HOURS", 24)  # before it plays, a film must be decided on
 ALERT_REFUSALS = _whole("ALERT_REFUSALS", 3)  # requests of one sync that the site may refuse
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")  # asked after each good look, so somebody notices our silence
+if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
+    raise ImproperlyConfigured("HEARTBEAT_URL: expected an address that starts with https://, for it is a secret.")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics is off without it
 
 # Served over https, the login and the forms keep to it.

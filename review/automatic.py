@@ -22,6 +22,9 @@ from review.tmdb import Tmdb
 
 logger = logging.getLogger(__name__)
 
+TIMEOUT = 5.0  # s for one answer of TMDB's, which takes a tenth of one
+TRIES = 2  # of one request: fewer than open the breaker, so that one film's bad answer doesn't
+FILM_DEADLINE = 45.0  # s for all requests about one film
 SHOWN = 5  # candidates kept for a reviewer
 ASK_AGAIN_DAYS = (1, 2, 4, 7, 14)  # until TMDB is asked again about a film it does not have
 SAID_MISSING = ASK_AGAIN_DAYS.index(7)  # where that begins when a person, who looked too, says so
@@ -45,14 +48,16 @@ def service() -> http.Service:
         name="tmdb",
         base_url=settings.TMDB_BASE_URL,
         interval=settings.TMDB_REQUEST_INTERVAL,
-        timeout=settings.KINO_TIMEOUT,
+        timeout=min(settings.KINO_TIMEOUT, TIMEOUT),
         headers={"Authorization": f"Bearer {settings.TMDB_TOKEN}", "Accept": "application/json"},
+        breaks=True,
+        json=True,
     )
 
 
 def propose(film: ListedFilm, *, today: dt.date, patience: float | None) -> search.Proposal:
     """Ask TMDB; raises `http.HttpError` or `http.NotYet` when it could not be asked. Outside transactions."""
-    with http.Session(service(), patience=patience) as session:
+    with http.Session(service(), patience=patience, tries=TRIES, deadline=FILM_DEADLINE) as session:
         return search.find(film.facts(), Tmdb(session), today=today)
 
 

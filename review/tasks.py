@@ -35,7 +35,7 @@ def read_now_playing(job: Job) -> None:
     if not automatic.now_playing_due(timezone.now()):
         with jobs.finishing(job):
             return
-    with http.Session(automatic.service(), patience=http.PATIENCE) as session:
+    with http.Session(automatic.service(), patience=http.PATIENCE, tries=automatic.TRIES) as session:
         tmdb_ids = Tmdb(session).now_playing()
     with jobs.finishing(job):
         automatic.store_now_playing(tmdb_ids, at=timezone.now())

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SyncRun(models.Model):
-    """One sync of the whole week. At most one runs at a time; a second joins it."""
+    """One sync of the whole week. It ends with its last day, its films go on. One runs at a time; a second joins it."""
 
     class Status(models.TextChoices):
         RUNNING = "running", _("running")
         COMPLETE = "complete", _("complete")
         INCOMPLETE = "incomplete", _("incomplete")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.RUNNING)
     started_at = models.DateTimeField(_("started at"))
@@ -28,7 +29,11 @@ class SyncRun(models.Model):
     site_today = models.DateField(_("the site's today"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True, default="")
 
-    # Counted once, when the run has ended: the trend over thirty runs must not count their rows again.
+    films_done_at = models.DateTimeField(_("films done at"), null=True, blank=True)
+
+    # Counted when the run has ended, and once more when its films are done: the trend over thirty runs must not
+    # count their rows again.
+    counted_at = models.DateTimeField(_("counted at"), null=True, blank=True)
     requests = models.PositiveIntegerField(_("requests to the site"), null=True, blank=True)
     films = models.PositiveIntegerField(_("films of the week"), null=True, blank=True)
     films_matched = models.PositiveIntegerField(_("of these on TMDB"), null=True, blank=True)
@@ -39,7 +44,7 @@ class SyncRun(models.Model):
         verbose_name = _("sync run")
         verbose_name_plural = _("sync runs")
         ordering: ClassVar = ["-id"]
-        permissions: ClassVar = [("start_sync", _("Can start a sync and have a day read again"))]
+        permissions: ClassVar = [("start_sync", _("Can start and cancel a sync, and have a day read again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["status"], condition=Q(status="running"), name="one_run_at_a_time")
         ]
@@ -180,6 +185,13 @@ class Alert(models.Model):
     opened_at = models.DateTimeField(_("since"))
     updated_at = models.DateTimeField(_("last found at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    expired = models.BooleanField(
+        _("expired"), default=False, help_text=_("Closed because what it was about is over, not because it is well.")
+    )
+    causes = models.JSONField(_("causes"), default=list, help_text=_("What it was about so far: a new one is told."))
+    changed_at = models.DateTimeField(_("last new cause at"), null=True, blank=True)
+    told_at = models.DateTimeField(_("last told at"), null=True, blank=True)
+    resolved_told_at = models.DateTimeField(_("resolution told at"), null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("acknowledged by")
@@ -219,7 +231,9 @@ class Delivery(models.Model):
     text = models.TextField(_("text"))
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.WAITING)
     error = models.TextField(_("last error"), blank=True, default="")
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created at"))
+    due_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("sent or given up at"), null=True, blank=True)
 
     class Meta:
@@ -229,3 +243,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.title}"
+
+
+class WatchState(models.Model):
+    """What is known of the watch itself, in one row: when it last looked, and whether its heartbeat is taken."""
+
+    busy_until = models.DateTimeField(_("somebody looks until"), null=True, blank=True)
+    looked_at = models.DateTimeField(_("last look at"), null=True, blank=True)
+    heartbeat_at = models.DateTimeField(_("last heartbeat taken at"), null=True, blank=True)
+    heartbeat_failing_since = models.DateTimeField(_("heartbeat refused since"), null=True, blank=True)
+    heartbeat_error = models.TextField(_("heartbeat's last error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("state of the watch")
+        verbose_name_plural = _("state of the watch")
+
+    def __str__(self) -> str:
+        return f"last look {self.looked_at}"

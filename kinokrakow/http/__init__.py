@@ -1,5 +1,6 @@
 """Outbound HTTP: sessions that pass each host's rate limit, answers, and typed errors."""
 
+from kinokrakow.http.breaker import Open
 from kinokrakow.http.client import PATIENCE, TRIES, Service, Session, backoff, meter, user_agent
 from kinokrakow.http.responses import (
     Blocked,
@@ -14,6 +15,6 @@ from kinokrakow.http.responses import (
 )
 
 __all__ = [
-    "PATIENCE", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Refused", "Response",
-    "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
+    "PATIENCE", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Open", "Refused",
+    "Response", "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import random
 import ssl
 import time
@@ -27,7 +28,7 @@ from django.conf import settings
 from django.db import connection
 from protego import Protego
 
-from kinokrakow.http import rate_limit
+from kinokrakow.http import breaker, rate_limit
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -69,6 +70,8 @@ class Service:
     timeout: float
     robots: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
+    breaks: bool = False  # asked once in a while only, by one for all, after a few failures in a row
+    json: bool = False  # an answer that is no JSON is a failure of the service, too
 
 
 def user_agent() -> str:
@@ -85,7 +88,8 @@ class Session:
     """The cookies and connections of one caller with one service; a task opens its own and shares it with nobody.
 
     `patience`: the longest sleep (s) at the gate before `NotYet`; None sleeps as long as it takes.
-    `on_exchange` is called with every single exchange, failed ones too.
+    `deadline`: seconds from now after which no further request is begun; `on_exchange` is called with every single
+    exchange, failed ones too.
     """
 
     def __init__(
@@ -94,11 +98,15 @@ class Session:
         *,
         patience: float | None = None,
         tries: int = TRIES,
+        deadline: float = math.inf,
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.service = service
         self.patience = patience
         self.tries = tries
+        self.deadline = deadline
+        self._until = time.monotonic() + deadline
+        self._answered = False  # has answered this session
         self.on_exchange = on_exchange
         self._client = httpx.Client(
             headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
@@ -135,8 +143,10 @@ class Session:
         """Try up to `tries` times; a pause longer than the caller's patience ends it early."""
         failure: Unavailable | None = None
         for attempt in range(1, self.tries + 1):
+            if time.monotonic() > self._until:
+                raise failure or Unavailable(f"{method} {url}: not asked, the {self.deadline:.0f} s for it were over")
             try:
-                return self._follow(method, url, headers)
+                return self._watched(method, url, headers)
             except NotYet:
                 if failure:  # the gate was moved by our own failed try: that is a failure, not a queue
                     raise failure from None
@@ -153,6 +163,16 @@ class Session:
                     time.sleep(pause)
         assert failure is not None
         raise failure
+
+    def _watched(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """One try, unless the service's breaker is open or staff paused it (`breaker.Open`)."""
+        name, asked_as = self.service.name, breaker.mark(self.service.base_url, self.service.headers)
+        with breaker.watched(name, asked_as, breaks=self.service.breaks, answered=self._answered):
+            response = self._follow(method, url, headers)
+            if self.service.json:
+                response.json()
+        self._answered = True
+        return response
 
     def _follow(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         start = url

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from kinokrakow.http import Blocked, NotYet, meter
+from kinokrakow.http import Blocked, NotYet, Open, meter
+from kinokrakow.jobs.broker import inline
 from kinokrakow.jobs.registry import KINDS, GiveUp, Superseded
 from kinokrakow.jobs.transitions import again, close, crashed, fail, leave, retry, settle
 from kinokrakow.models import Job, JobAttempt
@@ -44,6 +45,8 @@ def perform(job_id: int) -> str:
     except Superseded:
         return "superseded"
     except NotYet as error:
+        if isinstance(error, Open) and inline.get():  # without workers nobody would come back to it
+            return fail(job, error)
         return again(job, Outcome.POSTPONED, error, error.seconds, spent=False)
     except (GiveUp, Blocked) as error:
         return fail(job, error)

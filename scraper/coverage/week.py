@@ -12,10 +12,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from events.models import ListedFilm, Showtime
-from kinokrakow.models import Job
 from scraper.coverage import readings
 from scraper.coverage.readings import Day
-from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.models import Alert, DayScrape, Page, SyncRun, WatchState
 
 WEEK = 7
 TREND = 30  # runs
@@ -34,8 +33,8 @@ def gone_cinemas(alerts: Iterable[Alert]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for alert in alerts:
         if alert.kind == "cinema_gone":
-            for date in alert.facts["dates"]:
-                found.setdefault(date, []).append(alert.facts["name"])
+            for date in alert.facts.get("dates", ()):  # an older version may have written less
+                found.setdefault(date, []).append(alert.facts.get("name", alert.subject))
     return found
 
 
@@ -141,7 +140,9 @@ def last_runs() -> list[SyncRun]:
 
 
 def last_finished() -> SyncRun | None:
-    return SyncRun.objects.exclude(status=SyncRun.Status.RUNNING).order_by("-pk").first()
+    """The last run that ended by itself; one that a person cancelled says nothing."""
+    ended = SyncRun.objects.exclude(status__in=(SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
+    return ended.order_by("-pk").first()
 
 
 def run_counts(run: int, at: dt.datetime) -> dict[str, int]:
@@ -158,12 +159,7 @@ def run_counts(run: int, at: dt.datetime) -> dict[str, int]:
 
 def checked_at() -> dt.datetime | None:
     """When the monitors were last evaluated."""
-    return (
-        Job.objects.filter(kind="watch", state=Job.State.DONE)
-        .order_by("-finished_at")
-        .values_list("finished_at", flat=True)
-        .first()
-    )
+    return WatchState.objects.values_list("looked_at", flat=True).first()
 
 
 # --- for machines -----------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ def mark(status: str) -> Mark:
         SyncRun.Status.RUNNING.value: Mark("▸", _("running"), NONE),
         SyncRun.Status.COMPLETE.value: Mark("✓", _("complete"), GOOD),
         SyncRun.Status.INCOMPLETE.value: Mark("!", _("incomplete"), WARN),
+        SyncRun.Status.CANCELLED.value: Mark("–", _("cancelled"), NONE),
     }[status]
 
 

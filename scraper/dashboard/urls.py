@@ -28,6 +28,7 @@ register_converter(DateConverter, "date")
 urlpatterns = [
     path("", views.dashboard, name="coverage"),
     path("sync/", views.sync_now, name="coverage-sync"),
+    path("sync/<int:run_id>/cancel/", views.cancel_sync, name="coverage-cancel"),
     path("day/<date:date>/", views.day, name="coverage-day"),
     path("day/<date:date>/again/", views.read_again, name="coverage-again"),
     path("alert/<int:alert_id>/", views.answer_alert, name="coverage-alert"),

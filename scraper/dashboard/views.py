@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from kinokrakow.access import may_do, may_see
 from kinokrakow.models import Job
 from scraper.coverage import readings
 from scraper.dashboard import overview
-from scraper.models import Alert, DayScrape, Page
+from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.monitoring import alerts
 from scraper.monitoring.messages import day_name, link, sentence
 from scraper.site import client
@@ -92,11 +93,30 @@ def archived(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @may_do("scraper.start_sync", back=_coverage)
 def sync_now(request: HttpRequest) -> HttpResponse:
-    run, new = runs.start_sync()
+    try:
+        run, new = runs.start_sync()
+    except runs.Paused as paused:
+        until = date_format(timezone.localtime(paused.state.paused_until), "j.m H:i")
+        said = _("The site is paused until %(until)s: %(why)s") % {
+            "until": until,
+            "why": paused.state.paused_why or "–",
+        }
+        messages.warning(request, said)
+        return redirect("coverage")
     messages.success(
         request,
         (_("Sync %(run)s has been started.") if new else _("Sync %(run)s is already running.")) % {"run": run.pk},
     )
+    return redirect("coverage")
+
+
+@may_do("scraper.start_sync", back=_coverage)
+def cancel_sync(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = get_object_or_404(SyncRun, pk=run_id)
+    if runs.cancel(run):
+        messages.success(request, _("Sync %(run)s is cancelled.") % {"run": run.pk})
+    else:
+        messages.warning(request, _("Nothing to cancel: sync %(run)s has ended.") % {"run": run.pk})
     return redirect("coverage")
 
 

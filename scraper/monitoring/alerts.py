@@ -1,40 +1,35 @@
-"""Alerts remember what the monitors found: opened once, updated, resolved by themselves."""
+"""Alerts remember what the monitors found: opened once, updated, and resolved when a look saw that all is well."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from scraper.models import Alert
-from scraper.monitoring.monitors import Finding
+from scraper.monitoring.monitors import Finding, Look, Seen
+
+CAUSES_KEPT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an evaluation changed, without what is silenced."""
+def update(look: Look, *, at: dt.datetime) -> None:
+    """Bring the open alerts in line with a look at `at`, in the caller's transaction.
 
-    opened: tuple[Alert, ...] = ()
-    resolved: tuple[Alert, ...] = ()
-
-
-def settle(findings: Iterable[Finding], *, at: dt.datetime) -> Changes:
-    """Bring the open alerts in line with what was found at `at`, in the caller's transaction.
-
-    Two evaluations at once open a cause once: the database allows one open alert per cause, and only who
-    made the row tells of it. A cause that comes back while it is silenced stays silenced.
+    An alert that was not found is resolved only if its subject was looked at; what was not looked at stays open with
+    its acknowledgement, and what is over (a day that has passed) expires without a word. Two looks at once open a
+    cause once: the database allows one open alert per cause. A cause that comes back while silenced stays silenced.
     """
-    found = {(finding.kind, finding.subject): finding for finding in findings}
+    found = {(finding.kind, finding.subject): finding for finding in look.findings}
     known = {(alert.kind, alert.subject): alert for alert in Alert.objects.open()}
-    opened = [alert for cause in found if cause not in known if (alert := _open(found[cause], at))]
-    for cause in found.keys() & known.keys():
-        finding = found[cause]
-        Alert.objects.open().filter(pk=known[cause].pk).update(facts=finding.facts, level=finding.level, updated_at=at)
-    resolved = [alert for cause, alert in known.items() if cause not in found and _resolve(alert, at)]
-    return Changes(
-        tuple(alert for alert in opened if not alert.silenced(at)),
-        tuple(alert for alert in resolved if not alert.silenced(at)),
-    )
+    for cause, finding in found.items():
+        if cause in known:
+            _refresh(known[cause], finding, at)
+        else:
+            _open(finding, at)
+    for cause, alert in known.items():
+        if cause not in found:
+            seen = look.seen(alert)
+            if seen is not Seen.UNSEEN:
+                _close(alert, at, expired=seen is Seen.OVER)
 
 
 def acknowledge(alert: Alert, user_id: int, *, at: dt.datetime) -> bool:
@@ -48,22 +43,36 @@ def silence(alert: Alert, until: dt.datetime) -> bool:
     return Alert.objects.open().filter(pk=alert.pk).update(silenced_until=until) == 1
 
 
-def _open(finding: Finding, at: dt.datetime) -> Alert | None:
+def _open(finding: Finding, at: dt.datetime) -> None:
     before = Alert.objects.filter(kind=finding.kind, subject=finding.subject, silenced_until__gt=at).first()
-    alert, created = Alert.objects.get_or_create(
+    Alert.objects.get_or_create(
         kind=finding.kind,
         subject=finding.subject,
         resolved_at=None,
         defaults={
             "level": finding.level,
             "facts": finding.facts,
+            "causes": list(finding.causes),
             "opened_at": at,
             "updated_at": at,
             "silenced_until": before.silenced_until if before else None,
         },
     )
-    return alert if created else None
 
 
-def _resolve(alert: Alert, at: dt.datetime) -> bool:
-    return Alert.objects.open().filter(pk=alert.pk).update(resolved_at=at, updated_at=at) == 1
+def _refresh(alert: Alert, finding: Finding, at: dt.datetime) -> None:
+    """Keep what it says up to date. A cause that it never had, or a worse level, makes it news."""
+    changes = {"facts": finding.facts, "level": finding.level, "updated_at": at}
+    worse = (alert.level, finding.level) == (Alert.Level.WARN, Alert.Level.BAD)
+    new = [cause for cause in finding.causes if cause not in alert.causes]
+    if new or worse:
+        changes |= {"causes": _bounded([*alert.causes, *new]), "changed_at": at}
+    Alert.objects.open().filter(pk=alert.pk).update(**changes)
+
+
+def _bounded(causes: Iterable[str]) -> list[str]:
+    return list(causes)[-CAUSES_KEPT:]
+
+
+def _close(alert: Alert, at: dt.datetime, *, expired: bool) -> None:
+    Alert.objects.open().filter(pk=alert.pk).update(resolved_at=at, updated_at=at, expired=expired)

@@ -14,42 +14,87 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from kinokrakow.http import breaker
 from kinokrakow.models import Job
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring.supervisor import stands_still
 
+STALE = dt.timedelta(minutes=30)  # without a look
+
 
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """`status` is `starting` before the first sync has ended, `ok` after a complete one of the last ALERT_RUN_HOURS
-    while jobs move, otherwise `degraded` (HTTP 503). Looks for itself: dead workers could not tell anybody."""
+    """`status` is `ok` or `starting` (HTTP 200), or `degraded` (503).
+
+    `starting` until the first sync has ended. `ok` while the last sync is complete and not older than ALERT_RUN_HOURS,
+    no day it offered is unread, jobs move, the watch has looked in the last half hour, and no outside service is down.
+    It looks for itself: dead workers, or a dead watch, could not tell anybody.
+    """
     try:
-        return _health()
+        return _health(timezone.now())
     except DatabaseError:
         return JsonResponse({"status": "degraded", "database": False}, status=503)
 
 
-def _health() -> JsonResponse:
+def _health(at: dt.datetime) -> JsonResponse:
     last = week.last_finished()
+    looked = week.checked_at()
+    down = sorted(state.name for state in breaker.open_services(at))
     found: dict[str, object] = {
         "days_verified": 0,
         "last_sync_at": None,
         "sync_running": SyncRun.objects.filter(status=SyncRun.Status.RUNNING).exists(),
         "jobs_moving": not stands_still(),
         "alerts": Alert.objects.open().count(),
+        "looked_at": _iso(looked),
+        "look_fresh": not _stale(looked, at),
+        "services_down": down,
+        "days_unread": [],
     }
+    fine = found["jobs_moving"] and found["look_fresh"] and not down
     if last is None or last.finished_at is None:
-        return JsonResponse({"status": "starting", **found})
-    fresh = timezone.now() - last.finished_at < dt.timedelta(hours=settings.ALERT_RUN_HOURS)
-    fine = last.status == SyncRun.Status.COMPLETE and fresh and found["jobs_moving"]
+        return _answer("starting" if fine else "degraded", found)
+    unread = _unread(last, at)
+    fresh = at - last.finished_at < dt.timedelta(hours=settings.ALERT_RUN_HOURS)
     found |= {
         "days_verified": last.days.filter(status__in=DayScrape.READ).count(),
-        "last_sync_at": timezone.localtime(last.finished_at).isoformat(timespec="seconds"),
+        "days_unread": [str(date) for date in unread],
+        "last_sync_at": _iso(last.finished_at),
         "last_sync_status": last.status,
     }
-    return JsonResponse({"status": "ok" if fine else "degraded", **found}, status=200 if fine else 503)
+    fine = fine and last.status == SyncRun.Status.COMPLETE and fresh and not unread
+    return _answer("ok" if fine else "degraded", found)
+
+
+def _answer(status: str, found: dict[str, object]) -> JsonResponse:
+    return JsonResponse({"status": status, **found}, status=503 if status == "degraded" else 200)
+
+
+def _stale(looked: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether the watch has not looked for STALE; on a new installation that counts from its first sync."""
+    since = looked or SyncRun.objects.order_by("pk").values_list("started_at", flat=True).first()
+    return since is not None and at - since > STALE
+
+
+def _unread(last: SyncRun, at: dt.datetime) -> list[dt.date]:
+    """The dates from today on that the last sync should have read, and whose last attempt failed or never was.
+
+    From midnight until the first sync of the day the seventh date has not been on offer to any: it is not unread.
+    """
+    dates = [date for date in week.week_from(timezone.localdate(at)) if date <= _furthest(last)]
+    days = {day.date: day for day in readings.days(dates)}
+    return [date for date in dates if days[date].read is None or days[date].failed]
+
+
+def _furthest(run: SyncRun) -> dt.date:
+    first = run.site_today or timezone.localdate(run.started_at)
+    return first + dt.timedelta(days=week.WEEK - 1)
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None
 
 
 @never_cache

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,9 +22,17 @@ LONGEST_ERROR = 240
 
 
 def sentence(alert: Alert) -> str:
-    """What is wrong, since when apart: one or two sentences of plain text."""
-    say = KINDS.get(alert.kind)  # the history may know kinds that this version does not
-    return capfirst(say(alert.subject, alert.facts)) if say else str(alert)
+    """What is wrong, since when apart: one or two sentences of plain text.
+
+    An alert that another version of the program wrote may be of a kind, or lack facts, that this one does not know.
+    """
+    say = KINDS.get(alert.kind)
+    if say is None:
+        return str(alert)
+    try:
+        return capfirst(say(alert.subject, alert.facts))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return _("%(alert)s (written by another version of the program; its details can't be shown)") % {"alert": alert}
 
 
 def as_json(alert: Alert) -> dict[str, str]:
@@ -35,12 +43,14 @@ def as_json(alert: Alert) -> dict[str, str]:
 
 def link(alert: Alert) -> str:
     """The path of the page where the cause can be looked into."""
-    if alert.kind.startswith("day_"):
+    if alert.kind.startswith("day_") and parse_date_or_none(alert.subject):
         return reverse("coverage-day", args=[alert.subject])
     if alert.kind == "jobs_stuck":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
-    if alert.kind in ("tmdb_silent", "films_unread"):
+    if alert.kind == "films_unread":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
+    if alert.kind.endswith(("_silent", "_refused")) and alert.kind != "heartbeat_refused":
+        return reverse("admin:kinokrakow_servicestate_changelist")
     if alert.kind == "review_soon":
         return reverse("review")
     if alert.kind == "refused":
@@ -57,9 +67,17 @@ def _day_names(dates: list[str]) -> str:
     return ", ".join(date_format(dt.date.fromisoformat(iso), "D j.m") for iso in dates)
 
 
+def parse_date_or_none(iso: str) -> dt.date | None:
+    try:
+        return parse_date(iso)
+    except ValueError:
+        return None
+
+
 def _moment(iso: str) -> str:
     moment = parse_datetime(iso)
-    assert moment is not None, f"no moment: {iso}"
+    if moment is None:
+        raise ValueError(f"no moment: {iso}")
     return date_format(timezone.localtime(moment), "j.m H:i")
 
 
@@ -207,11 +225,49 @@ def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _tmdb_silent(_subject: str, facts: dict[str, Any]) -> str:
-    return ngettext(
-        "TMDB could not be asked: %(n)s job failed, the last with %(error)s.",
-        "TMDB could not be asked: %(n)s jobs failed, the last with %(error)s.",
-        facts["jobs"],
-    ) % {"n": facts["jobs"], "error": _short(facts["error"])}
+    said = _("TMDB could not be asked: %(error)s.") % {"error": _short(facts["error"])}
+    return f"{said} {_films_wait(facts)}"
+
+
+def _films_wait(facts: dict[str, Any]) -> str:
+    return ngettext("%(n)s film waits for it.", "%(n)s films wait for it.", facts["jobs"]) % {"n": facts["jobs"]}
+
+
+def _tmdb_refused(_subject: str, facts: dict[str, Any]) -> str:
+    said = _("TMDB refuses our key: %(error)s. Put a valid TMDB_TOKEN into .env and restart the program.") % {
+        "error": _short(facts["error"])
+    }
+    return f"{said} {_films_wait(facts)}"
+
+
+def _geocoder_silent(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The geocoder could not be asked for the places of cinemas: %(error)s.") % {
+        "error": _short(facts["error"])
+    }
+
+
+def _geocoder_refused(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The geocoder refuses our key: %(error)s. Check GOOGLE_GEOCODING_KEY in .env, and restart.") % {
+        "error": _short(facts["error"])
+    }
+
+
+def _host_closed(host: str, facts: dict[str, Any]) -> str:
+    return _("%(host)s wants no request before %(until)s; nothing is read from it until then.") % {
+        "host": host, "until": _moment(facts["until"]),
+    }  # fmt: skip
+
+
+def _heartbeat_refused(_subject: str, facts: dict[str, Any]) -> str:
+    return _("The heartbeat has not been taken since %(since)s (%(error)s): check HEARTBEAT_URL.") % {
+        "since": _moment(facts["since"]), "error": facts["error"],
+    }  # fmt: skip
+
+
+def _monitor_broken(name: str, facts: dict[str, Any]) -> str:
+    return _("The monitor %(name)s is broken, so what it looks for goes unnoticed: %(error)s.") % {
+        "name": name, "error": _short(facts["error"]),
+    }  # fmt: skip
 
 
 def _review_soon(_subject: str, facts: dict[str, Any]) -> str:
@@ -262,6 +318,12 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "films_missing": _films_missing,
     "tmdb_rate": _tmdb_rate,
     "tmdb_silent": _tmdb_silent,
+    "tmdb_refused": _tmdb_refused,
+    "geocoder_silent": _geocoder_silent,
+    "geocoder_refused": _geocoder_refused,
+    "host_closed": _host_closed,
+    "heartbeat_refused": _heartbeat_refused,
+    "monitor_broken": _monitor_broken,
     "review_soon": _review_soon,
     "no_run": _no_run,
     "jobs_stuck": _jobs_stuck,

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from events import geocoding, processing
@@ -16,7 +17,7 @@ from kinokrakow import jobs
 from kinokrakow.models import Job
 from review import automatic
 from scraper.coverage import readings
-from scraper.models import DayScrape, Page, SyncRun
+from scraper.models import DayScrape, Page
 from scraper.site import client
 from scraper.site.extractors.errors import ExtractionError
 from scraper.sync import second_reading
@@ -30,8 +31,8 @@ Status = DayScrape.Status
 
 
 def _day_failed(job: Job, error: str) -> None:
-    DayScrape.objects.filter(run=job.run, date=job.args["date"], status=Status.WAITING).update(
-        status=Status.FAILED, error=error, attempts=job.spent, finished_at=timezone.now()
+    DayScrape.objects.filter(run=job.run, date=job.args["date"], status__in=(Status.WAITING, Status.FAILED)).update(
+        status=Status.FAILED, error=error, attempts=F("attempts") + job.spent, finished_at=timezone.now()
     )
     logger.error("day %s failed after %d attempts: %s", job.args["date"], job.spent, error)
 
@@ -50,8 +51,6 @@ def scrape_day(job: Job) -> None:
         apply_day(day, read, at=at, attempts=job.spent)
         geocoding.ask(at, run=job.run)
         _ask_for_films(read.programme, at, job.run)
-        if day.run.status != SyncRun.Status.RUNNING:
-            jobs.enqueue("watch", "watch")
 
 
 def read_again(date: dt.date) -> tuple[Job, bool] | None:
@@ -62,7 +61,9 @@ def read_again(date: dt.date) -> tuple[Job, bool] | None:
     day = DayScrape.objects.filter(date=date).order_by("-run_id").first()
     if day is None:
         return None
-    active = Job.objects.active().filter(kind="day", args__date=str(date)).first()
+    active = Job.objects.active().filter(kind="day", args__date=str(date)).order_by("due_at").first()
+    if active and active.due_at > timezone.now() and jobs.cancel(active.pk):  # a later try: now is sooner
+        active = None
     return (active, False) if active else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
 
 

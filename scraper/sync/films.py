@@ -57,7 +57,9 @@ def fetch_film(job: Job) -> None:
         proposal = automatic.propose(film, today=timezone.localdate(), patience=http.PATIENCE)
     except (http.HttpError, http.NotYet) as error:
         # The page is read and stays read; asking TMDB again is a job of its own.
+        # (While TMDB's breaker is open, that job puts itself off; without workers it gives up instead.)
         delay = error.seconds if isinstance(error, http.NotYet) else http.backoff(1)
+        delay = 0 if isinstance(error, http.Open) else delay
         with jobs.finishing(job):
             jobs.enqueue("match", f"match:{slug}", run=job.run, delay=delay, slug=slug)
         return

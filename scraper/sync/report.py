@@ -10,8 +10,11 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from events.models import ListedFilm
+from kinokrakow.http import breaker
 from kinokrakow.models import Job, JobAttempt
+from scraper.coverage import week
 from scraper.models import DayScrape, Page, SyncRun
+from scraper.sync import runs
 
 SERVICES = ("kino", "tmdb", "geocoder")
 
@@ -43,7 +46,30 @@ def summary(run: SyncRun) -> dict[str, Any]:
         "showtimes": {name.removesuffix("__sum"): total for name, total in totals.items()},
         "films": films(run, days),
         "requests": requests(run),
+        "pending": pending(run),
     }
+
+
+def pending(run: SyncRun) -> dict[str, Any]:
+    """What is not done when this is asked: jobs of films and places, and those of them that wait for a service which
+    does not answer (by its name, why); days that failed, by when they are asked for again."""
+    at = timezone.now()
+    awaited, put_off = runs.pending(run, at)
+    again = put_off.filter(args__again__gte=1).order_by("due_at").values_list("args__date", "due_at")
+    return {
+        "jobs": awaited.count(),
+        "waiting_for": {state.name: state.error for state in breaker.open_services(at)},
+        "jobs_waiting": put_off.exclude(args__again__gte=1).count(),
+        "asked_again": [{"date": date, "at": timezone.localtime(due).isoformat("T", "seconds")} for date, due in again],
+    }
+
+
+def count_last_run(at: dt.datetime) -> None:
+    """Write down what the last run left behind, as it is now; for the last time when its films are done."""
+    run = week.last_finished()
+    if run is None or (run.counted_at and run.films_done_at and run.counted_at >= run.films_done_at):
+        return
+    SyncRun.objects.filter(pk=run.pk).update(**week.run_counts(run.pk, at), counted_at=at)
 
 
 def films(run: SyncRun, days: list[DayScrape]) -> dict[str, int]:

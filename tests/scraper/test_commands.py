@@ -54,7 +54,7 @@ def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
     code, printed = run("sync", "--inline", "--json")
     result = json.loads(printed)
     assert code == 0
-    assert set(result) == {"run", "status", "seconds", "error", "days", "showtimes", "films", "requests"}
+    assert set(result) == {"run", "status", "seconds", "error", "days", "showtimes", "films", "requests", "pending"}
     entry = next(entry for entry in result["days"] if entry["date"] == str(day))
     assert entry == {
         "date": str(day),
@@ -67,6 +67,7 @@ def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
         "attempts": 1,
         "error": None,
     }
+    assert result["pending"] == {"jobs": 0, "waiting_for": {}, "jobs_waiting": 0, "asked_again": []}
     assert set(result["showtimes"]) == {"created", "updated", "unchanged", "withdrawn"}
     assert set(result["films"]) == {"seen", "fetched", "matched", "provisional", "review", "unmatched", "pending"}
     assert result["requests"] == {"kino": len(site.requests), "tmdb": 0, "geocoder": 0}
@@ -94,7 +95,7 @@ def test_sync_without_options_asks_the_workers(site: DemoSite) -> None:
 
 def test_sync_says_when_nobody_works(site: DemoSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.management.commands.sync.NO_WORKER", 0.3)
-    with pytest.raises(CommandError, match=r"python manage\.py qcluster") as caught:
+    with pytest.raises(CommandError, match=r"python manage\.py work") as caught:
         call_command("sync", "--wait")
     assert caught.value.returncode == 2
     assert SyncRun.objects.get().status == SyncRun.Status.RUNNING

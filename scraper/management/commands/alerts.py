@@ -23,10 +23,8 @@ class Command(BaseCommand):
         if options["test"]:
             self._test()
             return
-        if not watch.now():
-            self.stderr.write(
-                "The look itself failed, so this may be out of date. Next: see its job in the admin (Jobs)."
-            )
+        if not watch.look():
+            self.stderr.write("The look itself failed, so this may be out of date. Next: see the log above.")
         alerts = list(Alert.objects.open())
         for alert in alerts:
             since = timezone.localtime(alert.opened_at).isoformat(" ", "minutes")

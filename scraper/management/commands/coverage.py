@@ -21,11 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object, for machines")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        looked = watch.now()  # by itself: if the workers are dead, nobody else looks
+        looked = watch.look()  # by itself: if the workers are dead, nobody else looks
         if not looked:
-            self.stderr.write(
-                "The look itself failed, so this may be out of date. Next: see its job in the admin (Jobs)."
-            )
+            self.stderr.write("The look itself failed, so this may be out of date. Next: see the log above.")
         found = week.summary(timezone.now())
         found["alerts"] = [messages.as_json(alert) for alert in Alert.objects.open()]
         if options["json"]:

@@ -11,7 +11,7 @@ from django_q.models import Schedule
 SCHEDULES: dict[str, dict[str, Any]] = {
     "sync": {"func": "scraper.sync.runs.scheduled_sync", "schedule_type": Schedule.CRON, "cron": settings.SYNC_CRON},
     "recover": {"func": "kinokrakow.jobs.recover", "schedule_type": Schedule.MINUTES, "minutes": 1},
-    "watch": {"func": "scraper.monitoring.watch.ask", "schedule_type": Schedule.MINUTES, "minutes": 10},
+    "watch": {"func": "scraper.monitoring.watch.tick", "schedule_type": Schedule.MINUTES, "minutes": 1},
     "films": {"func": "scraper.sync.films.ask_again", "schedule_type": Schedule.MINUTES, "minutes": 10},
     "prune": {"func": "scraper.sync.retention.prune", "schedule_type": Schedule.DAILY},
 }

@@ -18,6 +18,7 @@ from kinokrakow import jobs
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
 from scraper.models import SyncRun
+from scraper.monitoring import watch
 from scraper.sync import report, runs
 
 NO_WORKER = 20.0  # s that due jobs may lie untouched, with none running, before we say that nobody works
@@ -28,21 +29,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--inline", action="store_true", help="do all the work in this process; needs no workers")
-        parser.add_argument("--wait", action="store_true", help="stay until the run has ended, showing its progress")
+        parser.add_argument("--wait", action="store_true", help="stay until the run and its films have ended")
+        parser.add_argument("--cancel", action="store_true", help="cancel the sync that is running instead")
         parser.add_argument("--json", action="store_true", help="print the run as JSON on the last line of stdout")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            run, new = runs.start_sync()
-        except DatabaseError as error:
-            raise CommandError(
-                f"The database does not answer as it should ({error}). Next: python manage.py migrate", returncode=2
-            ) from error
-        self._say(f"Sync {run.pk} " + ("started." if new else "is already running; joined it."))
-        if not automatic.configured():
-            self._say("TMDB_TOKEN is not set: showtimes are stored, their films wait for TMDB unpublished.")
+        if options["cancel"]:
+            self._cancel()
+            return
+        run = self._start()
         if options["inline"]:
-            jobs.run_inline(run.pk, lambda: self._progress(run))
+            self._work_inline(run)
         elif options["wait"]:
             self._wait(run)
         self._end_progress()
@@ -52,12 +49,47 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
             self._print(run, result)
-        if run.status in (SyncRun.Status.INCOMPLETE, SyncRun.Status.FAILED):
+        if run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.COMPLETE):
             raise SystemExit(1)
 
+    def _start(self) -> SyncRun:
+        try:
+            run, new = runs.start_sync()
+        except runs.Paused as paused:
+            until = timezone.localtime(paused.state.paused_until).isoformat(" ", "minutes")
+            raise CommandError(
+                f"The site is paused until {until}: {paused.state.paused_why or 'no reason given'}. "
+                "Next: wait, or end the pause in the admin (Outside services).",
+                returncode=2,
+            ) from paused
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database does not answer as it should ({error}). Next: python manage.py migrate", returncode=2
+            ) from error
+        self._say(f"Sync {run.pk} " + ("started." if new else "is already running; joined it."))
+        if not automatic.configured():
+            self._say("TMDB_TOKEN is not set: showtimes are stored, their films wait for TMDB unpublished.")
+        return run
+
+    def _cancel(self) -> None:
+        run = SyncRun.objects.filter(status=SyncRun.Status.RUNNING).first()
+        if run is None or not runs.cancel(run):
+            self.stdout.write("No sync is running.")
+            return
+        self.stdout.write(f"Sync {run.pk} is cancelled; what a worker has begun may still be finished.")
+
+    def _work_inline(self, run: SyncRun) -> None:
+        """Do the run's jobs, and before them what an earlier run that was killed left behind; then look for gaps."""
+        left = Job.objects.active().filter(run__lt=run.pk).order_by("run").values_list("run", flat=True)
+        for number in [*dict.fromkeys(left), run.pk]:
+            if number is not None:
+                jobs.run_inline(number, lambda: self._progress(run))
+        watch.look()
+
     def _wait(self, run: SyncRun) -> None:
+        """Until the run has ended, and its films as far as the services that they need answer."""
         recovered = idle_since = time.monotonic()
-        while SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).exists():
+        while self._awaited(run):
             self._progress(run)
             now = time.monotonic()
             if now - recovered > 5:
@@ -70,11 +102,17 @@ class Command(BaseCommand):
                 self._end_progress()
                 raise CommandError(
                     f"No worker has taken a job for {NO_WORKER:.0f} s; sync {run.pk} stays queued. "
-                    "Next: start workers with `python manage.py qcluster` (or web server and workers with "
+                    "Next: start workers with `python manage.py work` (or web server and workers with "
                     "`python manage.py up`), or run `python manage.py sync --inline`.",
                     returncode=2,
                 )
             time.sleep(0.2)
+
+    @staticmethod
+    def _awaited(run: SyncRun) -> bool:
+        if SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).exists():
+            return True
+        return runs.pending(run, timezone.now())[0].exists()
 
     @staticmethod
     def _anyone_works() -> bool:
@@ -115,5 +153,9 @@ class Command(BaseCommand):
             )
         for name in ("showtimes", "films", "requests"):
             self.stdout.write(f"   {name}: " + ", ".join(f"{n} {what}" for what, n in result[name].items()))
+        for name, error in result["pending"]["waiting_for"].items():
+            self.stdout.write(f"   {name} does not answer, its films wait: {error}")
+        for again in result["pending"]["asked_again"]:
+            self.stdout.write(f"   {again['date'] or 'the calendar'} is asked for again at {again['at']}")
         if result["error"]:
             self.stdout.write(f"   {result['error']}")

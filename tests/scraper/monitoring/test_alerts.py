@@ -6,9 +6,11 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.utils import timezone
@@ -17,8 +19,9 @@ from pytest_django import Settings
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper.models import Alert, Delivery
-from scraper.monitoring import alerts, delivery, messages, monitors
+from scraper.monitoring import alerts, delivery, messages, monitors, watch
 from scraper.monitoring.monitors import Finding
+from scraper.monitoring.monitors.situation import always, its_day
 from scraper.site.extractors.errors import ExtractionError
 from tests.scraper.inline import run as command
 from tests.threads import together
@@ -73,57 +76,83 @@ def hook(settings: Settings) -> Iterator[Hook]:
 def findings(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
     """What the monitors find: whatever a test puts here."""
     found: list[Finding] = []
-    monkeypatch.setattr(monitors, "look", lambda _at: list(found))
+    monkeypatch.setattr(monitors, "look", lambda at: seen(*found, at=at))
     return found
 
 
+def seen(*found: Finding, at: dt.datetime = NOW) -> monitors.Look:
+    """A look that looked at everything, and found this."""
+    return monitors.Look(monitors.Situation(at), found, dict.fromkeys(messages.KINDS, always))
+
+
+def update(*found: Finding, at: dt.datetime) -> None:
+    alerts.update(seen(*found, at=at), at=at)
+
+
+def opened(at: dt.datetime) -> list[str]:
+    return list(Alert.objects.filter(opened_at=at).order_by("pk").values_list("kind", flat=True))
+
+
 def look() -> None:
-    """As `manage.py alerts`: evaluate, and deliver whatever is due, until nothing is."""
-    while True:
-        command("alerts")
-        if not Job.objects.filter(kind="deliver", state="queued").exists():
-            return
+    """As `manage.py alerts`: evaluate, and deliver whatever is due."""
+    command("alerts")
 
 
 # --- one alert a cause --------------------------------------------------------------------------------
 
 
 def test_a_cause_is_opened_once_updated_and_resolved() -> None:
-    opened = alerts.settle([STUCK, GONE], at=NOW)
-    assert {alert.kind for alert in opened.opened} == {"jobs_stuck", "cinema_gone"}
-    more = Finding("jobs_stuck", "bad", facts={"jobs": 9, "since": NOW.isoformat()})
-    assert alerts.settle([more, GONE], at=LATER) == alerts.Changes()
+    update(STUCK, GONE, at=NOW)
+    assert opened(NOW) == ["jobs_stuck", "cinema_gone"]
+    update(Finding("jobs_stuck", "bad", facts={"jobs": 9, "since": NOW.isoformat()}), GONE, at=LATER)
+    assert opened(LATER) == []
     stuck = Alert.objects.get(kind="jobs_stuck")
     assert (stuck.facts["jobs"], stuck.opened_at, stuck.updated_at) == (9, NOW, LATER)
-    assert [alert.kind for alert in alerts.settle([GONE], at=LATER).resolved] == ["jobs_stuck"]
-    assert [alert.kind for alert in alerts.settle([GONE, STUCK], at=LATER).opened] == ["jobs_stuck"]
-    assert Alert.objects.filter(kind="jobs_stuck").count() == 2
+    update(GONE, at=LATER)
+    stuck.refresh_from_db()
+    assert (stuck.resolved_at, stuck.expired) == (LATER, False)
+    update(GONE, STUCK, at=LATER)
+    assert opened(LATER) == ["jobs_stuck"]
+
+
+def test_what_was_not_looked_at_stays_open_and_acknowledged() -> None:
+    user = get_user_model().objects.create_user("staff")
+    update(STUCK, GONE, at=NOW)
+    assert alerts.acknowledge(Alert.objects.get(kind="jobs_stuck"), user.pk, at=NOW)
+    alerts.update(monitors.Look(monitors.Situation(LATER), ()), at=LATER)
+    assert {alert.kind for alert in Alert.objects.open()} == {"jobs_stuck", "cinema_gone"}
+    assert Alert.objects.get(kind="jobs_stuck").acknowledged_by == user
 
 
 def test_two_looks_at_once_open_a_cause_once() -> None:
-    found = together(*[lambda: alerts.settle([STUCK], at=NOW)] * 2)
-    assert sorted(len(changes.opened) for changes in found) == [0, 1]
+    together(*[lambda: update(STUCK, at=NOW)] * 2)
     assert Alert.objects.count() == 1
 
 
 def test_acknowledged_once_and_only_while_open() -> None:
     user = get_user_model().objects.create_user("staff")
-    (alert,) = alerts.settle([STUCK], at=NOW).opened
+    update(STUCK, at=NOW)
+    alert = Alert.objects.get()
     assert alerts.acknowledge(alert, user.pk, at=NOW)
     assert not alerts.acknowledge(alert, user.pk, at=LATER)
-    alerts.settle([], at=LATER)
+    update(at=LATER)
     assert not alerts.silence(alert, LATER)
 
 
-def test_a_silenced_cause_stays_silent_when_it_comes_back() -> None:
-    (alert,) = alerts.settle([STUCK], at=NOW).opened
-    assert alerts.silence(alert, NOW + dt.timedelta(hours=24))
-    assert alerts.settle([], at=LATER) == alerts.Changes()
-    assert alerts.settle([STUCK], at=LATER) == alerts.Changes()
+def test_a_silenced_cause_stays_silent_when_it_comes_back_and_is_told_when_it_outlasts_that(settings: Settings) -> None:
+    settings.ALERT_EMAILS = ["staff@example.org"]
+    update(STUCK, at=NOW)
+    assert alerts.silence(Alert.objects.get(), NOW + dt.timedelta(hours=24))
+    update(at=LATER)
+    update(STUCK, at=LATER)
     assert Alert.objects.open().get().silenced(LATER)
-    alerts.settle([], at=LATER)
-    (again,) = alerts.settle([STUCK], at=NOW + dt.timedelta(hours=25)).opened
-    assert not again.silenced(NOW + dt.timedelta(hours=25))
+    delivery.announce(at=LATER)
+    assert Delivery.objects.count() == 0
+    delivery.announce(at=NOW + dt.timedelta(hours=25))
+    assert Delivery.objects.count() == 1
+    update(at=LATER)
+    update(STUCK, at=NOW + dt.timedelta(hours=25))
+    assert not Alert.objects.open().get().silenced(NOW + dt.timedelta(hours=25))
 
 
 def test_an_alert_of_a_kind_that_is_no_more_can_still_be_shown() -> None:
@@ -134,7 +163,8 @@ def test_every_kind_has_a_sentence_and_a_place() -> None:
     facts = {
         "error": "X: y", "attempts": 4, "expected": 318, "known": 0, "dates": 6, "listed": 90, "missing": 30,
         "name": "Kijów", "week": True, "filled": 1, "of": 40, "before": 80, "rate": 71.5, "films": 2, "held": 9,
-        "jobs": 1, "titles": ["A", "B"], "showtimes": 9, "since": NOW.isoformat(), "requests": 5, "status": 429,
+        "jobs": 1, "monitor": "m", "until": NOW.isoformat(),
+        "titles": ["A", "B"], "showtimes": 9, "since": NOW.isoformat(), "requests": 5, "status": 429,
         "title": "A", "problem": "no", "rows": 3, "place": "row 3", "text": "20:15*", "reason": "no time",
     }  # fmt: skip
     for kind in messages.KINDS:
@@ -173,26 +203,105 @@ def test_opening_and_resolving_are_told_once_over_every_channel(
     assert Alert.objects.get(kind="jobs_stuck").deliveries.count() == 4
 
 
-def test_trouble_is_tried_again_recorded_and_hidden_from_nobody(
+def test_trouble_is_tried_for_a_day_and_hidden_from_nobody(
     findings: list[Finding], hook: Hook, settings: Settings
 ) -> None:
     settings.ALERT_EMAILS = ["staff@example.org"]
     hook.status = 500
     findings.append(STUCK)
+    with time_machine.travel(NOW, tick=False) as clock:
+        look()
+        assert Delivery.objects.get(channel="e-mail").status == Delivery.Status.SENT
+        failed = Delivery.objects.get(channel="1 json")
+        assert (failed.status, failed.attempts) == (Delivery.Status.WAITING, 1)
+        assert "s3cr3t" not in failed.error
+        assert failed.error
+        assert [message.channel for message in delivery.troubles()] == ["1 json"]
+        assert not delivery.unheard(NOW + dt.timedelta(hours=1)), "one channel still takes messages"
+        for _ in range(23 * 60):
+            clock.shift(60)
+            delivery.deliver()
+        failed.refresh_from_db()
+        assert failed.status == Delivery.Status.WAITING, "it is tried for a day"
+        assert 45 <= failed.attempts <= 60, "ever more rarely, but at least twice an hour"
+        hook.status = 200
+        clock.shift(1800)
+        delivery.deliver()
+        assert delivery.troubles() == []
+        assert (len(hook.taken), len(mail.outbox)) == (1, 1)
+
+
+def test_what_is_open_when_a_message_is_given_up_is_told_anew(
+    findings: list[Finding], hook: Hook, settings: Settings
+) -> None:
+    hook.status = 500
+    findings += [STUCK, GONE]
+    with time_machine.travel(NOW, tick=False) as clock:
+        look()
+        findings.remove(GONE)
+        look()
+        for _ in range(25 * 60):
+            clock.shift(60)
+            delivery.deliver()
+        assert Delivery.objects.filter(status=Delivery.Status.FAILED).count() == 2
+        hook.status = 200
+        for _ in range(2):
+            clock.shift(3600)
+            delivery.deliver()
+        told = "".join(message["message"] for message in hook.taken)
+        assert "3 jobs have been due" in told, "a day later, as it is still open"
+        assert Delivery.objects.filter(status=Delivery.Status.WAITING).count() == 0
+
+
+def test_whoever_sets_a_channel_later_hears_what_is_open_then(findings: list[Finding], settings: Settings) -> None:
+    settings.ALERT_EMAILS = []
+    findings.append(STUCK)
     look()
-    failed = Delivery.objects.get(channel="1 json")
-    assert failed.status == Delivery.Status.FAILED
-    assert "s3cr3t" not in failed.error
-    assert failed.error
-    assert Job.objects.get(kind="deliver", state="failed").attempt == 4
-    assert Delivery.objects.get(channel="e-mail").status == Delivery.Status.SENT
+    assert Delivery.objects.count() == 0
+    settings.ALERT_EMAILS = ["staff@example.org"]
+    look()
+    look()
     assert len(mail.outbox) == 1
-    assert [message.channel for message in delivery.troubles()] == ["1 json"]
-    assert Job.objects.filter(kind="watch").exclude(state="done").count() == 0
-    hook.status = 200
-    findings.clear()
-    look()
-    assert delivery.troubles() == []
+
+
+def test_a_new_cause_under_an_open_alert_is_told_and_one_that_comes_back_is_not(
+    findings: list[Finding], settings: Settings
+) -> None:
+    settings.ALERT_EMAILS = ["staff@example.org"]
+
+    def films(*slugs: str) -> Finding:
+        facts = {"films": len(slugs), "titles": list(slugs), "showtimes": 3}
+        return Finding("review_soon", "warn", facts=facts, causes=slugs)
+
+    steps = (("a", 1), ("a", 1), ("ab", 1), ("abc", 2), ("b", 2), ("ab", 2), ("d", 3))
+    with time_machine.travel(NOW, tick=False) as clock:
+        for causes, messages_sent in steps:
+            findings[:] = [films(*causes)]
+            look()
+            assert len(mail.outbox) == messages_sent, causes
+            clock.shift(20 * 60)
+    assert Alert.objects.count() == 1
+
+
+def test_an_alert_that_gets_worse_is_told_again(findings: list[Finding], settings: Settings) -> None:
+    settings.ALERT_EMAILS = ["staff@example.org"]
+    with time_machine.travel(NOW, tick=False) as clock:
+        for level, sent in (("warn", 1), ("bad", 2), ("warn", 2)):
+            findings[:] = [replace(STUCK, level=level)]
+            look()
+            assert len(mail.outbox) == sent
+            clock.shift(31 * 60)
+
+
+def test_what_is_over_expires_without_a_word(settings: Settings) -> None:
+    settings.ALERT_EMAILS = ["staff@example.org"]
+    failed = Finding("day_failed", "bad", "2026-11-23", {"error": "E: x", "attempts": 1, "known": 0, "expected": 0})
+    update(failed, at=NOW)
+    delivery.announce(at=NOW)
+    look_ = monitors.Look(monitors.Situation(NOW), (), {"day_failed": its_day})
+    alerts.update(look_, at=LATER)  # the 24th
+    delivery.announce(at=LATER)
+    assert (Alert.objects.get().expired, Delivery.objects.count()) == (True, 1)
 
 
 def test_a_mail_server_that_is_away_is_trouble_too(findings: list[Finding], settings: Settings) -> None:
@@ -220,18 +329,29 @@ def test_the_test_tries_every_channel(hook: Hook, settings: Settings) -> None:
     assert command("alerts", "--test")[0] == 1
 
 
-def test_a_look_that_breaks_leaves_the_sync_alone(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    settings.RETRY_BASE_DELAY = 0
+def test_a_monitor_that_breaks_is_told_and_silences_no_other(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """And what it would have looked at keeps its alerts."""
 
-    def breaks(_at: dt.datetime) -> list[Finding]:
-        raise RuntimeError("a monitor is broken")
+    def breaks(_now: monitors.Situation) -> list[Finding]:
+        raise RuntimeError("out of order")
 
-    monkeypatch.setattr(monitors, "look", breaks)
-    job, _ = jobs.enqueue("watch", "watch")
-    while jobs.perform(job.pk) == "retry":
-        Job.objects.update(due_at=timezone.now())
-    assert Job.objects.get(kind="watch").state == "failed"
-    assert "a monitor is broken" in Job.objects.get(kind="watch").error
+    monkeypatch.undo()
+    whole = list(monitors.MONITORS)
+    update(GONE, STUCK, at=NOW)
+    job, _ = jobs.enqueue("calendar", "calendar")
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(minutes=10))
+    broken = [
+        replace(monitor, find=breaks) if "cinema_gone" in monitor.kinds else monitor for monitor in monitors.MONITORS
+    ]
+    monkeypatch.setattr(monitors, "MONITORS", broken)
+    assert watch.look()
+    said = {str(alert) for alert in Alert.objects.open()}
+    assert said == {"cinema_gone kijow", "jobs_stuck", "monitor_broken breaks"}
+    monkeypatch.setattr(monitors, "MONITORS", whole)
+    assert watch.look()
+    assert "monitor_broken breaks" not in {str(alert) for alert in Alert.objects.open()}
 
 
 def test_a_page_s_lines_are_one_line_in_an_error_and_a_subject() -> None:

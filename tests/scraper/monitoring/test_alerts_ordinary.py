@@ -42,7 +42,7 @@ def test_thirty_ordinary_weeks_raise_no_alert(settings: Settings) -> None:
         films = ListedFilm.objects.bulk_create(year.film_pages(today, FILMS))
         _play(films, today)
         assert run.finished_at is not None
-        false += [(today, finding) for finding in monitors.look(run.finished_at + dt.timedelta(minutes=5))]
+        false += [(today, finding) for finding in monitors.look(run.finished_at + dt.timedelta(minutes=5)).findings]
     assert false == [], "\n".join(map(str, false))
 
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper.coverage import week
-from scraper.models import SyncRun
+from scraper.models import SyncRun, WatchState
 from tests.scraper import year
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ def complete() -> SyncRun:
     year.cinemas(houses)
     year.history(houses, timezone.localdate(), 1, hours=(0,))
     SyncRun.objects.update(finished_at=timezone.now())
+    WatchState.objects.update_or_create(defaults={"looked_at": timezone.now()})
     return SyncRun.objects.get()
 
 
