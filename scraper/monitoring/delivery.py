@@ -55,7 +55,9 @@ def announce(*, at: dt.datetime) -> None:
         return
     news = Q(told_at=None) | Q(changed_at__gt=F("told_at"), told_at__lte=at - RETOLD_AFTER)
     heard = Q(silenced_until=None) | Q(silenced_until__lte=at)
-    open_ = [alert for alert in Alert.objects.open().filter(news, heard).order_by("level", "pk") if _mark_told(alert, at)]
+    open_ = [
+        alert for alert in Alert.objects.open().filter(news, heard).order_by("level", "pk") if _mark_told(alert, at)
+    ]
     ended = Alert.objects.filter(resolved_at__isnull=False, resolved_told_at=None, told_at__isnull=False)
     silent = Q(expired=True) | ~heard
     ended.filter(silent).update(resolved_told_at=at)
