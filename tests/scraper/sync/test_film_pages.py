@@ -52,7 +52,7 @@ def published() -> set[tuple[str, int]]:
 
 
 def told() -> set[str]:
-    watch.now()
+    watch.look()
     return set(Alert.objects.open().values_list("kind", flat=True))
 
 
