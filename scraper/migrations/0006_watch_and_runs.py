@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scraper', '0004_statements_and_unread_rows'),
+        ('scraper', '0005_groups'),
     ]
 
     operations = [
