@@ -139,20 +139,27 @@ def read_day(
 ) -> DayRead:
     """Fetch `date` by the way `first`, then by the others, until a page says it is that day.
 
-    Raises `DayUnreadable` when none does, `http.NotYet` when the site wants to be left alone.
+    A page whose end is missing is taken only when no way brings a whole one. Raises `DayUnreadable` when none says it,
+    `http.NotYet` when the site wants to be left alone.
     """
     problems: list[tuple[str, Exception]] = []
+    part: DayRead | None = None
     for way in sorted(WAYS, key=lambda name: name != first):
         try:
             with Visit(f"day:{date}:{way}", run=run, patience=patience, tries=TRIES_A_WAY) as visit:
                 fetched = WAYS[way](visit, date, today)
-            return DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
+            read = DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
+            if read.programme.whole:
+                return read
+            part = part or read
         except http.NotYet:
-            if not problems:
+            if not (problems or part):
                 raise
             break  # our own failed request moved the gate: that was an attempt
         except (http.HttpError, ExtractionError) as error:
             problems.append((way, error))
+    if part:
+        return part
     asked = [error.retry_after or 0.0 for _, error in problems if isinstance(error, http.Unavailable)]
     raise DayUnreadable(
         "; ".join(f"{Way(way).label}: {error}" for way, error in problems), retry_after=max(asked, default=0.0)

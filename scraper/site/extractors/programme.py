@@ -1,29 +1,47 @@
-"""What the two kinds of programme page share: their rows, who is named, when it starts, and when a day is empty."""
+"""What the two kinds of programme page share: who is named, the hours of a row, when a time after midnight starts, and
+what comes of it all.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from parsel import Selector
+from lxml import etree
 
-from events.records import ListedShowtime, Programme
-from scraper.site.polish import parse_time
+from events.records import ListedShowtime, Programme, UnreadRow
+from scraper.site.polish import is_date
 
-from .selectors import Page, clean, http_link, text
+from . import hours
+from .hours import Hour
+from .links import Kind
+from .markup import Page, http_link, is_aside, is_small, words
+from .rows import LONGEST_ROW, Cell, Link, Row, Unit
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
-LONGEST_SLUG = 200  # characters; what the database keeps is a little more
+LONGEST_NAME = 255  # characters of a title or a cinema's name; what the database keeps is more
+LONGEST_SENTENCE = 300  # in which a page says that it has no programme
 
-_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-_SLUG = re.compile(r"(?!\.+$)[\w%~+.-]+")
-_TIME = re.compile(r"\d[:.]\d{2}(?!\d)")
-_PROGRAMME_PARTS = "a[href*='/film/'], a[href*='/by_cinema/'], .hour, .hours, .cinema, .cinema_film, .film, .date, h3"
-_NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu)", re.IGNORECASE)
+_NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu| ?\?)", re.IGNORECASE)
+_SENTENCES = etree.XPath(
+    "(//text()[contains(translate(., 'REPTUA', 'reptua'), 'repertuaru')]/parent::*)[position() <= 20]"
+)
+_LESS_OF_A_NAME = re.compile(
+    r"(?:więcej|zwiastun|trailer|szczegóły|opis|zobacz|czytaj|recenzj\w*)\b|[»›…]", re.IGNORECASE
+)
+_DATE_CLASS = re.compile(r"(?:.*[-_])?(?:date|day|data|dzien)")
+_NOTE_CLASS = re.compile(
+    r"(?:.*[-_])?(?:ads?|advert\w*|banner|reklama|promo\w*|sponsor|legend\w*|note|info|uwag[ai]|spacer|separator)"
+)
+_NOTE_WORDS = re.compile(
+    r"reklam|legend|objaśni|oznacz|uwag|sponsor|promoc|konkurs|bilet|\bkup |newsletter|polec|partner|zobacz|więcej"
+    r"|pobierz|aplikacj|rabat|zniżk|cennik|informacj|kliknij|sprawdź|napisy =|[–=-] (?:napisy|dubbing|lektor)|^[*(]",
+    re.IGNORECASE,
+)
+_HEADING_CLASS = re.compile(r"(?:.*[-_])?(?:film|movie|title|tytul|preview-link)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +52,212 @@ class Named:
     name: str
 
 
-def film(page: Page, row: Selector, css: str, *, place: str) -> Named:
-    """The film that the row's links lead to: the last part of their path without ".html" and without a UUID suffix."""
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """An hour of a row, with its ticket."""
 
-    def slug(link: Selector) -> str:
-        return _UUID_SUFFIX.sub("", _path(link).rpartition("/")[2].removesuffix(".html"))
-
-    return _named(page, row, css, slug, place=place)
-
-
-def cinema(page: Page, row: Selector, css: str, *, place: str) -> Named:
-    """The cinema that the row's links lead to: their whole path, for a chain's has two parts (cinema-city/bonarka)."""
-    return _named(page, row, css, lambda link: _path(link).removesuffix(".html"), place=place)
+    hour: Hour
+    ticket_url: str | None = None
+    version: str = ""
 
 
-def time_of(page: Page, node: Selector, *, place: str) -> dt.time:
-    """The first word of the first text that the element has: what follows it is decoration."""
-    words = next((words for raw in node.xpath(".//text()").getall() if (words := clean(raw).split())), [""])
-    try:
-        return parse_time(words[0])
-    except ValueError as error:
-        raise page.error(place, expected="a time like 10:30", found=words[0]) from error
+@dataclass(slots=True)
+class Reading:
+    """What a page's rows came to: (film, cinema, showings) of each row, and what was not understood."""
+
+    lists: list[tuple[Named, Named, list[Showing]]] = field(default_factory=list)
+    unread: list[UnreadRow] = field(default_factory=list)
+    empty: bool = False  # a row says that there is no programme
+    in_one_list: bool = False  # the page lists the whole day's hours in order
+
+    def not_understood(self, row: Row, reason: str, *, film: str = "", text: str = "", place: str = "") -> None:
+        place = f"{row.place}{place}"
+        self.unread.append(UnreadRow(place[:LONGEST_ROW], text[:LONGEST_ROW] or row.text, reason, film))
 
 
-def ticket_url(page: Page, within: Selector) -> str | None:
-    """Where the row's ticket is sold; None when there is no link, or none that a browser should follow."""
-    addresses = (http_link(page.url, href) for href in within.css("a.buy_ticket::attr(href)").getall())
-    return next(filter(None, addresses), None)
+def films(row: Row) -> dict[str, list[Link]]:
+    """The links of a row to films, by slug; a poster beside its title is of the same film."""
+    found: dict[str, list[Link]] = {}
+    for cell in row.cells:
+        for item in cell.items:
+            if isinstance(item, Link) and item.target.kind is Kind.FILM:
+                found.setdefault(item.target.slug, []).append(item)
+    return found
+
+
+def named(slug: str, found: Iterable[Link]) -> Named | None:
+    """What links to one page call it; None when they say nothing."""
+    names = [name for link in found if (name := link.name)]
+    best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), names[0] if names else "")
+    return Named(slug, best[:LONGEST_NAME].strip()) if best else None
+
+
+def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
+    """The cells of a row that hold hours; only where the page marks them up as hours, if `marked`."""
+    cells = []
+    for cell in row.cells:
+        units = cell.units
+        if marked or units:
+            holds = any(not marked or unit.linked or hours.has_clock(unit.text) for unit in units)
+        else:
+            holds = not names_its_cinema(cell) and any(map(hours.has_clock, cell.texts))
+        if holds:
+            cells.append(cell)
+    return cells
+
+
+def names_its_cinema(cell: Cell) -> bool:
+    """Whether a cell is called a cinema's."""
+    return any("cinema" in name or "kino" in name for name in cell.classes)
+
+
+def names_a_cinema(row: Row) -> bool:
+    """Whether a row without hours is a cinema's."""
+    if any(map(names_its_cinema, row.cells)):
+        return True
+    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links(Kind.CINEMA))
+
+
+def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
+    """Whether a row's link to a film stands in a cell of its own ahead of the hours, as a heading would."""
+    for cell in row.cells:
+        if cell in of_hours:
+            return False
+        for link in cell.links(Kind.FILM):
+            called = cell.tag == "th" or "film" in link.classes or any(map(_HEADING_CLASS.fullmatch, cell.classes))
+            return called and not any(cell.links(Kind.CINEMA)) and not _LESS_OF_A_NAME.match(link.name)
+    return False
+
+
+NO_CINEMA = "no link to a cinema"
+
+
+def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, str]:
+    """The cinema that a row names, or None and the reason; `of_hours` are the cells that hold its hours.
+
+    Its cell is called so, or else links to it and holds no hours: a ticket's link must not become a cinema.
+    """
+    cells = [cell for cell in row.cells if names_its_cinema(cell)]
+    cells = cells or [cell for cell in row.cells if cell not in of_hours] or row.cells[:1]
+    found: dict[str, list[Link]] = {}
+    for cell in cells:
+        for item in cell.items:
+            if isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)):
+                break  # what follows an hour is its ticket
+            if isinstance(item, Link) and item.target.kind is Kind.CINEMA and not item.is_ticket:
+                found.setdefault(item.target.slug, []).append(item)
+    if len(found) != 1:
+        return None, "several cinemas" if found else NO_CINEMA
+    ((slug, of_it),) = found.items()
+    name = named(slug, of_it)
+    return (name, "") if name else (None, "a cinema without a name")
+
+
+def cinema_span(row: Row) -> int:
+    """The rows that the cell of a row's cinema covers."""
+    cells = [cell for cell in row.cells if names_its_cinema(cell) or any(cell.links(Kind.CINEMA))]
+    return cells[0].rowspan if cells else 1
+
+
+def showings(page: Page, cells: Sequence[Cell]) -> tuple[list[Showing], list[tuple[str, str]]]:
+    """The showings in the cells of hours, and (text, reason) of each hour that can't be read."""
+    found: list[Showing] = []
+    problems: list[tuple[str, str]] = []
+    for cell in cells:
+        label, begun, leads = "", False, False
+        for item in cell.items:
+            if isinstance(item, Unit):
+                begun = True
+                said = "struck out" if item.struck else ""
+                text = item.text
+                written = hours.read(text)
+                if said or not written.hours:
+                    problems.append((text.strip(), said or written.reason))
+                    continue
+                ticket = next(filter(None, (http_link(page.base, href) for href in item.tickets)), None)
+                title = next((hours.version(title) for title in item.titles if hours.is_version(title)), "")
+                found.extend(
+                    Showing(hour, ticket, hours.join(label if leads else "", hour.version, title))
+                    for hour in written.hours
+                )
+            elif isinstance(item, str):
+                if hours.has_clock(item):
+                    begun = True
+                    written = hours.read(item)
+                    if written.hours and all(not h.version or hours.is_version(h.version) for h in written.hours):
+                        found.extend(Showing(h, None, hours.join(label, h.version)) for h in written.hours)
+                    else:
+                        problems.append((item.strip(), written.reason or "words beside a time"))
+                elif hours.is_version(item):
+                    if not begun:
+                        leads = True
+                    if leads:
+                        label = hours.version(item)
+                    elif found:
+                        found[-1] = _with(found[-1], version=hours.join(found[-1].version, hours.version(item)))
+                elif hours.hides_an_hour(item):
+                    problems.append((item.strip(), "no time like 10:30"))
+            elif found and item.is_ticket and found[-1].ticket_url is None:
+                found[-1] = _with(found[-1], ticket=http_link(page.base, item.href))
+    return found, problems
+
+
+def _with(showing: Showing, *, version: str | None = None, ticket: str | None = None) -> Showing:
+    return Showing(showing.hour, ticket or showing.ticket_url, showing.version if version is None else version)
+
+
+def ticket_links(row: Row) -> list[str]:
+    """The addresses at which a row's links sell tickets."""
+    found: list[str] = []
+    for cell in row.cells:
+        for item in cell.items:
+            if isinstance(item, Unit):
+                found += item.tickets
+            elif isinstance(item, Link) and item.is_ticket:
+                found.append(item.href)
+    return found
+
+
+def version_beside(row: Row) -> str:
+    """What a row says of its one showing: in texts, badges and tooltips beside its links."""
+    said = []
+    for cell in row.cells:
+        for item in cell.items:
+            if isinstance(item, str) and hours.is_version(item):
+                said.append(hours.version(item))
+            elif isinstance(item, Unit):
+                said += [hours.version(text) for text in item.titles if hours.is_version(text)]
+    return hours.join(*said)
+
+
+def is_date_row(row: Row) -> bool:
+    """Whether a row says a date and nothing else."""
+    if any(_DATE_CLASS.fullmatch(name) for name in (*row.classes, *(n for cell in row.cells for n in cell.classes))):
+        return True
+    return len(row.cells) <= 2 and is_date(row.text)
+
+
+def is_note(row: Row) -> bool:
+    """Whether a row says something that is no part of the programme: an advertisement, a legend, nothing at all."""
+    names = [*row.classes, *(name for cell in row.cells for name in cell.classes)]
+    return not row.text or any(map(_NOTE_CLASS.fullmatch, names)) or bool(_NOTE_WORDS.search(row.text))
+
+
+def is_titles(row: Row) -> bool:
+    """Whether a row names the columns: "Kino", "Godziny"."""
+    return len(row.cells) > 1 and sum(1 for cell in row.cells if cell.tag == "th" and cell.loose) > 1
+
+
+def looks_like_a_heading(row: Row, shapes: set[tuple[str, ...]]) -> bool:
+    """Whether a row without the link of a heading is made like one: like the page's others, or by its classes."""
+    if len(row.cells) > 1 and row.shape not in shapes:
+        return False
+    names = [*row.classes, *(name for cell in row.cells for name in cell.classes)]
+    return (
+        row.shape in shapes
+        or any(cell.tag == "th" or cell.headed for cell in row.cells)
+        or any(map(_HEADING_CLASS.fullmatch, names))
+    )
 
 
 def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.datetime]]:
@@ -71,106 +268,99 @@ def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.dat
     the page's own. Where a list says neither, such as a cinema's only showtime, it is of the night if that is what
     all lists of the page say that say anything: a list of the whole day has it among the others.
     """
-    said = [[_of_the_night(times, n) for n in range(len(times))] for times in lists]
+    said = [_nights(times) for times in lists]
     otherwise = {night for row in said for night in row if night is not None} == {True}
-
-    def start(time: dt.time, night: bool | None) -> dt.datetime:
-        after_midnight = time < SMALL_HOURS_END and (otherwise if night is None else night)
-        return dt.datetime.combine(day + dt.timedelta(days=after_midnight), time)
-
-    return [[start(*it) for it in zip(times, row, strict=True)] for times, row in zip(lists, said, strict=True)]
-
-
-def _of_the_night(times: Sequence[dt.time], n: int) -> bool | None:
-    """Whether a list has its n-th time in the night after the day; None where it doesn't say."""
-    if times[n] >= SMALL_HOURS_END:
-        return None
-    if any(time >= NOON for time in times[:n]):
-        return True
-    return False if any(time >= SMALL_HOURS_END for time in times[n + 1 :]) else None
+    next_day = day + dt.timedelta(days=1)
+    combine = dt.datetime.combine
+    return [
+        [
+            combine(next_day if time < SMALL_HOURS_END and (otherwise if night is None else night) else day, time)
+            for time, night in zip(times, row, strict=True)
+        ]
+        for times, row in zip(lists, said, strict=True)
+    ]
 
 
-def showtime(
-    *, film: Named, cinema: Named, day: dt.date, starts_at: dt.datetime, ticket_url: str | None
-) -> ListedShowtime:
-    """The record of one row. The only place where an `external_id` is made, so that both page kinds agree on it."""
-    return ListedShowtime(
-        external_id=f"{film.slug}|{cinema.slug}|{starts_at:%Y-%m-%dT%H:%M}",
-        film_slug=film.slug,
-        film_title=film.name,
-        cinema_slug=cinema.slug,
-        cinema_name=cinema.name,
-        day=day,
-        starts_at=starts_at,
-        ticket_url=ticket_url,
-    )
+def _nights(times: Sequence[dt.time]) -> list[bool | None]:
+    """Of each time whether its list has it in the night after the day; None where it doesn't say."""
+    nights: list[bool | None] = [None] * len(times)
+    if not any(time < SMALL_HOURS_END for time in times):
+        return nights
+    last_of_day = max((n for n, time in enumerate(times) if time >= SMALL_HOURS_END), default=-1)
+    after_noon = False
+    for n, time in enumerate(times):
+        if time < SMALL_HOURS_END:
+            nights[n] = True if after_noon else (False if n < last_of_day else None)
+        after_noon = after_noon or time >= NOON
+    return nights
 
 
-def rows(page: Page, table: Selector, kinds: Sequence[str]) -> Iterator[tuple[str, str, Selector]]:
-    """(place, kind, row) of each row of the table; its kind is the one selector of `kinds` that matches in it.
-
-    A row in which nothing looks like a part of a programme (an advertisement, a line of text) is passed over; a row
-    that does, but is of no kind or of several, is an ExtractionError: it may be showtimes in a layout we don't know.
-    """
-    for number, row in enumerate(table.css("tr"), start=1):
-        found = [css for css in kinds if row.css(css)]
-        said = text(row)
-        if not found and not (_TIME.search(said) or row.css(_PROGRAMME_PARTS)):
-            continue
-        if len(found) != 1:
-            raise page.error(f"row {number}", expected=f"one of {', '.join(kinds)}", found=f"{found} in {said!r}")
-        yield f"row {number}", found[0], row
-
-
-def conclude(
-    page: Page, date: dt.date, showtimes: Sequence[ListedShowtime], statements: Mapping[str, str]
-) -> Programme:
-    """The programme of a verified page: without showtimes only if the page says so, with showtimes only if it doesn't.
+def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[str, str], *, whole: bool) -> Programme:
+    """The programme of a verified page; ExtractionError when not one showtime was understood, unless it says why.
 
     A showtime listed twice is one record: the first that has a ticket link, else the first.
     """
-    says_empty = _says_empty(page)
-    if says_empty and showtimes:
-        raise page.error(
-            "programme", expected="showtimes or 'Brak repertuaru'", found=f"both, {len(showtimes)} showtimes"
-        )
-    if not says_empty and not showtimes:
+    unique: dict[str, ListedShowtime] = {}
+    times = [[showing.hour.time for showing in row] for _, _, row in reading.lists]
+    if reading.in_one_list:
+        (line,) = starts(date, [[time for row in times for time in row]])
+        dated = [[start] for start in line]
+    else:
+        dated = starts(date, times)
+    for (film, cinema, row), row_starts in zip(reading.lists, dated, strict=True):
+        for showing, start in zip(row, row_starts, strict=True):
+            if showing.hour.midnight:
+                start = dt.datetime.combine(date + dt.timedelta(days=1), showing.hour.time)
+            listed = showtime(film, cinema, date, start, showing)
+            known = unique.setdefault(listed.external_id, listed)
+            if known is not listed:
+                unique[listed.external_id] = _merged(known, listed)
+    empty = not unique and not reading.unread and (reading.empty or says_empty(page))
+    if not unique and not empty:
+        if reading.unread:
+            first = reading.unread[0]
+            raise page.error("programme", expected="a row that is understood", found=f"{first.reason}: {first.text}")
         raise page.error(
             "programme", expected="showtimes or 'Brak repertuaru': the layout changed", found="neither of them"
         )
-    unique: dict[str, ListedShowtime] = {}
-    for listed in showtimes:
-        known = unique.setdefault(listed.external_id, listed)
-        if known.ticket_url is None and listed.ticket_url is not None:
-            unique[listed.external_id] = listed
-    return Programme(date=date, empty=says_empty, showtimes=tuple(unique.values()), statements=statements)
+    return Programme(
+        date=date,
+        empty=empty,
+        showtimes=tuple(unique.values()),
+        statements=statements,
+        unread=tuple(reading.unread),
+        whole=whole,
+    )
 
 
-def _says_empty(page: Page) -> bool:
-    # A link is somebody's name, not the page's own words: a film could be called anything.
-    words = page.root.xpath("//body//text()[not(ancestor::a or ancestor::script or ancestor::style)]").getall()
-    return _NO_PROGRAMME.search(clean(" ".join(words))) is not None
+def showtime(film: Named, cinema: Named, day: dt.date, start: dt.datetime, showing: Showing) -> ListedShowtime:
+    """The record of one showing. The only place where an `external_id` is made, so that both page kinds agree on it."""
+    return ListedShowtime(
+        f"{film.slug}|{cinema.slug}|{start.isoformat('T', 'minutes')}",
+        film.slug,
+        film.name,
+        cinema.slug,
+        cinema.name,
+        day,
+        start,
+        showing.ticket_url,
+        showing.version,
+    )
 
 
-def _path(link: Selector) -> str:
-    """Of an address on the web, readable: "ch%C5%82opi" and "chłopi" are one slug. Empty for other links."""
-    try:
-        parts = urlsplit(link.attrib.get("href", "").strip())
-    except ValueError:  # "http://["
-        return ""
-    return unquote(parts.path).strip("/") if parts.scheme in ("", "http", "https") else ""
+def _merged(one: ListedShowtime, other: ListedShowtime) -> ListedShowtime:
+    """One record of a showtime that is listed twice."""
+    first, second = (other, one) if one.ticket_url is None and other.ticket_url is not None else (one, other)
+    return first if first.version or not second.version else replace(first, version=second.version)
 
 
-def _named(page: Page, row: Selector, css: str, slug_of: Callable[[Selector], str], *, place: str) -> Named:
-    """What the links of a row name: several (a poster beside its title) must lead to the same."""
-    links = row.css(css)
-    slugs = {slug_of(link) for link in links}
-    if len(slugs) != 1:
-        raise page.error(place, expected=f"one {css}", found=f"{len(links)} in {text(row)!r}")
-    slug = slugs.pop()
-    if len(slug) > LONGEST_SLUG or not all(_SLUG.fullmatch(part) for part in slug.split("/")):
-        raise page.error(place, expected="a link to a page of its own", found=links[0].attrib.get("href", ""))
-    name = next((name for link in links if (name := text(link))), "")
-    if not name:
-        raise page.error(place, expected="a name", found=f"an empty link to {slug}")
-    return Named(slug, name)
+def says_empty(page: Page) -> bool:
+    """Whether the programme's own place says that there is none: a sentence of its own, in the page's content."""
+    return any(
+        is_small(element) and not is_aside(element) and says_no_programme(words(element))
+        for element in _SENTENCES(page.root)
+    )
+
+
+def says_no_programme(text: str) -> bool:
+    return len(text) <= LONGEST_SENTENCE and _NO_PROGRAMME.match(text) is not None

@@ -1,56 +1,105 @@
 """`/cinema_program/by_hour?day=MM-DD`: one day's programme, hour by hour.
 
-One `table.showtimes.repert`: a row with an h3 that says the time, then a row for each showtime that starts then.
-Less is known of this page than of the other, so it may state its day in any of four ways: every one that is there must
-name the day that was asked for, and one at least must be there.
+One `table.showtimes.repert`: a row with an h3 that says the time, then a row for each showtime that starts then. An
+hour that can't be read costs the rows under it, for they must not go to the hour above.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
-from parsel import Selector
-
 from events.records import Programme
 
-from . import programme, statements
-from .selectors import Page, at_most_one, one, open_page, text
-
-_HOUR = "h3"
-_SHOWTIME = "td.cinema"
-
-_Row = tuple[dt.time, programme.Named, programme.Named, str | None]
+from . import hours, programme, statements, tables
+from .hours import Hour
+from .markup import Page, http_link, open_page
+from .programme import Reading, Showing
+from .rows import Link, Row
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
-    """The programme of `date`, verified. WrongDay when the page speaks of another, ExtractionError for whatever
-    is unexpected.
+    """The programme of `date`, verified. WrongDay when the page speaks of another; ExtractionError when it names no
+    day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    table = at_most_one(page, page.root, "table.showtimes.repert", place="programme")
-    said = statements.of_day(html, url=url, date=date, today=today)
-    rows = _rows(page, table) if table is not None else []
-    (starts,) = programme.starts(date, [[time for time, *_ in rows]])
-    showtimes = [
-        programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
-        for starts_at, (_, cinema, film, ticket_url) in zip(starts, rows, strict=True)
-    ]
-    return programme.conclude(page, date, showtimes, said)
+    found = tables.read(page)
+    said = statements.verify(page, statements.read(page, found.tables), date, today=today)
+    return programme.conclude(page, date, _Rows(page).read(found.rows), said, whole=page.whole)
 
 
-def _rows(page: Page, table: Selector) -> list[_Row]:
-    """(time, cinema, film, ticket) of each showtime, in the page's order."""
-    found: list[_Row] = []
-    time: dt.time | None = None
-    for place, kind, row in programme.rows(page, table, ("th.date", _HOUR, _SHOWTIME)):
-        if kind == _HOUR:
-            time = programme.time_of(page, one(page, row, _HOUR, place=place), place=place)
-        elif kind == _SHOWTIME:
-            if time is None:
-                raise page.error(place, expected="an hour above its showtimes", found=text(row))
-            place = f"{place}, {time:%H:%M}"
-            cinema = programme.cinema(page, row, f"{_SHOWTIME} a", place=f"{place}, cinema")
-            place = f"{place}, cinema {cinema.name}"
-            film = programme.film(page, row, "td a.preview-link.film", place=f"{place}, film")
-            found.append((time, cinema, film, programme.ticket_url(page, row)))
-    return found
+class _Rows:
+    """Reads rows in order, and knows the hour that they stand under."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._reading = Reading(in_one_list=True)
+        self._hour: Hour | None = None
+        self._why = "no hour above it"
+        self._heading: Row | None = None
+
+    def read(self, rows: list[Row]) -> Reading:
+        films_of = [programme.films(row) for row in rows]
+        shapes = {
+            row.shape for row, films in zip(rows, films_of, strict=True) if not films and hours.at_the_head(row.text)
+        }
+        for row, films in zip(rows, films_of, strict=True):
+            if row.above is not None:
+                self._hour, self._why, self._heading = None, "no hour above it", None
+            self._read(row, films, shapes)
+        return self._reading
+
+    def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
+        if films:
+            self._showing(row, films)
+        elif programme.names_a_cinema(row) and row.shape not in shapes:
+            self._reading.not_understood(row, "no link to a film")
+        elif hour := hours.at_the_head(row.text):
+            self._hour, self._heading = hour, None
+        elif programme.is_date_row(row):
+            pass  # it is read as a statement
+        elif programme.says_no_programme(row.text):
+            self._reading.empty = True
+        elif programme.is_titles(row) and row.shape not in shapes:
+            pass
+        elif programme.looks_like_a_heading(row, shapes):
+            if row.shape in shapes or not row.nested:
+                self._not_an_hour(row)
+        elif not (programme.is_note(row) or row.nested):
+            self._not_an_hour(row)
+
+    def _not_an_hour(self, row: Row) -> None:
+        self._hour, self._why, self._heading = None, "no time like 10:30", row
+
+    def _showing(self, row: Row, films: dict[str, list[Link]]) -> None:
+        if len(films) > 1:
+            self._reading.not_understood(row, "links to several films")
+            return
+        ((slug, links),) = films.items()
+        film = programme.named(slug, links)
+        cinema, why = programme.cinema(row)
+        hour, hour_why = self._hour_of(row)
+        if film is None or cinema is None or hour is None:
+            if hour is None and self._heading is not None:
+                self._reading.not_understood(self._heading, self._why)
+                self._heading = None
+            why = "a film without a name" if film is None else why if cinema is None else hour_why
+            place = f", film {film.name}" if film else ""
+            self._reading.not_understood(row, why, film=slug, place=place)
+            return
+        tickets = (http_link(self._page.base, href) for href in programme.ticket_links(row))
+        version = programme.version_beside(row)
+        showing = Showing(hour, next(filter(None, tickets), None), hours.join(hour.version, version))
+        self._reading.lists.append((film, cinema, [showing]))
+
+    def _hour_of(self, row: Row) -> tuple[Hour | None, str]:
+        """The hour above a row, or its own where it is marked as one; None when they contradict."""
+        own = [unit for cell in row.cells for unit in cell.units if hours.has_clock(unit.text)]
+        if not own:
+            return self._hour, f"its hour is not known: {self._why}"
+        written = hours.read(own[0].text)
+        if len(own) > 1 or len(written.hours) != 1 or own[0].struck:
+            return None, written.reason or "several hours"
+        hour = written.hours[0]
+        if self._hour is not None and (hour.time, hour.midnight) != (self._hour.time, self._hour.midnight):
+            return None, f"another hour than the {self._hour.time:%H:%M} above it"
+        return hour, ""

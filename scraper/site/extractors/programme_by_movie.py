@@ -1,67 +1,133 @@
 """`/cinema_program/by_movie`: one day's programme, film by film.
 
 One `table.repert`: a row with the date, then for each film a row that names it and a row for each of its cinemas.
-A film without cinemas is only announced. The page shows its session's day, so both the date header and the calendar
-must name the day that was asked for.
+A film without cinemas is only announced. A row that can't be understood costs itself; a film's heading that can't be
+understood costs the rows under it too, for they must not go to the film above.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
-from parsel import Selector
+from events.records import Programme
 
-from events.records import ListedShowtime, Programme
-
-from . import programme, statements
-from .selectors import Page, at_most_one, one, open_page, text
-
-_TIME_LINK = 'a[href*="/by_cinema/"]'
-_HEADING = "a.preview-link.film"
-_CINEMA = "td.cinema_film"
-
-_Hour = tuple[dt.time, str | None]  # when, and its ticket
-_Row = tuple[programme.Named, programme.Named, list[_Hour]]  # film, cinema, its hours
+from . import programme, statements, tables
+from .markup import Page, open_page
+from .programme import Named, Reading
+from .rows import Cell, Link, Row
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
-    """The programme of `date`, verified. WrongDay when the page speaks of another, ExtractionError for whatever
-    is unexpected.
+    """The programme of `date`, verified. WrongDay when the page speaks of another; ExtractionError when it names no
+    day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    said = statements.of_day(html, url=url, date=date, today=today)
-    table = at_most_one(page, page.root, "table.repert", place="programme")
-    if table is None:
-        return programme.conclude(page, date, (), said)
-    return programme.conclude(page, date, tuple(_showtimes(page, table, date)), said)
+    found = tables.read(page)
+    said = statements.verify(page, statements.read(page, found.tables), date, today=today)
+    return programme.conclude(page, date, _Rows(page).read(found.rows), said, whole=page.whole)
 
 
-def _showtimes(page: Page, table: Selector, date: dt.date) -> Iterator[ListedShowtime]:
-    rows = list(_rows(page, table))
-    starts = programme.starts(date, [[time for time, _ in hours] for _, _, hours in rows])
-    for (film, cinema, hours), row_starts in zip(rows, starts, strict=True):
-        for (_, ticket_url), starts_at in zip(hours, row_starts, strict=True):
-            yield programme.showtime(film=film, cinema=cinema, day=date, starts_at=starts_at, ticket_url=ticket_url)
+class _Rows:
+    """Reads rows in order, and knows the film and the cinema that they stand under."""
 
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._reading = Reading()
+        self._film: Named | None = None
+        self._slug = ""  # known even of a film whose heading gives no name
+        self._why = "no film above it"  # when the film is not known
+        self._heading: Row | None = None  # one that was not understood: told once a row stands under it
+        self._cinema: Named | None = None  # whose cell covers the rows below its own
+        self._covered = 0
 
-def _rows(page: Page, table: Selector) -> Iterator[_Row]:
-    film: programme.Named | None = None
-    for place, kind, row in programme.rows(page, table, ("th.date", _HEADING, _CINEMA)):
-        if kind == _HEADING:
-            film = programme.film(page, row, _HEADING, place=f"{place}, film")
-        elif kind == _CINEMA:
-            if film is None:
-                raise page.error(place, expected="a film above its cinemas", found=text(row))
-            yield film, *_cinema_row(page, row, place=f"{place}, film {film.name}")
+    def read(self, rows: list[Row]) -> Reading:
+        films_of = [programme.films(row) for row in rows]
+        shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
+        for row, films in zip(rows, films_of, strict=True):
+            if row.above is not None:
+                self._open_table(row.above)
+            self._read(row, films, shapes)
+            self._covered -= 1
+        return self._reading
 
+    def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
+        cells = programme.hour_cells(row, marked=bool(films))
+        if len(films) > 1:
+            self._not_a_film(row, "links to several films")
+        elif films and not cells:
+            self._open_film(row, films)
+        elif films:
+            self._film_beside_hours(row, films, cells)
+        elif programme.is_date_row(row):
+            pass  # it is read as a statement
+        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):
+            self._hours(row, cells)
+        elif programme.says_no_programme(row.text):
+            self._reading.empty = True
+        elif programme.names_a_cinema(row):
+            self._not_read(row, "a cinema without hours")
+        elif programme.looks_like_a_heading(row, shapes):
+            if row.shape in shapes or not row.nested:
+                self._not_a_film(row, "no link to a film")
+        elif cells:
+            self._not_read(row, "a time without a cinema")
+        elif not (programme.is_note(row) or row.nested):
+            self._not_a_film(row, "neither a film nor a cinema")
 
-def _cinema_row(page: Page, row: Selector, *, place: str) -> tuple[programme.Named, list[_Hour]]:
-    cinema = programme.cinema(page, row, f"{_CINEMA} a", place=f"{place}, cinema")
-    place = f"{place}, cinema {cinema.name}"
-    hours = row.css("span.hour")
-    # Counted both ways, so that an hour that is marked up differently is not lost without a word.
-    if not hours or len(hours) != len(row.css(_TIME_LINK)):
-        raise page.error(place, expected="hours, each with its link", found=text(row))
-    times = [programme.time_of(page, one(page, hour, _TIME_LINK, place=place), place=place) for hour in hours]
-    return cinema, [(time, programme.ticket_url(page, hour)) for time, hour in zip(times, hours, strict=True)]
+    def _open_table(self, above: list[Cell]) -> None:
+        """A table of its own has its films in it, or its one film in the heading right above."""
+        row = Row(self._page.root, 0, nested=False, classes=[], cells=above)
+        films = programme.films(row)
+        self._film, self._slug, self._why, self._heading = None, "", "no film above it", None
+        if len(films) == 1:
+            self._open_film(row, films)
+
+    def _open_film(self, row: Row, films: dict[str, list[Link]]) -> None:
+        ((self._slug, links),) = films.items()
+        self._film = programme.named(self._slug, links)
+        self._why, self._heading = "a film without a name", None if self._film else row
+        self._covered = 0
+
+    def _not_a_film(self, row: Row, why: str) -> None:
+        """The rows below may be of a film that is not known: they must not go to the one above."""
+        self._film, self._slug, self._why, self._heading = None, "", why, row
+        self._covered = 0
+
+    def _film_beside_hours(self, row: Row, films: dict[str, list[Link]], cells: list[Cell]) -> None:
+        """A row that names its film itself; a link to another film beside a cinema is no heading."""
+        (slug,) = films
+        if self._film is None or slug != self._film.slug:
+            if not programme.is_film_cell(row, cells):
+                self._not_a_film(row, "a link to another film beside hours")
+                self._not_read(row, "a link to another film beside hours")
+                return
+            self._open_film(row, films)
+        self._hours(row, cells)
+
+    def _hours(self, row: Row, cells: list[Cell]) -> None:
+        if self._film is None:
+            if self._heading is not None:
+                self._reading.not_understood(self._heading, self._why, film=self._slug)
+                self._heading = None
+            self._reading.not_understood(row, f"its film is not known: {self._why}", film=self._slug)
+            return
+        cinema, why = programme.cinema(row, of_hours=cells)
+        if cinema is None and why == programme.NO_CINEMA and self._covered > 0:
+            cinema = self._cinema
+        if cinema is None:
+            self._not_read(row, why)
+            return
+        span = programme.cinema_span(row)
+        if span > 1:
+            self._cinema, self._covered = cinema, span
+        place = f", film {self._film.name}, cinema {cinema.name}"
+        showings, problems = programme.showings(self._page, cells)
+        for text, reason in problems:
+            self._reading.not_understood(row, reason, film=self._film.slug, text=text, place=place)
+        if not showings and not problems:
+            self._reading.not_understood(row, "no hours", film=self._film.slug, place=place)
+        self._reading.lists.append((self._film, cinema, showings))
+
+    def _not_read(self, row: Row, why: str) -> None:
+        place = f", film {self._film.name}" if self._film else ""
+        self._reading.not_understood(row, why, film=self._slug, place=place)

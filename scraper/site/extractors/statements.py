@@ -10,16 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 
 from lxml import etree
 
 from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date, is_date, read_date
 
-from . import calendar
+from . import calendar, tables
 from .errors import WrongDay
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, words
-from .tables import programme_tables
+from .tables import right_above
 
 MOST = 50  # of a kind of place are looked at
 
@@ -51,14 +51,14 @@ class Statement:
             return None
 
 
-def read(page: Page, tables: Sequence[Element]) -> list[Statement]:
-    """All that the page says of its date, in the order in which people look for it; `tables` hold its programme."""
+def read(page: Page, programme: Sequence[Element]) -> list[Statement]:
+    """All that the page says of its date, in the order in which people look for it; `programme` are its tables."""
     found = [
-        *_date_headers(tables),
+        *_date_headers(programme),
         *_active_cell(page),
         *_day_select(page),
-        *_headings(page, tables),
-        *_attributes(tables),
+        *_headings(page, programme),
+        *_attributes(programme),
     ]
     return list(dict.fromkeys(found))
 
@@ -66,12 +66,7 @@ def read(page: Page, tables: Sequence[Element]) -> list[Statement]:
 def of_page(html: str, *, url: str) -> dict[str, str]:
     """Each place of a programme page that names a day, with its text: for people, whatever day it is."""
     page = open_page(html, url=url)
-    return by_place(read(page, programme_tables(page)))
-
-
-def of_day(html: str, *, url: str, date: dt.date, today: dt.date) -> dict[str, str]:
-    page = open_page(html, url=url)
-    return verify(page, read(page, programme_tables(page)), date, today=today)
+    return by_place(read(page, tables.read(page).tables))
 
 
 def verify(page: Page, statements: Sequence[Statement], date: dt.date, *, today: dt.date) -> dict[str, str]:
@@ -98,8 +93,8 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
     return places
 
 
-def _date_headers(tables: Sequence[Element]) -> Iterator[Statement]:
-    for table in tables:
+def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
+    for table in programme:
         for cell in _HEADERS(table)[:MOST]:
             if is_small(cell) and not _FILM(cell):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
@@ -123,13 +118,13 @@ def _day_select(page: Page) -> Iterator[Statement]:
         yield Statement("day select", words(selected[0])[:LONGEST_DATE] or str(date), date)
 
 
-def _headings(page: Page, tables: Sequence[Element]) -> Iterator[Statement]:
+def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     """The page's own headings, and what stands right above the programme.
 
     A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
     """
     films = {words(link) for link in _FILM_LINKS(page.root)}
-    above = [element for table in tables[:MOST] for element in _right_above(table)]
+    above = [element for table in programme[:MOST] for element in right_above(table, 2)]
     for heading in dict.fromkeys([*_HEADINGS(page.root)[:MOST], *above]):
         if is_small(heading) and not is_aside(heading) and not _FILM(heading):
             said = words(heading)
@@ -137,9 +132,9 @@ def _headings(page: Page, tables: Sequence[Element]) -> Iterator[Statement]:
                 yield from _says("heading", heading)
 
 
-def _attributes(tables: Sequence[Element]) -> Iterator[Statement]:
+def _attributes(programme: Sequence[Element]) -> Iterator[Statement]:
     """Dates that the programme, or what it stands in, gives to programs."""
-    for table in tables[:MOST]:
+    for table in programme[:MOST]:
         for element in (table, *table.iterancestors()):
             if date := attribute_date(element):
                 yield Statement("date attribute", str(date), date)
@@ -147,15 +142,6 @@ def _attributes(tables: Sequence[Element]) -> Iterator[Statement]:
 
 def _is_of_a_programme(heading: str) -> bool:
     return bool(_PROGRAMME.search(heading)) and not _SOMETHING_ELSE.search(heading)
-
-
-def _right_above(table: Element) -> Iterator[Element]:
-    element: Element | None = table
-    for _ in range(3):
-        if element is None or element.tag == "body":
-            return
-        yield from islice(element.itersiblings(preceding=True), 2)
-        element = element.getparent()
 
 
 def _says(place: str, element: Element) -> Iterator[Statement]:

@@ -1,13 +1,128 @@
-"""Which tables of a page are its programme."""
+"""Which tables of a page are its programme, and their rows.
+
+The site calls it `table.repert`. Where nothing is called so, it is the table whose rows are a programme's. Tables
+beside the content, and hidden ones, are it only when no other is.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
 from lxml import etree
 
-from .markup import Element, Page
+from .links import host_of
+from .markup import Element, Page, is_aside, is_small, tokens, words
+from .rows import Reader, Row
 
-_PROGRAMME = etree.XPath("//table[contains(concat(' ', normalize-space(@class), ' '), ' repert ')]")
+MOST_TABLES = 300  # that are looked at
+
+_TABLES = etree.XPath("//table")
+_ROWS = etree.XPath("//tr")
+_FILM_LINKS = etree.XPath("//a[contains(@href, 'film/')]")
+_HIDDEN = etree.XPath(
+    "//*[@hidden or contains(@style, 'display') or contains(@class, 'sr-only') or contains(@class, 'hidden')]"
+)
+_DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_UNSEEN = {"sr-only", "visually-hidden", "hidden", "d-none"}
+_CLOCK = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.][0-9]{2}(?![0-9.])")
+_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
+_CALLED = re.compile(
+    r"(?:^|[ _-])(?:repertuar|repertoire|showtimes|program(?:me)?|schedule|seanse)(?=$|[ _-])", re.IGNORECASE
+)
 
 
-def programme_tables(page: Page) -> list[Element]:
-    return list(_PROGRAMME(page.root))
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The programme's tables, and all rows that belong to it in the page's order."""
+
+    tables: list[Element]
+    rows: list[Row]
+
+
+def read(page: Page) -> Tables:
+    """The programme's tables and rows; both empty when the page has none."""
+    hidden = {element for element in _HIDDEN(page.root) if _is_hidden(element)}
+    table_of = dict(_nearest(page))
+    tables = _chosen(page, {table for table in table_of.values() if table is not None}, hidden)
+    if not tables:
+        return Tables([], [])
+    reader = Reader(host_of(page.url), hidden)
+    chosen = set(tables)
+    around = {outer for table in tables for outer in table.iterancestors("table")}
+    inside: dict[Element | None, bool] = {}
+    rows: list[Row] = []
+    current: Element | None = None
+    for element, table in table_of.items():
+        if table not in inside:
+            inside[table] = table is not None and not chosen.isdisjoint(table.iterancestors("table"))
+        # Rows behind a table that was closed too soon stand in no table, or in one around it.
+        astray = current is not None and (table is None or table in around)
+        if table not in chosen and not inside[table] and not astray:
+            continue
+        row = reader.row(element, len(rows) + 1, nested=inside[table])
+        if table is not None and table in chosen and table is not current:
+            current = table
+            row.above = [reader.cell(part) for part in right_above(table, 1) if is_small(part)]
+        rows.append(row)
+    return Tables(tables, rows)
+
+
+def right_above(table: Element, most: int) -> Iterator[Element]:
+    """What stands right above a table, or above what holds it; nothing of the tables before it."""
+    element: Element | None = table
+    for _ in range(3):
+        if element is None or element.tag in ("body", "td", "th"):
+            return
+        for sibling in islice(element.itersiblings(preceding=True), most):
+            if sibling.tag == "table" or not is_small(sibling):
+                return
+            yield sibling
+        element = element.getparent()
+
+
+def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
+    """Each row of the page with the table that it stands in."""
+    parent, table = None, None
+    for row in _ROWS(page.root):
+        if row.getparent() is not parent:
+            parent = row.getparent()
+            table = next(row.iterancestors("table"), None)
+        yield row, table
+
+
+def _chosen(page: Page, filled: set[Element], hidden: set[Element]) -> list[Element]:
+    tables = [table for table in _TABLES(page.root)[:MOST_TABLES] if table in filled]
+    called = [table for table in tables if "repert" in tokens(table)]
+    if not called:
+        called = [table for table in tables if _CALLED.search(f"{table.get('class') or ''} {table.get('id') or ''}")]
+    candidates = called or _with_films(page, filled)
+    seen = [table for table in candidates if hidden.isdisjoint((table, *table.iterancestors()))] or candidates
+    central = [table for table in seen if not is_aside(table)] or seen
+    outermost = [table for table in central if set(central).isdisjoint(table.iterancestors("table"))]
+    return [table for table in outermost if not _is_of_another_day(table)] or outermost
+
+
+def _with_films(page: Page, filled: set[Element]) -> list[Element]:
+    """The table that links to the most films, if there is a time in it."""
+    films: dict[Element, set[str]] = {}
+    for link in _FILM_LINKS(page.root):
+        table = next(link.iterancestors("table"), None)
+        if table is not None and table in filled:
+            films.setdefault(table, set()).add(link.get("href") or "")
+    best = sorted(films, key=lambda table: -len(films[table]))[:3]
+    return next(([table] for table in best if _CLOCK.search(words(table))), [])
+
+
+def _is_of_another_day(table: Element) -> bool:
+    return any(_ANOTHER_DAY.match(words(part)) for part in right_above(table, 1))
+
+
+def _is_hidden(element: Element) -> bool:
+    return (
+        element.get("hidden") is not None
+        or _DISPLAY_NONE.search(element.get("style") or "") is not None
+        or not _UNSEEN.isdisjoint(tokens(element))
+    )

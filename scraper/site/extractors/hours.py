@@ -1,0 +1,145 @@
+"""What is written at an hour of a programme: when a showing starts, in which version, and what can't be understood.
+
+"20:15", "20.15 2D napisy", "20:15*", "24:00", "10:30, 12:45 NAP"; but not "ok. 20", "25:99" or "20:15 odwołany".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .markup import clean
+
+LONGEST_VERSION = 100
+LONGEST_TEXT = 300
+
+_CLOCK = re.compile(
+    r"(?<![0-9.:])([0-9]{1,2}) ?[:.] ?([0-9]{2})(?:: ?00)?(?![0-9])(?! ?[:.] ?[0-9])(?! ?(?:zł|pln|min|%))"
+)
+_COLON = re.compile(r"(?<![0-9.:])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])")
+_RANGE = re.compile(r" ?(?:[-–—]|do) ?")
+_BETWEEN = re.compile(r"[\s,;/|•·+&]*(?:\bi\b|\boraz\b)?[\s,;/|•·]*")
+_UNCERTAIN = re.compile(
+    r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
+)
+_CANCELLED = re.compile(r"odwołan|anulowan|przeniesion|cancel|nieaktualn", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\b(?:[234]d|4dx|imax|atmos|dolby|screenx|vip|hfr|laser|nap|napisy|napisami|dub|dubb?ing\w*|dubbingiem|lek|lektor\w*"
+    r"|sala|sali|hall|ov|org|oryg\w*|ukr|ukraińsk\w*|angielsk\w*|polsk\w*|pl|en|eng|ua|ad|audiodeskrypcj\w*|wersja|wersji"
+    r"|35 ?mm|70 ?mm|knt|dkf)\b",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"\b(?:kup(?: bilety?| teraz| online)?|bilety?|rezerwuj|rezerwacja|zarezerwuj|godz|godzina|g|o|seans|start|online"
+    r"|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość)\b\.?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
+_VAGUE = re.compile(r"\b(?:ok|około|godz|g|o)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A start. `midnight` is the 24:00 that ends the day, which the clock of the next date calls 00:00."""
+
+    time: dt.time
+    version: str = ""
+    midnight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a text says: its hours, or the reason why it says none."""
+
+    hours: tuple[Hour, ...] = ()
+    reason: str = ""
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Written:
+    """The hours that a text names, each with the words behind it as its version."""
+    text = clean(text).replace("：", ":").replace("∶", ":")
+    if len(text) > LONGEST_TEXT:
+        return Written(reason="too long for an hour")
+    clocks = list(_CLOCK.finditer(text))
+    if not clocks:
+        return Written(reason="no time like 10:30")
+    if _CANCELLED.search(text):
+        return Written(reason="said to be cancelled")
+    before = text[: clocks[0].start()]
+    if _UNCERTAIN.search(before):
+        return Written(reason="no certain time")
+    found: list[Hour] = []
+    ranged = False
+    for n, clock in enumerate(clocks):
+        last = n + 1 == len(clocks)
+        behind = text[clock.end() :] if last else text[clock.end() : clocks[n + 1].start()]
+        if ranged:  # the end of a showing, not a start
+            ranged = False
+            if last and version(behind):
+                found[-1] = Hour(found[-1].time, join(found[-1].version, version(behind)), found[-1].midnight)
+            continue
+        ranged = not last and _RANGE.fullmatch(behind) is not None
+        said = "" if ranged else version(behind)
+        if _UNCERTAIN.search(behind) and not ranged:
+            return Written(reason="no certain time")
+        if not last and not ranged and not (_BETWEEN.fullmatch(behind) or is_version(behind)):
+            return Written(reason="several times, and words between them")
+        hour, minute = int(clock[1]), int(clock[2])
+        if hour > 24 or minute > 59:
+            return Written(reason="not a time of day")
+        found.append(Hour(dt.time(hour % 24, minute), join(version(before), said), hour == 24))
+    return Written(tuple(found))
+
+
+def at_the_head(text: str) -> Hour | None:
+    """The hour that a heading begins with ("10:30 piątek, 3 października"); None when it doesn't, or names a range."""
+    text = clean(text)[:LONGEST_TEXT]
+    clock = _CLOCK.match(re.sub(r"^(?:seanse )?(?:o )?(?:godz(?:ina)?\.?|g\.)? ?", "", text, flags=re.IGNORECASE))
+    if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
+        return None
+    behind = clock.string[clock.end() :]
+    if _RANGE.match(behind) and _CLOCK.match(_RANGE.sub("", behind, count=1)):
+        return None
+    return Hour(dt.time(int(clock[1]) % 24, int(clock[2])), "", int(clock[1]) == 24)
+
+
+def has_clock(text: str) -> bool:
+    """Whether a text that is not marked as an hour names a time: "10:30", and "10.30" only where it stands alone."""
+    if _COLON.search(text):
+        return True
+    return _CLOCK.search(text) is not None and not re.search(r"[^\W\d_]", text)
+
+
+def is_version(text: str) -> bool:
+    """Whether a text beside the hours says in which version they are shown."""
+    return len(text) <= LONGEST_VERSION and _VERSION.search(text) is not None
+
+
+def hides_an_hour(text: str) -> bool:
+    """Whether a text beside the hours may be one that can't be read: "ok. 20"."""
+    return (
+        bool(_NUMBER.search(text))
+        and not is_version(text)
+        and bool(re.search(r"\b(?:ok|około|godz|g|o)\b", text, re.I))
+    )
+
+
+@lru_cache(maxsize=4096)
+def version(text: str) -> str:
+    """The words that say more of a showing than its time, without decoration and offers of tickets."""
+    text = re.sub(r"[*†‡#•·|()\[\]{}<>_]+", " ", _CLOCK.sub(" ", clean(text)))
+    text = clean(_NOISE.sub(" ", text)).strip(" ,;:.-–—/+&!")
+    return text[:LONGEST_VERSION].strip() if re.search(r"[^\W\d_]", text) else ""
+
+
+def join(*versions: str) -> str:
+    """Several versions as one, without saying anything twice."""
+    joined = ""
+    for said in versions:
+        known = set(re.findall(r"\w+", joined.lower()))
+        if not set(re.findall(r"\w+", said.lower())) <= known:
+            joined = f"{joined} {said}".strip()
+    return joined[:LONGEST_VERSION].strip()

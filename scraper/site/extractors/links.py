@@ -1,0 +1,106 @@
+"""What the links of a programme lead to: a film, a cinema, a ticket, or none of these."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from .markup import LONGEST_LINK
+
+LONGEST_SLUG = 200  # characters; what the database keeps is a little more
+
+# The site's names: to link to one of them is to link to the page's own site, wherever the page was fetched or saved.
+SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.krakow.repertuary.pl"}
+
+_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_SLUG = re.compile(r"(?!\.+$)[\w%~+.'’!,-]+")
+_FILM = re.compile(r"(?:^|/)film/([^/]+)")
+_TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)
+# Pages of the site that are neither a film's nor a cinema's.
+_OTHER = re.compile(
+    r"(?:cinema_program|settings|film|filmy|osoba|osoby|gatunek|gatunki|login|logowanie|kontakt|user|users|news|premiery"
+    r"|zapowiedzi|rss|assets|images|promocje|konkursy|regulamin|reklama|map|mapa|wydarzenie|event)(?:/|$)"
+)
+_ABOUT_A_CINEMA = {"info", "mapa", "map", "kontakt", "dojazd", "cennik", "repertuar"}
+
+
+class Kind(Enum):
+    FILM = auto()
+    CINEMA = auto()
+    HOUR = auto()  # the site's link behind a time
+    TICKET = auto()
+    OTHER = auto()
+    NONE = auto()  # no address at all, or none of the web
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads; `slug` names the film or the cinema."""
+
+    kind: Kind
+    slug: str = ""
+
+
+_NOWHERE, _ELSEWHERE, _HOUR, _A_TICKET = Target(Kind.NONE), Target(Kind.OTHER), Target(Kind.HOUR), Target(Kind.TICKET)
+
+
+def host_of(url: str) -> str:
+    """The host that a page came from, without a port; empty for a saved file."""
+    try:
+        return (urlsplit(url).hostname or "") if url.startswith(("http://", "https://")) else ""
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=8192)
+def target(href: str, host: str) -> Target:
+    """Where `href` of a page of `host` leads."""
+    if len(href) > LONGEST_LINK:
+        return _NOWHERE
+    try:
+        parts = urlsplit(href.strip())
+        there = parts.hostname or ""
+    except ValueError:  # "http://["
+        return _NOWHERE
+    if parts.scheme not in ("", "http", "https"):
+        return _NOWHERE
+    path = "/".join(part for part in unquote(parts.path).split("/") if part not in ("", ".", ".."))
+    if there and there not in SITE and there.removeprefix("www.") != host.removeprefix("www."):
+        return _A_TICKET if path or parts.query else _ELSEWHERE
+    if not path:
+        return _NOWHERE
+    if "by_cinema/" in f"{path}/":
+        return _HOUR
+    if match := _FILM.search(path):
+        slug = _slug(match[1].removesuffix(".html"))
+        return Target(Kind.FILM, slug) if slug else _ELSEWHERE
+    if _TICKET.search(path):
+        return _A_TICKET
+    if _OTHER.match(path):
+        return _ELSEWHERE
+    return _cinema(path.removesuffix(".html"))
+
+
+def film_slug(href: str, host: str = "") -> str:
+    """The film that a link leads to; empty when it leads to none."""
+    found = target(href, host)
+    return found.slug if found.kind is Kind.FILM else ""
+
+
+def _slug(name: str) -> str:
+    name = _UUID_SUFFIX.sub("", name)  # until films are stored as they are linked
+    return name if len(name) <= LONGEST_SLUG and _SLUG.fullmatch(name) else ""
+
+
+def _cinema(path: str) -> Target:
+    """A cinema is its whole path: a chain's has two parts (cinema-city/bonarka)."""
+    parts = path.split("/")
+    while len(parts) > 1 and parts[-1] in _ABOUT_A_CINEMA:
+        parts.pop()
+    slug = "/".join(parts)
+    if len(parts) > 3 or len(slug) > LONGEST_SLUG or not all(_SLUG.fullmatch(part) for part in parts):
+        return _ELSEWHERE
+    return Target(Kind.CINEMA, slug)
