@@ -147,13 +147,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kinokrakow.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
+# Where the site's own posters may be shown from, beside a question: https only, each as "https://host".
+POSTER_HOSTS = [host.rstrip("/") for host in env.list("POSTER_HOSTS", default=["https://as.repertuary.pl"])]
+if not all(host.startswith("https://") for host in POSTER_HOSTS):
+    raise ImproperlyConfigured("POSTER_HOSTS: expected addresses like https://as.repertuary.pl, with commas between.")
 # All that we show was scraped somewhere: whatever of it got past the templates must find nothing to run.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "https://image.tmdb.org"],
+        "img-src": ["'self'", "data:", "https://image.tmdb.org", *POSTER_HOSTS],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -7,6 +7,7 @@ or decides on facts that have changed since, gets `Stale` and has changed nothin
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,7 @@ class Submission:
     by: AbstractBaseUser
     at: dt.datetime
     origin: str = Decision.Origin.QUEUE
+    group: uuid.UUID | None = None  # shared by what is decided as one
 
 
 def accept(submitted: Submission, tmdb_id: int) -> Decision:
@@ -148,6 +150,14 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
         return decision
 
 
+def undo_together(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> list[Decision]:
+    """Undo a decision on all listings that it was made on at once, or on none; raises `NotUndone`."""
+    with transaction.atomic():
+        asked = Decision.objects.get(pk=decision_id)
+        rows = list(asked.together().standing().order_by("film").values_list("pk", flat=True)) or [decision_id]
+        return [undo(pk, by=by, at=at) for pk in rows]
+
+
 def _restore_question(decision: Decision, film: ListedFilm, at: dt.datetime) -> None:
     snapshot.restore(film, decision.before)
     publishing.publish([film.pk], at)
@@ -223,6 +233,7 @@ class _Draft:
             film=film,
             verb=verb,
             origin=submitted.origin,
+            group=submitted.group,
             by_id=submitted.by.pk,
             at=submitted.at,
             revision=submitted.revision,

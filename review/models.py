@@ -112,6 +112,8 @@ class Decision(models.Model):
     showtimes = models.PositiveIntegerField(_("showtimes moved"), default=0)
     facts = models.JSONField(_("facts then"), encoder=DjangoJSONEncoder)
     before = models.JSONField(_("state before"), help_text=_("What undo restores."))
+    #: Shared by the decisions on all listings of a film that were made as one.
+    group = models.UUIDField(_("made together"), null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -140,6 +142,10 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.film}: {self.get_verb_display()}"
+
+    def together(self) -> DecisionQuerySet:
+        """This one and those that were made with it, on other listings of the same film."""
+        return Decision.objects.filter(Q(pk=self.pk) | Q(group__isnull=False, group=self.group))
 
     @property
     def right(self) -> bool:

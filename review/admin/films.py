@@ -37,6 +37,8 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
     list_filter: ClassVar[Any] = (
         "match_status",
         filters.Band,
+        filters.Candidates,
+        filters.Hinted,
         filters.Soonest,
         "showtimes__cinema",
         filters.DecidedBy,

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Showtime
+from events.titles import reading
 from review.matching.score import MATCHED, PROVISIONAL, REVIEW
+from review.models import MatchCandidate
 
 BANDS = {
     "matched": (MATCHED, 101),
@@ -61,6 +64,46 @@ class Soonest(admin.SimpleListFilter):
 
 class SoonestOfCandidate(Soonest):
     film = "film"
+
+
+class Candidates(admin.SimpleListFilter):
+    """Films by how many candidates are offered."""
+
+    title = _("candidates")
+    parameter_name = "candidates"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("none")), ("one", _("one")), ("several", _("several"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        offered = MatchCandidate.objects.offered().filter(film=OuterRef("pk")).order_by().values("film")
+        counted: QuerySet[Model] = queryset.alias(
+            offered=Coalesce(Subquery(offered.annotate(n=Count("pk")).values("n")), 0)
+        )
+        match self.value():
+            case "none":
+                return counted.filter(offered=0)
+            case "one":
+                return counted.filter(offered=1)
+            case "several":
+                return counted.filter(offered__gt=1)
+        return queryset
+
+
+class Hinted(admin.SimpleListFilter):
+    """Films whose title says that they may be something else: a play, a concert, several films."""
+
+    title = _("may be no film")
+    parameter_name = "hint"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("by its title"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if self.value() != "yes":
+            return queryset
+        titles = queryset.order_by().values_list("pk", "title")
+        return queryset.filter(pk__in=[pk for pk, title in titles if reading.read(title).hint])
 
 
 class DecidedBy(admin.SimpleListFilter):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,28 +28,55 @@ class Unclear(ValueError):
     """The form says nothing that could be done; its text tells the reviewer why."""
 
 
-def carry_out(form: QueryDict, submitted: Submission) -> Decision:
-    """Do what the form says. Raises `Unclear`, `lookup.NoAnswer`, or `decisions.Stale`."""
+def carry_out(form: QueryDict, submitted: Submission, others: Sequence[Submission] = ()) -> list[Decision]:
+    """Do what the form says, on all or on none of the listings: `others` are asked the same question.
+
+    Several films and a confirmation are said of one listing only. Raises `Unclear`, `lookup.NoAnswer`, or
+    `decisions.Stale`.
+    """
     match form.get("do", ""):
         case "accept":
             place = _reference(form.get("tmdb_id", ""))
             if place.tmdb_id is None:
                 raise Unclear(_("No candidate was chosen."))
-            return accept(place.tmdb_id, submitted)
+            return _accept(place.tmdb_id, submitted, others)
         case "several_films":
-            return _several(form, submitted)
+            return [_several(form, submitted)]
         case "not_on_tmdb":
-            return decisions.not_on_tmdb(submitted)
+            return _each(decisions.not_on_tmdb, submitted, others)
         case "not_a_film":
-            return decisions.not_a_film(submitted)
+            return _each(decisions.not_a_film, submitted, others)
         case "confirm":
-            return decisions.confirm(submitted)
+            return [decisions.confirm(submitted)]
         case "defer":
             note = form.get("note", "").strip()
             if not note:
                 raise Unclear(_("Say why it is put off: whoever finds it again will ask."))
-            return decisions.defer(submitted, _until(form.get("days", ""), submitted.at), note[:LONGEST_NOTE])
+            until = _until(form.get("days", ""), submitted.at)
+            return _each(lambda one: decisions.defer(one, until, note[:LONGEST_NOTE]), submitted, others)
     raise Unclear(_("No decision was chosen."))
+
+
+def _each(verb: Callable[[Submission], Decision], first: Submission, others: Sequence[Submission]) -> list[Decision]:
+    """In one transaction, by primary key: two that decide on the same films can't lock each other out."""
+    group = uuid.uuid4() if others else None
+    ordered = sorted((first, *others), key=lambda one: one.film)
+    with transaction.atomic():
+        return [verb(replace(one, group=group)) for one in ordered]
+
+
+def _accept(tmdb_id: int, first: Submission, others: Sequence[Submission]) -> list[Decision]:
+    if not others:
+        return [accept(tmdb_id, first)]
+    film = _films([Reference(tmdb_id=tmdb_id)], first)[0]  # asked before the transaction begins
+
+    def verb(one: Submission) -> Decision:
+        try:
+            return decisions.accept(one, tmdb_id)
+        except decisions.NotOffered:
+            return decisions.accept_other(one, film)
+
+    return _each(verb, first, others)
 
 
 def accept(tmdb_id: int, submitted: Submission) -> Decision:

@@ -17,7 +17,7 @@ from events.models import ListedFilm
 from kinokrakow.access import may_do
 from review import decisions
 from review.models import Decision
-from review.queue import answers, lookup
+from review.queue import answers, grouping, lookup
 from review.queue.frame import address, number, tab_of, user
 from review.queue.refusals import refused, refused_undo, said
 
@@ -32,7 +32,9 @@ def decide(request: HttpRequest, film_id: int) -> HttpResponse:
     """
     tab, at = tab_of(request), timezone.now()
     try:
-        answers.carry_out(request.POST, _submission(request, film_id, request.POST.get("revision", ""), at))
+        first = _submission(request, film_id, request.POST.get("revision", ""), at)
+        others = [_ticked(request, text, at) for text in request.POST.getlist("also")[: grouping.MOST]]
+        answers.carry_out(request.POST, first, [one for one in others if one.film != film_id])
     except ListedFilm.DoesNotExist as missing:
         raise Http404 from missing
     except decisions.Stale as stale:
@@ -51,11 +53,16 @@ def decide(request: HttpRequest, film_id: int) -> HttpResponse:
 def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.select_related("film"), pk=decision_id)
     try:
-        decisions.undo(decision_id, by=user(request), at=timezone.now())
+        undone = decisions.undo_together(decision_id, by=user(request), at=timezone.now())
     except decisions.NotUndone as error:
         messages.warning(request, refused_undo(error))
     else:
-        messages.success(request, _("Undone: “%(film)s” is as it was before it was decided.") % {"film": decision.film})
+        text = ngettext(
+            "Undone: “%(film)s” is as it was before it was decided.",
+            "Undone: “%(film)s” and its other listings (%(n)s in all) are as they were before the decision.",
+            len(undone),
+        )
+        messages.success(request, text % {"film": decision.film, "n": len(undone)})
     return redirect(address(decision.film_id, tab_of(request)))
 
 
@@ -64,10 +71,8 @@ def confirm_ticked(request: HttpRequest) -> HttpResponse:
     """Confirm the provisional matches that are ticked (`film=pk:revision`)."""
     confirmed, at = 0, timezone.now()
     for ticked in request.POST.getlist("film"):
-        film, _colon, revision = ticked.partition(":")
         try:
-            submitted = _submission(request, number(film) or 0, revision, at, Decision.Origin.BULK)
-            decisions.confirm(submitted)
+            decisions.confirm(_ticked(request, ticked, at, Decision.Origin.BULK))
             confirmed += 1
         except ListedFilm.DoesNotExist:
             raise PermissionDenied(_("This form did not come from one of our pages.")) from None
@@ -87,6 +92,12 @@ def _submission(
     wanted = origin or request.POST.get("origin", "")
     made_in = wanted if wanted in Decision.Origin.values else Decision.Origin.QUEUE
     return decisions.Submission(film, shown, user(request), at, made_in)
+
+
+def _ticked(request: HttpRequest, text: str, at: dt.datetime, origin: str | None = None) -> decisions.Submission:
+    """A film as it was shown, written as `pk:revision`."""
+    film, _colon, revision = text.partition(":")
+    return _submission(request, number(film) or 0, revision, at, origin)
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:

@@ -51,11 +51,17 @@ def around(request: HttpRequest, tab: Tab, rows: list[order.Waiting], at: dt.dat
         "tally": order.tally(at),
         "held": sum(row.held for row in rows),
         "audit": quality.audit(),
-        "last": mine.first(),
+        **_last(mine.first()),
         "now": at,
         "may_decide": request.user.has_perm("review.decide"),
         "may_undo": request.user.has_perm("review.undo"),
     }
+
+
+def _last(decision: Decision | None) -> dict[str, Any]:
+    """The decision that can be undone, on how many listings it was made, and how many showtimes it moved."""
+    rows = list(decision.together().standing().values_list("showtimes", flat=True)) if decision else []
+    return {"last": decision, "last_listings": len(rows) - 1, "last_showtimes": sum(rows)}
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:

@@ -90,12 +90,14 @@ def _question(
     request: HttpRequest, film_id: int, tab: Tab, rows: list[order.Waiting], at: dt.datetime
 ) -> TemplateResponse:
     film = get_object_or_404(ListedFilm.objects.select_related("movie"), pk=film_id)
-    shown = question.of(film, at, timezone.localdate(at))
-    results, trouble = _looked_up(request, film, timezone.localdate(at))
+    shown = question.of(film, at, timezone.localdate(at), alone="alone" in request.GET)
+    may_ask = request.user.has_perm("review.decide")  # whoever may not decide does not have TMDB asked
+    results, trouble = _looked_up(request, film, timezone.localdate(at)) if may_ask else (None, "")
     place = next((n for n, row in enumerate(rows, start=1) if row.film == film_id), 0)
     context = {
         "question": shown,
         "subtitle": film.title,
+        "alone": "alone" in request.GET,
         "results": question.found(film, results or ()),
         "ticked": request.GET.getlist("tick"),
         "searched": results is not None,

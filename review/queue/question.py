@@ -7,7 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import F
@@ -18,9 +20,11 @@ from events.titles import reading as titles
 from review.matching.candidates import Candidate
 from review.matching.score import Scored
 from review.models import Decision, MatchCandidate
-from review.queue import labels
+from review.queue import grouping, labels
 
 DAYS = 7
+LONGEST_MARKED = 200  # letters
+ALIKE = 0.6  # from here on two titles are so near that their differences are worth marking
 KEYS = 5  # candidates that a digit accepts
 POSTERS = "https://image.tmdb.org/t/p/w154"
 _POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|png)")
@@ -43,6 +47,7 @@ class Card:
     chips: tuple[labels.Chip, ...]
     lift: str
     state: str
+    title: tuple[tuple[str, bool], ...] = ()  # in pieces: text, and whether it differs from what is listed
 
     @property
     def poster(self) -> str:
@@ -97,6 +102,13 @@ class Question:
     decision: Decision | None
     changes: tuple[Change, ...]
     hint: str  # what it may be that is not one film
+    same: tuple[ListedFilm, ...] = ()  # other listings that the same decision is for
+
+    @property
+    def poster(self) -> str:
+        """The site's own poster, where it can be shown: by https, from a host of `POSTER_HOSTS`."""
+        address = urlsplit(self.film.poster_url)
+        return self.film.poster_url if f"{address.scheme}://{address.netloc}" in settings.POSTER_HOSTS else ""
 
     @property
     def kept(self) -> bool:
@@ -105,21 +117,23 @@ class Question:
         return bool(reopened or provisional or (self.film.movie_id and not self.film.decided_at))
 
 
-def of(film: ListedFilm, at: dt.datetime, today: dt.date) -> Question:
-    """Three queries: showtimes, candidates, decisions."""
+def of(film: ListedFilm, at: dt.datetime, today: dt.date, *, alone: bool = False) -> Question:
+    """The question about a film; `alone`: without the film's other listings."""
     decision = film.decisions.standing().select_related("by").first()
     rows = list(film.candidates.order_by("rank", "pk"))
     if film.decided_at is None or film.reopened_at:
         rows = [row for row in rows if row.state != MatchCandidate.State.REJECTED]
+    same = () if alone else tuple(grouping.same_question(film, at))
     return Question(
         film=film,
         facts=tuple(_listing(film)),
         url=f"{settings.KINO_BASE_URL}/film/{film.slug}.html",
-        unlocked=_unlocked(film, at, today),
-        cards=tuple(_stored(row, key if key <= KEYS else 0) for key, row in enumerate(rows, start=1)),
+        unlocked=_unlocked([film, *same], at, today),
+        cards=tuple(_stored(film, row, key if key <= KEYS else 0) for key, row in enumerate(rows, start=1)),
         decision=decision,
         changes=tuple(_changes(decision, film)) if decision and film.reopened_at else (),
         hint=labels.hint(titles.read(film.title).hint) if film.decided_at is None else "",
+        same=same,
     )
 
 
@@ -127,7 +141,7 @@ def pairs(films: Iterable[ListedFilm]) -> list[tuple[ListedFilm, Card]]:
     """Films, their movies loaded, beside the match that stands, as a card; one query."""
     linked = {film.pk: film for film in films if film.movie}
     rows = MatchCandidate.objects.filter(film__in=linked, tmdb_id=F("film__movie__tmdb_id"))
-    cards = {row.film_id: _stored(row, 0) for row in rows}
+    cards = {row.film_id: _stored(linked[row.film_id], row, 0) for row in rows}
     return [(film, cards[pk]) for pk, film in linked.items() if pk in cards]
 
 
@@ -138,6 +152,7 @@ def found(film: ListedFilm, results: Sequence[Scored]) -> tuple[Card, ...]:
     before = set(rejected.values_list("tmdb_id", flat=True)) if ids else set()
     return tuple(
         _card(
+            film,
             one.candidate,
             [reason.as_dict() for reason in one.reasons],
             one.score,
@@ -149,13 +164,41 @@ def found(film: ListedFilm, results: Sequence[Scored]) -> tuple[Card, ...]:
     )
 
 
-def _stored(row: MatchCandidate, key: int) -> Card:
-    return _card(Candidate.from_dict(row.facts), row.reasons, row.score, row.lift, row.state, key)
+def _stored(listed: ListedFilm, row: MatchCandidate, key: int) -> Card:
+    return _card(listed, Candidate.from_dict(row.facts), row.reasons, row.score, row.lift, row.state, key)
 
 
-def _card(film: Candidate, reasons: Sequence[Mapping[str, Any]], score: float, lift: str, state: str, key: int) -> Card:
+def _card(
+    listed: ListedFilm,
+    film: Candidate,
+    reasons: Sequence[Mapping[str, Any]],
+    score: float,
+    lift: str,
+    state: str,
+    key: int,
+) -> Card:
     facts = tuple(_facts(film, labels.outcomes(reasons)))
-    return Card(film, key, score, facts, tuple(labels.chips(reasons)), labels.lift(lift), state)
+    title = tuple(marked(film.title, (listed.title, listed.original_title)))
+    return Card(film, key, score, facts, tuple(labels.chips(reasons)), labels.lift(lift), state, title)
+
+
+def marked(title: str, listed: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """A candidate's title in pieces, each with whether it differs from the nearest of the listed titles.
+
+    Nothing is marked in a title that is another one altogether: that it is the other's says enough.
+    """
+    ours = title.casefold()
+    if len(ours) != len(title) or len(title) > LONGEST_MARKED:
+        yield title, False
+        return
+    compared = [SequenceMatcher(None, text.casefold()[:LONGEST_MARKED], ours, autojunk=False) for text in listed]
+    nearest = max(compared, key=SequenceMatcher.ratio)
+    if nearest.ratio() < ALIKE:
+        yield title, False
+        return
+    for operation, _from, _to, start, end in nearest.get_opcodes():
+        if start < end:
+            yield title[start:end], operation != "equal"
 
 
 def _facts(film: Candidate, tones: Mapping[str, str]) -> Iterator[Fact]:
@@ -182,8 +225,8 @@ def _listing(film: ListedFilm) -> Iterator[tuple[str, str]]:
         yield _("Premiere"), f"{film.premiere:%d.%m.%Y}"
 
 
-def _unlocked(film: ListedFilm, at: dt.datetime, today: dt.date) -> Unlocked:
-    rows = Showtime.objects.listed().filter(film=film, starts_at__gt=at).order_by("starts_at")
+def _unlocked(films: Sequence[ListedFilm], at: dt.datetime, today: dt.date) -> Unlocked:
+    rows = Showtime.objects.listed().filter(film__in=films, starts_at__gt=at).order_by("starts_at")
     listed = list(rows.values_list("starts_at", "day", "cinema__name", "event_id"))
     held = [starts_at for starts_at, _day, _cinema, event in listed if event is None]
     days, cinemas = Counter(row[1] for row in listed), Counter(row[2] for row in listed)

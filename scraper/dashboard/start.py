@@ -62,7 +62,7 @@ def _cards(user: AbstractBaseUser | AnonymousUser, at: dt.datetime) -> Iterator[
             reverse("admin:kinokrakow_job_changelist"),
             (
                 ngettext("%(n)s waiting or running", "%(n)s waiting or running", waiting) % {"n": waiting},
-                ngettext("%(n)s failed", "%(n)s failed", failed) % {"n": failed},
+                ngettext("%(n)s failed job", "%(n)s failed jobs", failed) % {"n": failed},
             ),
             bool(failed),
         )

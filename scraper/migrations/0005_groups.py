@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("scraper", "0004_statements_and_unread_rows"),
         ("review", "0004_decision_revision"),
-        ("events", "0004_other_sources"),
-        ("kinokrakow", "0001_initial"),
+        ("events", "0005_film_addresses_and_pages"),
+        ("kinokrakow", "0002_rate_limit_turns_and_heartbeats"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -16,9 +16,24 @@
     const details = summary.parentElement;
     details.open = !details.open;
     if (!details.open) { summary.focus(); summary.blur(); return; }
-    const ticks = details === several && document.querySelector("[data-tick]");
-    details.querySelector(ticks ? "button" : "textarea, input:not([type=hidden]), select").focus();
+    const card = details === several && document.querySelector("[data-tick]");
+    if (card) { // the films to tick come into sight; what sends them stands in the bar at the foot
+      details.querySelector("button").focus({ preventScroll: true });
+      card.closest("article").scrollIntoView({ block: "start" });
+    } else {
+      const field = details.querySelector("textarea, input:not([type=hidden]), select");
+      field.focus({ preventScroll: true });
+      details.scrollIntoView({ block: "nearest" }); // not under the bar: its scroll-margin keeps it clear
+    }
   };
+
+  const count = () => {
+    const boxes = [...document.querySelectorAll("[data-tick]")], output = document.querySelector("[data-ticked]");
+    if (output) output.value = `${boxes.filter((box) => box.checked).length} / ${boxes.length} ${output.dataset.of}`;
+  };
+  for (const button of document.querySelectorAll("[data-several]")) button.hidden = false;
+  document.addEventListener("change", count);
+  count();
 
   const use = (element) => {
     if (element.matches("summary")) {
