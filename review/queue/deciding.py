@@ -57,12 +57,11 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     except decisions.NotUndone as error:
         messages.warning(request, refused_undo(error))
     else:
-        text = ngettext(
-            "Undone: “%(film)s” is as it was before it was decided.",
-            "Undone: “%(film)s” and its other listings (%(n)s in all) are as they were before the decision.",
-            len(undone),
-        )
-        messages.success(request, text % {"film": decision.film, "n": len(undone)})
+        text = _("Undone: “%(film)s” is as it was before it was decided.") % {"film": decision.film}
+        if others := len(undone) - 1:
+            also = ngettext("So is %(n)s other listing of it.", "So are %(n)s other listings of it.", others)
+            text += " " + also % {"n": others}
+        messages.success(request, text)
     return redirect(address(decision.film_id, tab_of(request)))
 
 
