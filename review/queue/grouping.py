@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from events.models import ListedFilm
-from events.titles import spelling
+from events.titles import names, spelling
 from review.models import MatchCandidate
 
 MOST = 20  # listings decided at once
@@ -51,5 +51,5 @@ def _alike(one: ListedFilm, other: ListedFilm) -> bool:
     if all(original) and original[0] != original[1]:
         return False
     return not (one.directors and other.directors) or any(
-        spelling.same_person(a, b) for a in one.directors for b in other.directors
+        names.same_person(a, b) for a in one.directors for b in other.directors
     )
