@@ -1,0 +1,1 @@
+"""What is shown where and when: listed films, movies, cinemas, showtimes, and the events published of them."""

@@ -1,0 +1,1 @@
+"""Reading the site, day by day, and telling whether anything is missing."""

@@ -1,0 +1,1 @@
+"""What anybody may read: the page "what's on", the JSON API, the calendars."""

@@ -1,0 +1,1 @@
+"""The matcher, pure: from what is known of a listed film and of TMDB's candidates to scores with reasons."""
