@@ -1,1 +1,1 @@
-"""Reading titles, pure: what is noise, what is a part of a title, how words are spelled. Matching and duplicates use it."""
+"""Reading titles, pure: what is noise, which parts there are, how words and names are spelled."""
