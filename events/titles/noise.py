@@ -87,7 +87,8 @@ RULES: tuple[Rule, ...] = (
          r"|rekonstrukcja(?: cyfrowa)?|(?:4k )?(?:digital )?remaster(?:ed)?"
          r"|(?:w |wersja |w wersji )?4K(?: restoration)?)",
          ("Rejs - wersja odnowiona cyfrowo", "Rejs")),
-    Rule("rok", "end", r"(?<=[(\[])(?:19|20)\d\d", ("Obcy (1979)", "Obcy"), sure=False),
+    Rule("rok", "end", r"(?<=[(\[])(?:[^()\[\]\d]{2,40}[ ,]+)?(?:19|20)\d\d(?:\s*/\s*(?:19|20)\d\d)?",
+         ("Obcy (1979)", "Obcy"), sure=False),
     Rule("2D", "end", r"2D", ("Piraci 2D", "Piraci")),
     Rule("3D", "end", r"(?:w |in )?3D(?: HFR)?", ("Avatar: Ogień i popiół 3D", "Avatar: Ogień i popiół"), sure=False),
     Rule("IMAX", "end", r"(?:w |in )?(?:laser )?IMAX(?: 2D| 3D| 70 ?mm| laser)?", ("Tenet IMAX", "Tenet")),
@@ -137,7 +138,7 @@ RULES: tuple[Rule, ...] = (
 #: Words that name a programme, a hall, or what is added to a film: a piece of a title with one is no film's title.
 PROGRAMME = re.compile(
     rf"\b(?:{_CYCLE[3:-1]}|klasyk\w*|klub\w*|filmow\w+|wieczory?|maraton|replay|fest|film festival|akademia|pałacowe"
-    r"|plenerow\w+|prelekcj\w+|spotkani\w+|dyskusj\w+|wyk[lł]ad\w*|warsztat\w*|rocznic\w+|urodzin\w*|edycja|sala"
+    r"|plenerow\w+|prelekcj\w+|spotkani\w+|dyskusj\w+|wyk[lł]ad\w*|warsztat\w*|rocznic\w+|urodzin\w*|edycja|sala|kina"
     r"|napisy|dubbing|lektor\w*|premier[ay]|cyklu|horyzonty|senior\w*|lato z|przeboje|mow[iy]|ang|pjm|cc|ad|dkf"
     r"|mediateka|edukacj\w+|seans\w*|gościni?|zaprasza|po filmie|przed filmem)\b",
     re.IGNORECASE,
@@ -157,7 +158,28 @@ class NotAFilm:
         return re.search(self.pattern, title, re.IGNORECASE) is not None
 
 
+_SEASON = r"20\d\d ?/ ?(?:20)?\d\d"
+_STAGE = r"(?:oper\w+|balet\w*|teatr\w*|met|live|scena)"
+
 NOT_FILMS: tuple[NotAFilm, ...] = (
+    # By form: a season beside a stage's word, a set's number, several films in one showing, a film not told.
+    NotAFilm(Kind.BROADCAST, True, rf"\b{_STAGE}\b.*\b{_SEASON}\b|\b{_SEASON}\b.*\b{_STAGE}\b",
+             "Balet 2026/27 – Dziadek do orzechów"),
+    NotAFilm(Kind.BROADCAST, True, r"[|/(:–—-] ?(?:teatr|opera|balet|met|operetka) (?:w kinie|na [zż]ywo)\b"
+             r"|^re ?transmisj\w+\b|\(re ?transmisj\w+|\barena di verona\b|\bmetropolitan opera\b"
+             r"|\b(?:bayreuther|salzburger) festspiele\b", "Niebezpieczne związki | TEATR W KINIE"),
+    NotAFilm(Kind.PROGRAMME, False, r"[-–—:|(.] ?zestaw (?:[ivx]+|\d+)\)?$|\b(?:pasmo|blok|zestaw) film[oó]w\b"
+             r"|\b(?:pasmo|blok|zestaw|pokaz) (?:film\w+ )?kr[oó]tk\w+", "Przytul mnie - zestaw VII"),
+    NotAFilm(Kind.DOUBLE_BILL, False, r"\b(?:podw[oó]jny|potr[oó]jny) (?:seans|pokaz)\b|\bseans podw[oó]jny\b"
+             r"|\bdouble (?:bill|feature)\b", "21 i 22 Jump Street – podwójny seans"),
+    NotAFilm(Kind.MARATHON, True, r"\bmini[- ]?maraton\b", "Superman i Supergirl Mini Maraton"),
+    NotAFilm(Kind.PROGRAMME, False, r"^(?:seans|pokaz|film) (?:w ciemno|niespodziank\w+|tajemniczy)\b|\bw ciemno$"
+             r"|^tajemniczy seans\b", "SEANS W CIEMNO"),
+    NotAFilm(Kind.CONCERT, False, r"^\d{1,3}\. (?:koncert|gala|festiwal)\b|\bnajwi[eę]ksze przeboje\b|\brecital\b",
+             "34. Koncert Zespołu Tanecznego Miraż"),
+    # Somebody's name, and in quotes what they perform.
+    NotAFilm(Kind.STAGE_PLAY, False, r"^(?-i:[A-ZŻŹĆŁŚÓ][\w-]+ [A-ZŻŹĆŁŚÓ][\w-]+) [„\"“][^„\"”“]+[”\"“]$",
+             'Abelard Giza "Wentyl"'),
     NotAFilm(Kind.STAGE_PLAY, True, r"^spektakl(?: teatralny)?\s*[-–:„\"]", "Spektakl - Szalone nożyczki"),
     NotAFilm(Kind.STAGE_PLAY, True, r"\((?:spektakl|monodram)(?: teatralny)?\)|[-–:] spektakl(?: teatralny)?$",
              "Mayday (spektakl)"),
@@ -203,7 +225,7 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
              r"|poranek(?:$| (?:dla|filmow)|\s*[-–:|]))",
              "Poranek dla dzieci: Bolek i Lolek"),
     NotAFilm(Kind.PROGRAMME, False, r"^(?:zestaw|przegl[aą]d|festiwal|etiudy|kr[oó]tkie metra\w*|kino szort[oó]w"
-             r"|filmy kr[oó]tkometra[zż]owe|bajki dla dzieci)\b|^shorts\b.*\d|[-–:] zestaw \d+$"
+             r"|filmy kr[oó]tkometra[zż]owe|bajki dla dzieci)\b(?!.*[:|])|^shorts\b.*\d|[-–:] zestaw \d+$"
              r"|\b(?:zestaw|blok) (?:film[oó]w|kr[oó]tki\w*|animacji)"
              r"|^(?:film|seans)[- ]niespodzianka$|^sneak preview\b", "Zestaw filmów krótkich 3"),
 )  # fmt: skip

@@ -60,7 +60,7 @@ _ABBREVIATIONS = frozenset((
     "im", "reż", "odc",
 ))  # fmt: skip
 #: Where a title may fall into two of one film.
-_BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+[|/]\s+|\s+[-–—]\s+")
+_BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+/\s+")
 #: Where it may end and something else begin, the strongest first.
 _GAPS = tuple(re.compile(gap) for gap in (
     r"\s*\|+\s*|\s*//\s*", r"\s+/\s+|(?<=\w)/(?=[^\W\d])|_", r"\s+[-–—]\s+", r"\s*[()\[\]]\s*", r":\s+",
@@ -203,6 +203,8 @@ def _pieces(title: str) -> tuple[str, ...]:
     whole = fold(title)
     pieces = [piece for piece in dict.fromkeys(found) if len(fold(piece)) > 1 and fold(piece) != whole]
     films = [piece for piece in pieces if not _programme(piece)]
+    if parts := {number for piece in films if (number := fold(piece).split()[-1]) in _ROMAN}:
+        films = [piece for piece in films if parts & numbers(fold(piece))]  # of "Krąg 2. The Ring" none is "The Ring"
     return _distinct(films or pieces)[:PIECES]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple, Self
 
+OBSCURE_VOTES = 50  # fewer: a film that few know, as each of a children's series
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -42,6 +44,14 @@ class Candidate:
         Votes alone condemn nothing: a TMDB that serves part of the data sends 0 where it knows none.
         """
         return self.vote_count == 0 and not (self.runtime or self.directors or self.imdb_id)
+
+    @property
+    def obscure(self) -> bool:
+        return self.vote_count is not None and self.vote_count < OBSCURE_VOTES
+
+    @property
+    def polish(self) -> bool:
+        return self.original_language == "pl" or "PL" in self.countries
 
     @property
     def bare(self) -> bool:

@@ -61,6 +61,7 @@ CAPS: Mapping[str, float] = {
     "no_title": 59,  # no title agrees
     "other_part": 49,  # another part of the series
     "which_part": 59,  # TMDB has several parts, and the listing does not say which
+    "torn": 59,  # the title names another film, and only the original title this one
     "piece": 59,  # a piece of the title is this film's, and not all else agrees
     "title_alone": 55,  # nothing but one title agrees
     "title_new": 69,  # the same of the only film of that title, which is new in Poland
@@ -125,6 +126,12 @@ class Scored:
     lift: str | None
     potential: float
     rank: int = 0  # how well a title fits
+
+    @property
+    def told(self) -> bool:
+        """Whether more than an original title and a year agree: another film may bear the listed title."""
+        agreed = {reason.signal for reason in self.reasons if reason.outcome is Outcome.AGREED}
+        return not agreed.isdisjoint({"title", "director", "runtime"})
 
 
 def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) -> tuple[Scored, ...]:
@@ -232,7 +239,7 @@ def _caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> It
     title, original, year, runtime = (grades[signal] for signal in ("title", "original_title", "year", "runtime"))
     named = sum(grade in RANKS for grade in (title, original)) + (title == "both")
     directed, timed = grades["director"] == "same", runtime in ("same", "close")
-    told = directed or timed
+    told = directed or timed or grades["cast"] == "same" or grades["premiere"] == "same"
     if company.better > rank(seen):
         yield "unread"
     if not named and not (_untitled(listing, film, grades) and not company.same_director):
@@ -243,14 +250,18 @@ def _caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> It
         yield "which_part"
     if title in ("half", "piece") and original not in WHOLE:
         double = title == "half" and grades["entry"] == "famous" and year == "same"
-        if (timed, directed, year == "same").count(True) < 2 and not double:
+        agreeing = (timed, directed, year == "same").count(True)
+        if (agreeing < 2 and not double) or (film.obscure and film.polish):
             yield "piece"
+    if title not in RANKS and film.polish_title and company.namesake and not told:
+        yield "torn"
     if named < 2 and not told:
         if year in ("premiere", "earlier"):
             if grades["entry"] != "famous":
                 yield "premiere_year"
         elif year != "same":
-            yield "title_new" if grades["premiere"] == "new" and not company.namesake else "title_alone"
+            new = grades["premiere"] in ("new", "close") and not company.namesake
+            yield "title_new" if new else "title_alone"
         elif company.known and grades["entry"] != "famous" and (listing.facts.year or 0) >= listing.today.year:
             yield "namesake"
     if year == "revival" and not told:
@@ -286,7 +297,7 @@ def _untitled(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> b
     """
     facts, reading = listing.facts, listing.title
     untold = not (facts.original_title or reading.halves or film.polish_title)
-    foreign = film.original_language != "pl" and "PL" not in film.countries and grades["country"] != "other"
+    foreign = not film.polish and grades["country"] != "other"
     agree = grades["director"] == grades["year"] == "same" and grades["title"] not in ("other_part", "numbered")
     timed = ("same", "close", "unknown") if kin(reading, film.all_names) else ("same",)
     return film.detailed and untold and foreign and agree and grades["runtime"] in timed

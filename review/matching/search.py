@@ -21,7 +21,7 @@ from review.matching.signals import Listing
 KEPT = 5
 CERTAIN = 90.0  # %: nothing more is asked
 DETAILS = 3  # films without a fitting title looked at closely, at most, and as many of the directors'
-LOOKS = 8  # films looked at closely, at most: a crowd of namesakes
+LOOKS = 12  # films looked at closely, at most: a crowd of namesakes
 PEOPLE = 2  # directors followed, at most
 PARTS = 6  # films of one listing searched for, at most
 WHOLE_RANK, NAMED_SCORE = 2, 30.0  # of a film that bears the whole title, and has few rivals
@@ -146,7 +146,8 @@ class _Hunt:
         """Look closely at whatever may be the film; whether one is certain."""
         while film := self._promising():
             self.look_at(film)
-        return bool(self.scored) and self.scored[0].candidate.detailed and self.scored[0].score >= CERTAIN
+        best = self.scored[0] if self.scored else None
+        return best is not None and best.candidate.detailed and best.score >= CERTAIN and best.told
 
     def confirm(self) -> None:
         """Nothing is accepted, even provisionally, that was not looked at closely."""
@@ -167,7 +168,7 @@ class _Hunt:
 
     def named(self) -> bool:
         """Whether a film bears the whole title, so that other ways to write it need not be tried."""
-        return any(one.rank >= WHOLE_RANK and one.score >= NAMED_SCORE for one in self.scored)
+        return any(one.rank >= WHOLE_RANK and one.score >= NAMED_SCORE and one.told for one in self.scored)
 
     def hopeful(self) -> bool:
         best = self.scored[0] if self.scored else None

@@ -93,7 +93,7 @@ def _numbered(ours: str, theirs: str) -> str:
         return "other_part"
     more = theirs if mine < yours else ours
     extra = mine ^ yours
-    if more.split()[-1] not in extra:
+    if any(not word.isdigit() for word in more.split()[1 + max(map(more.split().index, extra)) :]):
         return "close"  # what stands behind the number tells the part as well
     if extra == {"1"}:
         return "first"

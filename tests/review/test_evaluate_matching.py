@@ -150,3 +150,41 @@ def test_an_index_that_is_none_is_not_served(tmp_path: Path, content: bytes | No
     with pytest.raises(CommandError) as caught:
         call_command("demo_tmdb", str(path), port=0)
     assert caught.value.returncode == 2
+
+
+@pytest.mark.usefixtures("tmdb")
+def test_a_row_may_say_which_answers_are_right_and_of_which_day_it_is(tmp_path: Path) -> None:
+    rows = [
+        {"query_id": "either", "polish_title": "Rejs", "year": 1970, "accept": [1, "person"]},
+        {"query_id": "only-a-person", "polish_title": "Psy", "year": 1992, "accept": ["person"]},
+        {"query_id": "sure", "polish_title": "Wielki błękit", "accept": [4]},
+        {"query_id": "today", "polish_title": "Psy", "year": 1999, "today": "1999-05-01", "accept": [2, "person"]},
+    ]
+    path = tmp_path / "traps.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    answer = json.loads(evaluate(path, "--json").splitlines()[-1])
+    summary = answer["summary"]
+    assert (summary["accepted"], summary["wrong"], summary["sure_ones_asked"]) == (2, 1, 1)
+    assert "revival" in {reason["grade"] for reason in answer["results"][3]["reasons"]}
+    assert sum(half["films"] for half in summary["by_half"].values()) == len(rows)
+
+
+@pytest.mark.usefixtures("tmdb")
+def test_each_mechanism_is_left_out_in_turn_and_put_back(films: Path) -> None:
+    before = json.loads(evaluate(films, "--json"))["summary"]
+    rows = json.loads(evaluate(films, films, "--ablate", "--json").splitlines()[-1])["ablation"]
+    by_name = {row["without"]: row for row in rows}
+    assert by_name[""]["accepted"] == before["accepted"]
+    assert by_name["signal: title"]["accepted"] < before["accepted"]
+    assert by_name["cap: premiere_year"]["accepted"] == before["accepted"]
+    assert by_name["titles: noise"]["accepted"] <= before["accepted"]
+    after = json.loads(evaluate(films, "--json"))["summary"]
+    assert (after["accepted"], after["calls_per_film"]) == (before["accepted"], before["calls_per_film"])
+
+
+def test_for_people_the_table_names_what_changes_nothing(films: Path, tmdb: DemoTmdb) -> None:
+    text = evaluate(films, "--ablate", "--threads", 1)
+    assert "| (nothing) | films.jsonl |" in text
+    assert "Nothing changes without:" in text
+    asked = [path for *_, path, _ in tmdb.requests]
+    assert len(asked) == len(set(asked))  # every question once

@@ -22,11 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8901, help="on 127.0.0.1; 0: any free one (%(default)s)")
         parser.add_argument("--token", help="the bearer token to ask for (none)")
 
+        parser.add_argument("--overlay", type=Path, help="more of the same films, to lay over the index (pl_title, …)")
         parser.add_argument("--fault", choices=list(FAULTS), help="break every answer, until POST /fault/none")
 
     def handle(self, *_args: Any, index: Path, port: int, token: str | None, **options: Any) -> None:
         try:
-            server = DemoTmdb(_entries(index), port=port, token=token)
+            server = DemoTmdb(_overlaid(index, options["overlay"]), port=port, token=token)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise CommandError(
                 f"{index}: {error}. Next: give an index of films, and a free port.", returncode=2
@@ -38,6 +39,12 @@ class Command(BaseCommand):
             server.serve_forever()
         except KeyboardInterrupt:
             self.stdout.write("stopped")
+
+
+def _overlaid(index: Path, overlay: Path | None) -> Iterator[dict[str, Any]]:
+    more = {entry["tmdb_id"]: entry for entry in _entries(overlay)} if overlay else {}
+    for entry in _entries(index):
+        yield entry | more.get(entry["tmdb_id"], {})
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from events.titles import noise
 from events.titles import reading as titles
 from events.titles.noise import Kind
+from events.titles.reading import Said, read
 
 
 @pytest.mark.parametrize("rule", noise.RULES, ids=lambda rule: f"{rule.label}: {rule.example[0]}")
@@ -187,3 +188,75 @@ def test_no_text_breaks_it(text: str) -> None:
     assert all(form.strip() == form and "\0" not in form for form in reading.forms)
     assert bool(reading.forms) == bool(text.replace("\0", " ").strip())
     assert titles.read(text) == reading
+
+
+@pytest.mark.parametrize(
+    ("title", "piece"),
+    [
+        ("WTF Fest | Mały Otik", "Mały Otik"),
+        ("Noce Cabirii (1957) | FEDERICO FELLINI: ciao a tutti!", "Noce Cabirii"),
+        ("Rok z Marilyn Monroe: Książę i aktoreczka", "Książę i aktoreczka"),
+        ("„Portret kobiety w ogniu” w ramach cyklu Kino Siostrzeńskie", "Portret kobiety w ogniu"),
+        ("Kobiecy Dobry Wieczór ze Zwierciadłem - „Zaproszenie” - przedpremiera", "Zaproszenie"),
+        ("Tadeusz Konwicki w 100. rocznicę urodzin – Jak daleko stąd, jak blisko", "Jak daleko stąd, jak blisko"),
+        ("Straszny film/Kino Cafe/napisy", "Straszny film"),
+        ("Ojczyzna_DKF", "Ojczyzna"),
+        ("Letnie Granie // Czarny kot // pokaz", "Czarny kot"),
+    ],
+)
+def test_a_piece_of_a_title_may_be_the_title(title: str, piece: str) -> None:
+    reading = read(title)
+    assert piece in (*reading.pieces, *reading.forms)
+
+
+@pytest.mark.parametrize(
+    ("title", "piece"),
+    [
+        ("Avatar: Istota wody", "Avatar"),  # its series
+        ("Diuna - Część druga", "Diuna"),  # another part
+        ("Krąg 2 | The Ring", "The Ring"),
+    ],
+)
+def test_what_is_only_the_name_of_a_series_is_no_piece(title: str, piece: str) -> None:
+    assert piece not in read(title).pieces
+
+
+@pytest.mark.parametrize(
+    ("title", "form", "said"),
+    [
+        ("Obcy reż. François Ozon (2025)", "Obcy", Said(2025, None, ("François Ozon",))),
+        ("Perfect Days reż. Wim Wenders", "Perfect Days", Said(None, None, ("Wim Wenders",))),
+        ("Mężczyzna, reżyseria: JAN P. MATUSZYŃSKI", "Mężczyzna", Said(None, None, ("JAN P. MATUSZYŃSKI",))),
+        ("500 MIL (102’)", "500 MIL", Said(None, 102, ())),
+        ("Rejs (65 min.)", "Rejs", Said(None, 65, ())),
+        ("Kanał (Polska, 1956)", "Kanał", Said(1956, None, ())),
+        ("AUTA (2006/2026)", "AUTA", Said(2006, None, ())),
+        ("2046", "2046", Said()),
+        ("1917", "1917", Said()),
+    ],
+)
+def test_facts_in_a_title_are_read_as_facts(title: str, form: str, said: Said) -> None:
+    reading = read(title)
+    assert (reading.forms[0], reading.said) == (form, said)
+
+
+def test_lost_letters_come_last_in_a_search_and_are_left_out() -> None:
+    assert read("Sprawiedliwoďż˝ďż˝ owiec").forms[0] == "owiec Sprawiedliwo"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["OPERA 2026/2027 - Tosca", "Niebezpieczne związki | TEATR W KINIE", "ReTransmisje Met: Aida",
+     "Przytul mnie - zestaw VII",
+     "21 i 22 Jump Street – podwójny seans", "SEANS W CIEMNO", "Balet 2026/27 – Dziadek do orzechów",
+     "Superman i Supergirl Mini Maraton", 'Abelard Giza "Wentyl"', "Prima Facie (retransmisja spektaklu)"],
+)  # fmt: skip
+def test_what_is_no_film_is_known_by_its_form(title: str) -> None:
+    assert read(title).hint
+
+
+@pytest.mark.parametrize(
+    "title", ["Przegląd Nowego Kina Francuskiego: Windą na szafot", "Spotkanie na szczycie", "Live Flesh"]
+)
+def test_a_film_is_not_taken_for_none(title: str) -> None:
+    assert read(title).hint is None

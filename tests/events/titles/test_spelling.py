@@ -114,7 +114,7 @@ def test_a_name_that_only_begins_alike_may_be_another_s() -> None:
         ("Nimfomanka, cz. 1", ("Nimfomanka - Część I",), "same"),
         ("Wróg numer jeden: część druga", ("Wróg numer jeden - część I",), "other_part"),
         ("Gwiezdne wojny: Nowa nadzieja", ("Gwiezdne wojny: Część IV - Nowa nadzieja",), "close"),
-        ("WTF Fest | Mały Otik", ("Mały Otik",), "half"),
+        ("WTF Fest | Mały Otik", ("Mały Otik",), "piece"),
         ("Rok z Marilyn Monroe: Książę i aktoreczka", ("Książę i aktoreczka",), "piece"),
         ("Avatar: Istota wody", ("Avatar",), "part"),
         ("Ida", ("Ida i ja", "Idol"), "other"),

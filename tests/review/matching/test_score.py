@@ -92,6 +92,16 @@ def test_missing_facts_neither_help_nor_hurt() -> None:
             "bare_entry",
         ),
         (listed("Rejs + Rejs 2", year=1970), REJS, "one_of_several"),
+        (listed("Letnie Granie: Rejs", year=1970), REJS, "piece"),
+        (listed("Rejs", year=1970), replace(REJS, runtime=14), "short"),
+        (listed("Rejs 3", year=1970, directors=("Marek Piwowski",), runtime=65), REJS, "other_part"),
+        (
+            listed("Rejs", original_title="Rejs 2", year=1970, directors=("Marek Piwowski",)),
+            REJS,
+            "other_part",
+        ),
+        (listed("Rejs"), replace(REJS, polish_releases=("2026-11-20",)), "title_new"),
+        (listed("Balet: Rejs", year=1970, runtime=65), REJS, "maybe_no_film"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -172,7 +182,7 @@ def test_bands(points: float, playing: bool, band: str) -> None:
 
 TITLES = (
     "Rejs", "Noc", "Czarna noc", "Black Night", "Dracula", "Dracula 2", "Miłość", "Wielki Rejs", "黒", "The Night",
-    "Сталкер",
+    "Сталкер", "Dracula: Część druga", "Noc | Wielki Rejs", "Rejs. Noc",
 )  # fmt: skip
 WORDS = st.sampled_from(TITLES)
 NAMES = st.sampled_from(
@@ -193,6 +203,8 @@ def films(draw: st.DrawFn, tmdb_id: int, *, either: bool = False) -> Candidate:
         directors=tuple(draw(st.lists(NAMES, max_size=3, unique=True))),
         countries=tuple(draw(st.lists(COUNTRIES, max_size=2, unique=True))),
         vote_count=draw(st.sampled_from([None, 0, 5, 900])),
+        cast=tuple(draw(st.lists(NAMES, max_size=3, unique=True))),
+        polish_releases=tuple(draw(st.lists(st.sampled_from(["2024-03-08", "2026-11-20"]), max_size=1))),
         detailed=draw(st.booleans()) if either else True,
     )
 
@@ -212,6 +224,8 @@ def test_the_score_never_falls_when_a_matching_fact_is_added(
     true |= {"runtime": right.runtime} if right.runtime else {}
     true |= {"directors": right.directors[:1]} if right.directors else {}
     true |= {"countries": right.countries[:1]} if right.countries else {}
+    true |= {"cast": right.cast} if right.cast else {}
+    true |= {"premiere": dt.date.fromisoformat(right.polish_releases[0])} if right.polish_releases else {}
     known = data.draw(st.sets(st.sampled_from(sorted(true))))
     added = data.draw(st.sampled_from(sorted(true)))
     before = listed(right.title, **{key: true[key] for key in known})
@@ -240,3 +254,33 @@ def test_scores_are_shares_of_a_whole(crowd: list[Candidate]) -> None:
     scores = [one.score for one in judge(listed("Rejs", year=1970), crowd, today=TODAY)]
     assert all(0 <= one <= 100 for one in scores)
     assert sum(scores) <= 100 + 1e-6
+
+
+def test_two_of_the_cast_and_the_polish_premiere_are_evidence_and_no_contradiction() -> None:
+    again = replace(REJS, cast=("Stanisław Tym", "Zdzisław Maklakiewicz"), polish_releases=("1970-10-19",))
+    alone = score(listed("Rejs"), again)
+    both = listed("Rejs", year=1970, cast=("Zdzisław Maklakiewicz", "S. Tym"), premiere=dt.date(1970, 10, 20))
+    assert grades(both, again) | {"cast": "same", "premiere": "same"} == grades(both, again)
+    assert score(both, again) > alone
+    other = listed("Rejs", cast=("Cezary Pazura", "Stanisław Tym"), premiere=dt.date(2020, 1, 1))
+    assert {"cast", "premiere"}.isdisjoint(grades(other, again))
+
+
+def test_the_only_film_of_a_title_that_is_new_in_poland_may_be_matched_where_it_plays_now() -> None:
+    new = replace(REJS, polish_releases=("2026-11-20",))
+    assert matching.PROVISIONAL <= score(listed("Rejs"), new) < matching.MATCHED
+    namesake = replace(REJS, tmdb_id=2)
+    assert score(listed("Rejs"), new, namesake) < matching.PROVISIONAL
+
+
+def test_a_title_of_another_film_beside_the_original_title_of_this_one_is_for_a_person() -> None:
+    alien, aliens = film(1, "Obcy", 1979), film(2, "Obcy 2", 1986, original_title="Aliens", polish_title="Obcy 2")
+    assert score(listed("Obcy", original_title="Aliens", year=1986), aliens, alien) < matching.MATCHED
+    assert score(listed("Cokolwiek", original_title="Aliens", year=1986), aliens, alien) > matching.MATCHED
+
+
+def test_several_parts_and_none_named_are_for_a_person() -> None:
+    parts = [film(n, f"Nimfomanka - Część {n}", 2013, "Lars von Trier") for n in (1, 2)]
+    facts = listed("Nimfomanka", year=2013, directors=("Lars von Trier",))
+    assert score(facts, *parts) < matching.MATCHED < score(facts, parts[0])
+    assert score(listed("Nimfomanka, cz. I", year=2013, directors=("Lars von Trier",)), *parts) > matching.MATCHED

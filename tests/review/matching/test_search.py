@@ -11,6 +11,7 @@ from events.records import FilmFacts
 from events.titles.noise import Kind
 from review.matching import search
 from review.matching.candidates import Candidate, Found
+from review.matching.score import judge
 from tests.review.shelf import Shelf, film, listed, stub
 
 TODAY = dt.date(2026, 11, 24)
@@ -112,9 +113,7 @@ def test_every_way_to_write_the_title_is_tried_before_there_is_no_result() -> No
     facts = listed("Potwory i spółka. Monsters 2 dubbing", original_title="Monsters and Co: Two", year=2020)
     proposal = search.find(facts, shelf, today=TODAY)
     assert proposal.scored == ()
-    assert {"Monsters and Co: Two", "Potwory i spółka. Monsters 2", "Potwory i spółka", "Monsters 2"} <= set(
-        shelf.queries()
-    )
+    assert {"Monsters and Co: Two", "Potwory i spółka. Monsters 2", "Monsters 2"} <= set(shelf.queries())
     assert "monsters co" in shelf.queries()
     assert proposal.calls == len(shelf.asked)
 
@@ -276,3 +275,50 @@ def test_what_the_source_raises_passes_through() -> None:
 
     with pytest.raises(ConnectionError):
         search.find(listed("Rejs"), Down(()), today=TODAY)
+
+
+NOISE = ("napisy", "dubbing", "2D", "- pokaz specjalny", "| DKF Kropka", "(AD + CC + PJM)", "+ prelekcja", "IMAX")
+
+
+@pytest.mark.parametrize("noise", NOISE)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        listed("Tenet", year=2020),
+        listed("Dracula", year=2025, directors=("Radu Jude",)),
+        listed("Dracula", year=2025),
+        listed("Wicked", year=2025, directors=("Jon M. Chu",)),
+        listed("Gladiator 2", year=2024, runtime=148),
+        listed("Siedmiu samurajów", year=2026, directors=("Kurosawa Akira",)),
+    ],
+    ids=lambda facts: f"{facts.title} {facts.year}",
+)
+def test_noise_at_the_end_never_changes_which_film_is_accepted_only_whether(facts: FilmFacts, noise: str) -> None:
+    def accepted(title: str) -> int | None:
+        proposal = search.find(replace(facts, title=title), Shelf(ALL), today=TODAY)
+        return proposal.scored[0].candidate.tmdb_id if proposal.band(()) == "matched" else None
+
+    assert accepted(f"{facts.title} {noise}") in (None, accepted(facts.title))
+
+
+def test_a_search_that_shows_the_year_of_a_re_release_hides_no_film() -> None:
+    class Region(Shelf):
+        def search(self, query: str, year: int | None = None) -> Found:
+            films, more = super().search(query)
+            return Found([replace(one, year=2024) for one in films], more)
+
+    feast = film(9, "Uczta Babette", 1987, "Gabriel Axel", polish_releases=("2024-03-08",))
+    other = film(8, "Uczta Babette", 2024, "Somebody Else")
+    proposal = search.find(listed("Uczta Babette", year=1987), Region([other, feast]), today=TODAY)
+    assert (proposal.scored[0].candidate, proposal.band(())) == (feast, "matched")
+
+
+def test_nothing_is_accepted_while_a_better_title_stands_unread() -> None:
+    sequel = film(2, "Diuna: Proroctwo", 2026, "Denis Villeneuve")
+    first = film(1, "Diuna", 2021, "Denis Villeneuve")
+    facts = listed("Diuna", original_title="Dune: Prophecy", year=2026, directors=("Denis Villeneuve",))
+    unread = judge(facts, [sequel, replace(first, detailed=False, directors=())], today=TODAY)
+    assert all(one.score < 70 for one in unread)
+    shelf = Shelf([sequel, first])
+    search.find(facts, shelf, today=TODAY)
+    assert ("details", 1) in shelf.asked
