@@ -7,4 +7,4 @@ class ScraperConfig(AppConfig):
     verbose_name = _("Scraping")
 
     def ready(self) -> None:
-        from scraper.sync import days, films, runs  # noqa: F401  register what each kind of job does
+        from scraper.sync import days, films, retention, runs  # noqa: F401  register what each kind of job does

@@ -70,6 +70,16 @@ class Deployment:
         done = self.manage("sync", "--json", *arguments)
         return done.returncode, json.loads(done.stdout.splitlines()[-1])
 
+    def processes(self) -> list[str]:
+        """Command lines of the living processes of this deployment."""
+        database = f"DATABASE_URL={self.environment['DATABASE_URL']}\0".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it ended meanwhile
+                if database in (process / "environ").read_bytes() + b"\0":
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return [command for command in found if command]
+
     def showtimes(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.manage("export_showtimes").stdout.splitlines()]
 

@@ -22,7 +22,7 @@ from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from kinokrakow.http.responses import MAX_RETRY_AFTER
-from kinokrakow.models import HostGate
+from kinokrakow.models import HostGate, Turn
 
 #: No host is left alone for longer: what is stored further away was written by a clock that was wrong.
 LONGEST = dt.timedelta(seconds=MAX_RETRY_AFTER + 60)
@@ -144,6 +144,11 @@ def closures() -> list[Closure]:
     closed = HostGate.objects.filter(closed_until__gt=Now(), closed_until__lte=Now() + LONGEST).order_by("closed_since")
     rows = closed.values_list("host", "closed_since", "closed_until")
     return [Closure(host, since, until) for host, since, until in rows if since is not None and until is not None]
+
+
+def forget() -> int:
+    """Drop the turns of those who never came back for them."""
+    return Turn.objects.filter(here_until__lt=Now() - dt.timedelta(days=1)).delete()[0]
 
 
 def robots(host: str, hours: float) -> str | None:

@@ -5,6 +5,7 @@ Facts for whoever tells people (`/healthz`, monitors, the dashboard, `sync`):
 - `workers_alive()`: how many worker processes stand ready, over all machines; 0 means that nobody will do a job.
 - `last_seen(what)`: when a cluster, a watch loop or the queue last said that it works. The queue's beat is a scheduled
   task, so a fresh one proves the whole way: schedule, queue, worker, database.
+- `silent(what, seconds)`: there has been one, but it has said nothing for so long.
 - `living(what)`: the rows themselves, with machine, process, number of workers and how many of these are busy.
 
 All by the database's clock, so that machines need not agree about theirs.
@@ -20,8 +21,9 @@ from django.db.models.functions import Now
 from kinokrakow.jobs import identity
 from kinokrakow.models import Heartbeat
 
-EVERY = 5.0  # s between two beats of a cluster or a watch loop
-ALIVE = 30.0  # s after its last beat that one still counts as alive
+EVERY = 5.0  # s between two beats of a cluster; a watch loop beats after every look
+#: s after its last beat that one still counts as alive
+ALIVE = {"cluster": 30.0, "watch": 180.0, "queue": 300.0}
 
 What = Heartbeat.What
 QUEUE = "queue"  # the name of the one row that says that scheduled tasks are done
@@ -46,8 +48,9 @@ def queue() -> None:
 
 
 def living(what: str) -> QuerySet[Heartbeat]:
-    """Those that said so in the last ALIVE s."""
-    return Heartbeat.objects.filter(what=what, seen_at__gt=Now() - dt.timedelta(seconds=ALIVE)).order_by("name")
+    """Those that said so lately (ALIVE)."""
+    since = Now() - dt.timedelta(seconds=ALIVE[what])
+    return Heartbeat.objects.filter(what=what, seen_at__gt=since).order_by("name")
 
 
 def workers_alive() -> int:
@@ -58,6 +61,17 @@ def workers_alive() -> int:
 def last_seen(what: str) -> dt.datetime | None:
     """The newest beat of its kind, or None when there has never been one (or not for a day)."""
     return Heartbeat.objects.filter(what=what).order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
+def heard_from(name: str, seconds: float) -> bool:
+    """Whether the process of that name (`identity.name`) has said in the last `seconds` s that it works."""
+    return Heartbeat.objects.filter(name=name, seen_at__gt=Now() - dt.timedelta(seconds=seconds)).exists()
+
+
+def silent(what: str, seconds: float) -> bool:
+    """Whether there has been one of its kind, but none has said for `seconds` s that it works."""
+    beats = Heartbeat.objects.filter(what=what)
+    return beats.exists() and not beats.filter(seen_at__gt=Now() - dt.timedelta(seconds=seconds)).exists()
 
 
 def forget() -> int:

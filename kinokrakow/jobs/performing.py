@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from kinokrakow.http import Blocked, NotYet, Open, meter
 from kinokrakow.jobs.broker import inline
-from kinokrakow.jobs.registry import KINDS, GiveUp, Superseded
+from kinokrakow.jobs.registry import KINDS, GiveUp, Stopped, Superseded
 from kinokrakow.jobs.transitions import again, close, crashed, fail, leave, retry, settle
 from kinokrakow.models import Job, JobAttempt
 
@@ -52,7 +52,7 @@ def perform(job_id: int) -> str:
         return fail(job, error)
     except Exception as error:
         return retry(job, error)
-    except KeyboardInterrupt as error:
+    except (KeyboardInterrupt, Stopped) as error:
         again(job, Outcome.POSTPONED, error, 0, spent=False)
         raise
     except SystemExit as error:  # django-q's time limit: the worker must die of it, the ledger must know

@@ -16,6 +16,13 @@ class Superseded(Exception):
     """This attempt lost its lease; another has taken the job over, and this one must leave no trace."""
 
 
+class Stopped(SystemExit):
+    """The worker was told to end: the job goes back as it was, since nothing failed."""
+
+    def __str__(self) -> str:
+        return "the worker was told to end"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How jobs of one kind are run. `failed(job, error)` runs in the transaction that gives the job up."""

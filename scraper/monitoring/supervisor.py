@@ -1,14 +1,12 @@
-"""Web server and workers as children of one process that ends, restarts and watches them.
+"""Web server, workers and watch as children of one process that ends, restarts and watches them.
 
-Each child is a session of its own and dies with its parent (Linux), so no orphan goes on working. A
-cluster that stands still although jobs are due (django-q2 can wedge when one of its helpers is killed)
-is ended as a group and started again; the ledger makes that safe at any moment.
+Each child is a session of its own and ends with its parent (Linux), so no orphan goes on working. Workers that stand
+still although work is due are ended as a group and started again; the ledger makes that safe at any moment.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import datetime as dt
 import logging
 import os
@@ -19,50 +17,77 @@ import time
 from collections.abc import Callable
 
 from django.db import Error as DatabaseError
+from django.db import close_old_connections
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from kinokrakow import jobs
-from kinokrakow.models import Job, JobAttempt
+from kinokrakow.jobs import heartbeats, identity
+from kinokrakow.models import Heartbeat, Job, JobAttempt
+from kinokrakow.processes import with_parent
+from scraper.sync import schedules
 
 logger = logging.getLogger(__name__)
 
-GRACE = 4.0  # s a child has to end by itself
-STILL = 30.0  # s that due jobs may lie untouched before the cluster counts as wedged
+GRACE = 6.0  # s a child has to end by itself
+STILL = 30.0  # s that due work may lie untouched before the workers count as wedged
+SILENT = 300.0  # s in which at least one scheduled task should have been done
+YOUNG = 4.0  # s in which what can't start at all has died
+PAUSE = 20.0  # s, the longest between two starts
 LOOK_EVERY = 5.0  # s between two looks at the ledger
-PR_SET_PDEATHSIG = 1
+WORKERS = "workers"
 
 
 class Child:
-    """One long-running command, started again (after a growing pause) whenever it ends."""
+    """One long-running command, started again (after a growing pause) whenever it ends.
 
-    def __init__(self, name: str, argv: list[str]) -> None:
+    `silence`: seconds without a heartbeat after which it counts as hung; None where it gives none.
+    """
+
+    def __init__(self, name: str, argv: list[str], silence: float | None = None) -> None:
         self.name = name
         self.argv = argv
+        self.silence = silence
         self.started = 0.0
         self.restarts = 0
         self.process: subprocess.Popen[bytes] | None = None
 
     def keep_alive(self) -> None:
-        """Start it if it does not run; at most once in a pause of 1, 2, 4 … 30 s while it keeps dying young."""
+        """Start it if it does not run; after a pause of 2, 4, 8 … PAUSE s while it dies as soon as it has started."""
         if self.process is not None:
             if self.process.poll() is None:
                 return
-            age = time.monotonic() - self.started
-            self.restarts = 0 if age > 60 else self.restarts
-            if age < min(30, 2**self.restarts):
+            self.restarts = 0 if self.age > YOUNG else self.restarts
+            if self.age < min(PAUSE, 2**self.restarts):
                 return
             self.restarts += 1
             logger.warning("%s ended with %s; starting it again", self.name, self.process.returncode)
             self.signal(signal.SIGKILL)  # whatever of its group is left
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.argv, start_new_session=True, preexec_fn=die_with_parent)
+        self.process = subprocess.Popen(self.argv, start_new_session=True, preexec_fn=with_parent())
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.started
+
+    def is_silent(self) -> bool:
+        """It has run for `silence` s, and in all that time has not said that it works."""
+        if self.silence is None or self.process is None or self.age < self.silence:
+            return False
+        return not heartbeats.heard_from(identity.name(self.process.pid), self.silence)
+
+    def ask_to_end(self) -> None:
+        """It ends its own children, in its own order; a signal to the whole group would take them from under it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
 
     def stop(self) -> None:
-        """End the whole group: politely, and after GRACE s by force."""
+        """End it: politely, and after GRACE s, or whatever it leaves behind, by force."""
         if self.process is None:
             return
-        self.signal(signal.SIGTERM)
+        self.ask_to_end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE)
         self.signal(signal.SIGKILL)
@@ -74,13 +99,14 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-def web_and_workers(port: int) -> list[Child]:
-    manage = [sys.executable, "manage.py"]
+def web(port: int) -> Child:
     gunicorn = [sys.executable, "-m", "gunicorn", "kinokrakow.wsgi", "--bind", f"127.0.0.1:{port}"]
-    return [
-        Child("web", [*gunicorn, "--workers", "2", "--threads", "4", "--log-level", "warning"]),
-        Child("workers", [*manage, "qcluster"]),
-    ]
+    return Child("web", [*gunicorn, "--workers", "2", "--threads", "4", "--log-level", "warning"])
+
+
+def workers_and_watch() -> list[Child]:
+    manage = [sys.executable, "manage.py"]
+    return [Child(WORKERS, [*manage, "qcluster"], silence=120), Child("watch", [*manage, "watch"], silence=25 * 60)]
 
 
 def supervise(children: list[Child], stopped: Callable[[], bool]) -> None:
@@ -92,53 +118,46 @@ def supervise(children: list[Child], stopped: Callable[[], bool]) -> None:
                 child.keep_alive()
             if time.monotonic() - looked > LOOK_EVERY:
                 looked = time.monotonic()
-                _watch(children)
+                _look(children)
             time.sleep(0.2)
     finally:
         for child in children:
-            if child.process is not None:
-                child.signal(signal.SIGTERM)
+            child.ask_to_end()
         for child in reversed(children):
             child.stop()
 
 
-def _watch(children: list[Child]) -> None:
-    """Bring back jobs of dead workers; end a cluster that stands still, `supervise` starts it again."""
+def _look(children: list[Child]) -> None:
+    """Bring back jobs of dead workers; end what stands still, `supervise` starts it again."""
     try:
+        close_old_connections()
         jobs.recover()
-        wedged = stands_still()
+        schedules.set_up()
+        still = stands_still()
+        silent = [child for child in children if child.is_silent()]
     except DatabaseError as error:
         logger.warning("the database does not answer: %s", error)
         return
     for child in children:
-        if child.name == "workers" and wedged and time.monotonic() - child.started > STILL:
-            logger.error("jobs are due but nothing moves: ending the workers")
+        if child.name == WORKERS and still and child.age > STILL:
+            logger.error("work is due but nothing moves: ending the workers")
+            child.stop()
+        elif child in silent:
+            logger.error("%s has not said for %.0f s that it works: ending it", child.name, child.silence)
             child.stop()
 
 
 def stands_still() -> bool:
-    """Jobs have been due for STILL s, none is running, and none began or ended in that time."""
-    since = timezone.now() - dt.timedelta(seconds=STILL)
-    if not Job.objects.filter(state=Job.State.QUEUED, due_at__lt=since).exists():
+    """Work is due that nobody takes: jobs, or tasks of django-q2's queue, for STILL s; or no scheduled task has been
+    done for SILENT s, though there are workers. All that only while no job runs, began or ended lately."""
+    now = timezone.now()
+    since = now - dt.timedelta(seconds=STILL)
+    if Job.objects.filter(state=Job.State.RUNNING).exists():
         return False
-    moving = Q(started_at__gte=since) | Q(finished_at__gte=since)
-    running = Job.objects.filter(state=Job.State.RUNNING).exists()
-    return not running and not JobAttempt.objects.filter(moving).exists()
-
-
-def end_on_signals() -> None:
-    """Ctrl-C and SIGTERM alike end with KeyboardInterrupt, even where a shell started us with SIGINT ignored (`&`)."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-
-
-def ignore_further_signals() -> None:
-    """From here on only the orderly end counts: a second Ctrl-C can't cut it short."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-
-
-def die_with_parent() -> None:
-    """In the child, before exec: ask Linux for SIGTERM when the parent dies. Elsewhere there is no such thing."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if JobAttempt.objects.filter(Q(started_at__gte=since) | Q(finished_at__gte=since)).exists():
+        return False
+    if Job.objects.filter(state=Job.State.QUEUED, due_at__lt=since).exists():
+        return True
+    if not heartbeats.living(Heartbeat.What.CLUSTER).filter(began_at__lt=Now() - dt.timedelta(seconds=STILL)).exists():
+        return False
+    return OrmQ.objects.filter(lock__lt=since).exists() or heartbeats.silent(Heartbeat.What.QUEUE, SILENT)

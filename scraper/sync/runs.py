@@ -23,6 +23,7 @@ from review import automatic
 from scraper.models import DayScrape, SyncRun
 from scraper.site import client
 from scraper.site.extractors import calendar
+from scraper.sync import schedules
 
 WEEK = 7
 RUN_HOURS = dt.timedelta(hours=6)  # after which a new sync no longer joins a run
@@ -66,10 +67,10 @@ def start_sync() -> tuple[SyncRun, bool]:
     return run, True
 
 
-def scheduled_sync() -> int | None:
-    """What the schedule calls; None while the site is paused."""
+def scheduled_sync(at: str | None = None) -> int | None:
+    """What the schedule calls, with the time it was meant for; None where no sync is due or the site is paused."""
     try:
-        return start_sync()[0].pk
+        return start_sync()[0].pk if schedules.sync_is_due(at) else None
     except Paused:
         return None
 

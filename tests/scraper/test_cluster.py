@@ -6,7 +6,6 @@ import itertools
 import os
 import signal
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -82,10 +81,10 @@ def test_up_leaves_no_orphan_when_it_is_killed(tmp_path: Path, site: DemoSite) -
         up = ours.start("up", "--port", "0")
         try:
             wait_for(lambda: len(_children(up.pid)) >= 2)
-            wait_for(lambda: any("qcluster" in line for line in _working_on(ours)))
+            wait_for(lambda: any("qcluster" in line for line in ours.processes()))
             os.kill(up.pid, signal.SIGKILL)
             up.wait()
-            wait_for(lambda: not _working_on(ours), 60)
+            wait_for(lambda: not ours.processes(), 60)
         finally:
             kill(up)
 
@@ -109,14 +108,3 @@ def test_up_starts_again_what_dies(tmp_path: Path, site: DemoSite) -> None:
 def _children(pid: int) -> list[int]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     return [int(line) for line in listed.stdout.split()]
-
-
-def _working_on(deployment: Deployment) -> list[str]:
-    """Command lines of the living processes of this deployment."""
-    database = f"DATABASE_URL={deployment.environment['DATABASE_URL']}\0".encode()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it ended meanwhile
-            if database in (process / "environ").read_bytes() + b"\0":
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return [command for command in found if command]

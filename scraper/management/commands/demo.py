@@ -13,11 +13,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from scraper.monitoring.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 TOKEN = "demo"
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             child = subprocess.Popen(
                 [sys.executable, "manage.py", "run_live", "--port", str(port)],
                 env={**os.environ, **environment},
-                preexec_fn=die_with_parent,
+                preexec_fn=with_parent(),
             )
             try:
                 code = child.wait()

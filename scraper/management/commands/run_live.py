@@ -15,8 +15,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from review import automatic
-from scraper.monitoring.supervisor import die_with_parent, end_on_signals, ignore_further_signals
 
 LOGIN = "kino"
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("set_schedules", verbosity=0, stdout=self.stderr)
         password = self._login()
-        up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=die_with_parent)
+        up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=with_parent())
         try:
             self._wait_for_web(up, port)
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import Settings
@@ -670,16 +671,34 @@ def test_the_verdict_on_a_run(days: list[str], expected: str) -> None:
 def test_the_archive_is_pruned_by_age(site: DemoSite, settings: Settings) -> None:
     settings.ARCHIVE_DAYS = 14
     sync()
+    jobs.perform(retention.ask())
     pages, ended = Page.objects.count(), Job.objects.count()
-    assert retention.prune() == 0
-    old = timezone.now() - dt.timedelta(days=15)
+    assert retention.overdue(timezone.now()) == 0
+    old = timezone.now() - dt.timedelta(days=17)
     first = Page.objects.order_by("pk").first()
     assert first is not None
     Page.objects.filter(pk=first.pk).update(sent_at=old)
     Job.objects.filter(kind="calendar").update(finished_at=old)
-    assert retention.prune() >= 2
-    assert (Page.objects.count(), Job.objects.count()) == (pages - 1, ended - 1)
+    assert retention.overdue(timezone.now()) == 2
+    assert jobs.perform(retention.ask()) == "done"
+    assert (Page.objects.count(), Job.objects.count()) == (pages - 1, ended - 1 + 1)
     assert wrong(site) == []
+
+
+def test_pruning_goes_on_in_another_job_and_reads_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = timezone.now() - dt.timedelta(days=30)
+    Page.objects.bulk_create(Page(purpose="day", url="/", sent_at=old, seconds=0, body_gzip=b"x") for _ in range(5))
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    monkeypatch.setattr(retention, "AT_ONCE", 0)
+    assert jobs.perform(retention.ask()) == "done"
+    assert Page.objects.count() == 5
+    following = Job.objects.get(state="queued")
+    monkeypatch.setattr(retention, "AT_ONCE", 10)
+    with CaptureQueriesContext(connection) as queries:
+        assert jobs.perform(following.pk) == "done"
+    assert not Page.objects.exists()
+    assert not [query for query in queries if "SELECT" in query["sql"] and "body_gzip" in query["sql"]]
+    assert not Job.objects.active().exists()
 
 
 # --- runs that are not alone --------------------------------------------------------------------------

@@ -1,0 +1,138 @@
+"""`manage.py work`: whatever of it is killed, it is back at work within a minute, and nothing stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.deployment import ROOT, Deployment, kill, wait_for
+
+WORKERS = 2
+BACK = 60.0  # s
+
+#: Asks for a job for each line that it reads, and says "done" when a worker has done it.
+PROBE = """
+import sys, time
+from kinokrakow import jobs
+from kinokrakow.models import Job
+print("ready", flush=True)
+for line in sys.stdin:
+    job, _ = jobs.enqueue("prune", "prune:" + line, part=1)
+    while Job.objects.get(pk=job.pk).state != "done":
+        time.sleep(0.05)
+    print("done", flush=True)
+"""
+
+
+class Work:
+    """A running `work` (or `up`), the processes it consists of, and a way to see that it works."""
+
+    def __init__(self, ours: Deployment, process: subprocess.Popen[bytes], probe: subprocess.Popen[str]) -> None:
+        self.ours, self.process, self.probe = ours, process, probe
+
+    def main(self) -> int:
+        """The process that `work` started as `manage.py qcluster`."""
+        return next(pid for pid in children(self.process.pid) if "qcluster" in command(pid))
+
+    def sentinel(self) -> int:
+        return children(self.main())[0]
+
+    def helpers(self) -> list[int]:
+        """The sentinel's children in the order in which it starts them: the workers, the monitor, the pusher."""
+        return sorted(children(self.sentinel()))
+
+    def whole(self) -> bool:
+        with suppress(StopIteration, IndexError):
+            return len(self.helpers()) == WORKERS + 2
+        return False
+
+    def do_a_job(self) -> float:
+        """Seconds until a worker has done a job that is asked for now."""
+        begun = time.monotonic()
+        assert self.probe.stdin is not None
+        assert self.probe.stdout is not None
+        self.probe.stdin.write("work\n")
+        self.probe.stdin.flush()
+        assert self.probe.stdout.readline() == "done\n"
+        return time.monotonic() - begun
+
+
+@contextmanager
+def working(ours: Deployment, *arguments: str) -> Iterator[Work]:
+    process = ours.start(*arguments)
+    probe = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", PROBE],
+        cwd=ROOT, env=ours.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert probe.stdout is not None
+        assert probe.stdout.readline() == "ready\n"
+        work = Work(ours, process, probe)
+        wait_for(work.whole)
+        yield work
+    finally:
+        probe.kill()
+        probe.communicate()
+        kill(process)
+
+
+Victim = Callable[[Work], list[int]]
+
+VICTIMS: dict[str, Victim] = {
+    "an idle worker": lambda work: work.helpers()[:1],
+    "every worker": lambda work: work.helpers()[:WORKERS],
+    "the monitor": lambda work: [work.helpers()[-2]],
+    "the pusher": lambda work: [work.helpers()[-1]],
+    "the sentinel": lambda work: [work.sentinel()],
+    "the main process": lambda work: [work.main()],
+    "the watch": lambda work: [pid for pid in children(work.process.pid) if "watch" in command(pid)],
+    "the whole group": lambda work: [work.main(), work.sentinel(), *work.helpers()],
+}
+
+
+def test_whatever_is_killed_is_back_at_work(tmp_path: Path) -> None:
+    ours = Deployment(tmp_path, Q_WORKERS=str(WORKERS))
+    with working(ours, "work") as work:
+        work.do_a_job()
+        took = {}
+        for name, victims in VICTIMS.items():
+            wait_for(work.whole, BACK)
+            for pid in victims(work):
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(1)  # what was left of it could still do a job
+            took[name] = work.do_a_job()
+        print({name: round(seconds, 1) for name, seconds in took.items()})
+        assert max(took.values()) < BACK, took
+
+
+@pytest.mark.parametrize("whole_group", [False, True], ids=["itself", "its group"])
+def test_nothing_stays_behind_however_it_ends(tmp_path: Path, whole_group: bool) -> None:
+    """SIGTERM, and before it could end in order SIGKILL."""
+    ours = Deployment(tmp_path, Q_WORKERS=str(WORKERS))
+    with working(ours, "up", "--port", "0") as work:
+        work.process.terminate()
+        time.sleep(0.3)
+        (os.killpg if whole_group else os.kill)(work.process.pid, signal.SIGKILL)
+        work.process.wait()
+        work.probe.kill()
+        work.probe.wait()
+        wait_for(lambda: not ours.processes(), 20)
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def command(pid: int) -> str:
+    with suppress(OSError):
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
