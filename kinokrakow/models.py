@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +113,11 @@ class JobQuerySet(models.QuerySet["Job"]):
     def active(self) -> JobQuerySet:
         return self.filter(state__in=Job.ACTIVE)
 
+    def lost(self) -> JobQuerySet:
+        """Running, but the lease has run out; or ends so late that a clock which was wrong must have written it."""
+        running = self.filter(state=Job.State.RUNNING)
+        return running.filter(Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + Job.LONGEST_LEASE))
+
 
 class Job(models.Model):
     """One unit of work, from being asked for to done or failed. django-q carries only its id."""
@@ -124,6 +130,7 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     ACTIVE: ClassVar[tuple[str, ...]] = (State.QUEUED, State.RUNNING)
+    LONGEST_LEASE: ClassVar = dt.timedelta(hours=6)
 
     kind = models.CharField(_("kind"), max_length=32)
     key = models.CharField(_("key"), max_length=255, help_text=_("Unique while the job is waiting or running."))

@@ -1,10 +1,12 @@
-"""The gate of a host: a row that grants one slot at a time, strictly, to every process that shares the database.
+"""The rate limit of a host: a row that grants one slot at a time, strictly and in the order of asking, to every process
+that shares the database.
 
 Measured while it was designed: compare-and-set alone let two requests 2-15 ms too close, for a process
 may be put to sleep between its grant and its request. So a slot is padded, and whoever is late moves the
 next slot on before it uses its own, at the last moment, when the connection is open (`hold`): moved on
 only afterwards, a busy database granted the next slot first.
-All times are the database's own clock, so that machines need not agree about theirs.
+Who waits has a row too (`Turn`), and nobody takes a slot while somebody before him waits for it; who doesn't show up in
+time is passed over. All times are the database's own clock, so that machines need not agree about theirs.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import math
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import cast
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
@@ -26,6 +29,9 @@ from kinokrakow.models import HostGate, Turn
 
 #: No host is left alone for longer: what is stored further away was written by a clock that was wrong.
 LONGEST = dt.timedelta(seconds=MAX_RETRY_AFTER + 60)
+OTHERS = 10.0  # s of others' turns, at most, that one who has not begun sleeps for
+LATE = 2.0  # s that one may come later than it said before the others go on without it
+EARLY = 1.0  # s before its turn that one who went away should be back
 SAME_CLOSURE = dt.timedelta(minutes=2)  # between an end and the next one's beginning
 
 
@@ -69,34 +75,101 @@ class Slot:
         return mine.update(next_at=Now() + self.length) == 1
 
 
+@dataclass(slots=True)
+class Caller:
+    """Who asks for slots. A job keeps its place in a host's line however often it comes back for it, and finishes what
+    it has begun with a host before others begin."""
+
+    name: str
+    begun: set[str] = field(default_factory=set)  # hosts that it has sent a request to
+
+
+#: Whose requests these are; `jobs` sets one for each attempt. Without one, every slot is asked for by somebody new.
+caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
 def take(host: str, interval: float, patience: float | None, not_yet: Callable[[str, float], Exception]) -> Slot:
     """Wait for `host`'s next slot and take it; the following one is `interval` s (and a small pad) later.
 
-    Raises `not_yet(host, seconds)` instead of sleeping longer than `patience` s plus a few intervals
-    (the others' turns, which are short).
+    Slots are granted in the order of asking. Raises `not_yet(host, seconds)` instead of sleeping longer than `patience`
+    s and a few turns of others: the place in the line is kept, and the caller should be back after these seconds.
     """
     slot = Slot(host, secrets.token_hex(8), interval, 0.0)
+    me = _Place(host, caller.get() or Caller(slot.holder))
     while True:
         slot.tolerance = 0.25 * _pad(interval)
         slot.granted = time.monotonic()
         if not interval:
-            if not HostGate.objects.filter(host=host, next_at__gt=Now()).exists():
+            if not HostGate.objects.filter(~_passed(), host=host).exists():
                 return slot
-        elif HostGate.objects.filter(host=host, next_at__lte=Now()).update(
-            next_at=Now() + slot.length, holder=slot.holder
-        ):
+        elif _free(host, interval, me).update(next_at=Now() + slot.length, holder=slot.holder):
+            me.leave()
             if slot.hold():
                 return slot
             continue
-        wait = _seconds_to_go(host)
-        if patience is not None and wait > patience + 4 * interval:
-            raise not_yet(host, wait)
-        time.sleep(max(wait, 0.001))
+        others = me.ahead().count() if interval else 0
+        wait = _seconds_to_go(host, interval) + others * slot.length.total_seconds()
+        if interval:
+            me.keep(wait)
+        if patience is not None and wait > patience + me.turns_waited_for(interval):
+            raise not_yet(host, wait - EARLY if others else wait)
+        time.sleep(min(max(wait, 0.001), 1 + interval))
 
 
-def _passed() -> Q:
+@dataclass(slots=True)
+class _Place:
+    """The caller's place in the line for a host; it has a row only while it waits."""
+
+    host: str
+    caller: Caller
+    row: int | None = None
+    kept_until: float = 0.0  # monotonic
+
+    def __post_init__(self) -> None:
+        self.row = self._mine().values_list("pk", flat=True).first()  # we may have come back for it
+
+    @property
+    def begun(self) -> bool:
+        return self.host in self.caller.begun
+
+    def ahead(self) -> QuerySet[Turn]:
+        """Whose turn it is before ours: theirs who have begun, then theirs who asked earlier."""
+        present = Turn.objects.filter(host=self.host, here_until__gt=Now()).exclude(holder=self.caller.name)
+        earlier = Q(pk__isnull=False) if self.row is None else Q(pk__lt=self.row)
+        return present.filter(earlier, begun=True) if self.begun else present.filter(Q(begun=True) | earlier)
+
+    def keep(self, seconds: float) -> None:
+        """Stand in line; if we don't show up within that time, and a little, the others need not wait for us."""
+        if self.row is not None and self.kept_until > time.monotonic() + seconds:
+            return
+        self.kept_until = time.monotonic() + seconds + LATE
+        until = {"here_until": Now() + dt.timedelta(seconds=seconds + LATE), "begun": self.begun}
+        if not self._mine().update(**until):
+            self.row = Turn.objects.create(host=self.host, holder=self.caller.name, **until).pk
+
+    def leave(self) -> None:
+        """Our turn has come."""
+        if self.row is not None:
+            self._mine().delete()
+        self.row = None
+        self.caller.begun.add(self.host)
+
+    def turns_waited_for(self, interval: float) -> float:
+        """Seconds for the turns of others that are worth waiting for: more when coming back means to begin again."""
+        return 4 * interval if self.begun else min(4 * interval, OTHERS)
+
+    def _mine(self) -> QuerySet[Turn]:
+        return Turn.objects.filter(host=self.host, holder=self.caller.name)
+
+
+def _free(host: str, interval: float, me: _Place) -> QuerySet[HostGate]:
+    """The host's gate, if its next slot is due and ours."""
+    return HostGate.objects.filter(_passed(interval), ~Exists(me.ahead()), host=host)
+
+
+def _passed(interval: float = 0) -> Q:
     """The next slot is due, or so far away that the clock which wrote it must have been wrong."""
-    return Q(next_at__lte=Now()) | Q(next_at__gt=Now() + LONGEST)
+    return Q(next_at__lte=Now()) | Q(next_at__gt=Now() + max(LONGEST, dt.timedelta(seconds=2 * interval)))
 
 
 def _pad(interval: float) -> float:
@@ -153,16 +226,18 @@ def forget() -> int:
 
 def robots(host: str, hours: float) -> str | None:
     """The robots.txt kept for `host`, or None when there is none younger than `hours`."""
-    since = timezone.now() - dt.timedelta(hours=hours)
-    return HostGate.objects.filter(host=host, robots_at__gte=since).values_list("robots", flat=True).first()
+    now = timezone.now()
+    fresh = HostGate.objects.filter(host=host, robots_at__gte=now - dt.timedelta(hours=hours))
+    return fresh.filter(robots_at__lte=now + dt.timedelta(minutes=5)).values_list("robots", flat=True).first()
 
 
 def keep_robots(host: str, text: str) -> None:
     HostGate.objects.update_or_create(host=host, defaults={"robots": text, "robots_at": timezone.now()})
 
 
-def _seconds_to_go(host: str) -> float:
-    row = HostGate.objects.filter(host=host).values_list("next_at", Now()).first()
+def _seconds_to_go(host: str, interval: float) -> float:
+    gate = HostGate.objects.filter(host=host).exclude(_passed(interval))
+    row = gate.values_list("next_at", Now()).first()
     if row is None:
         HostGate.objects.get_or_create(host=host)
         return 0.0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import socket
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +10,19 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from kinokrakow.http import Blocked, NotYet, Open, meter
-from kinokrakow.jobs.broker import inline
+from kinokrakow.http import Blocked, NotYet, Open, meter, rate_limit
+from kinokrakow.jobs import identity
+from kinokrakow.jobs.broker import inline, send
 from kinokrakow.jobs.registry import KINDS, GiveUp, Stopped, Superseded
 from kinokrakow.jobs.transitions import again, close, crashed, fail, leave, retry, settle
 from kinokrakow.models import Job, JobAttempt
 
 LEASE_MARGIN = 15  # s after Q_TIMEOUT before a running job counts as crashed
+UNKNOWN_AGAIN = dt.timedelta(seconds=60)  # between two tries of a job of an unknown kind
+UNKNOWN_FOR = dt.timedelta(days=1)
 
 State = Job.State
 Outcome = JobAttempt.Outcome
@@ -28,16 +30,17 @@ Outcome = JobAttempt.Outcome
 
 def perform(job_id: int) -> str:
     """Do a job if it is still to be done. Returns how it ended; raises only what must end the process."""
-    job = _claim(job_id)
+    asked_for = Job.objects.filter(pk=job_id).first()
+    if asked_for is not None and asked_for.kind not in KINDS:
+        return _leave_to_others(asked_for)
+    job = asked_for and _claim(asked_for)
     if job is None:
         return "nothing to do"
-    kind = KINDS.get(job.kind)
     counter: Counter[str] = Counter()
     token = meter.set(counter)
+    asking = rate_limit.caller.set(rate_limit.Caller(f"job:{job.pk}"))
     try:
-        if kind is None:
-            raise GiveUp(f"this version of the program knows no jobs of kind {job.kind!r}")
-        kind.function(job)
+        KINDS[job.kind].function(job)
         outcome = Job.objects.values_list("state", flat=True).get(pk=job.pk)
         if outcome == State.RUNNING:
             raise GiveUp(f"the function of {job.kind!r} returned without finishing its job")
@@ -60,6 +63,7 @@ def perform(job_id: int) -> str:
         raise
     finally:
         meter.reset(token)
+        rate_limit.caller.reset(asking)
         JobAttempt.objects.filter(job=job, number=job.attempt, requests={}).update(requests=dict(counter))
 
 
@@ -78,19 +82,39 @@ def finishing(job: Job) -> Iterator[None]:
         settle(job)
 
 
-def _claim(job_id: int) -> Job | None:
-    """Take a waiting job, or a running one whose worker is lost, by one conditional update."""
+def _leave_to_others(job: Job) -> str:
+    """A job of a kind that this version doesn't know waits for a machine that runs a newer one; a day at most."""
     now = timezone.now()
-    lease = now + dt.timedelta(seconds=settings.Q_TIMEOUT + LEASE_MARGIN)
-    job = Job.objects.filter(pk=job_id).first()
-    if job is None:
-        return None
-    if job.state == State.RUNNING and job.lease_until is not None and job.lease_until < now:
+    waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED, attempt=job.attempt)
+    with transaction.atomic():
+        if now - job.queued_at > UNKNOWN_FOR:
+            error = f"no version of the program that works here knows jobs of kind {job.kind!r}"
+            if waiting.update(state=State.FAILED, finished_at=now, error=error):
+                settle(job)
+                return str(State.FAILED)
+        elif waiting.update(due_at=now + UNKNOWN_AGAIN):
+            job.due_at = now + UNKNOWN_AGAIN
+            send(job)
+            return "left to a newer version"
+    return "nothing to do"
+
+
+def _claim(job: Job) -> Job | None:
+    """Take a waiting job, or a running one whose worker is lost, by one conditional update.
+
+    The lease is by the database's clock: machines that differ in theirs must not take each other's jobs for lost.
+    """
+    now = timezone.now()
+    if job.state == State.RUNNING and Job.objects.lost().filter(pk=job.pk).exists():
         crashed(job)
         job.refresh_from_db()
     with transaction.atomic():
-        claimed = Job.objects.filter(pk=job_id, state=State.QUEUED, attempt=job.attempt).update(
-            state=State.RUNNING, attempt=F("attempt") + 1, worker=_me(), started_at=now, lease_until=lease
+        claimed = Job.objects.filter(pk=job.pk, state=State.QUEUED, attempt=job.attempt).update(
+            state=State.RUNNING,
+            attempt=F("attempt") + 1,
+            worker=identity.name(),
+            started_at=now,
+            lease_until=Now() + dt.timedelta(seconds=settings.Q_TIMEOUT + LEASE_MARGIN),
         )
         if not claimed:
             return None
@@ -104,7 +128,3 @@ def _claim(job_id: int) -> Job | None:
             waited=max(0.0, (now - due_at).total_seconds()),
         )
     return job
-
-
-def _me() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import socket
 import time
 from collections.abc import Callable
 
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from kinokrakow.jobs import identity
 from kinokrakow.jobs.broker import inline, send
 from kinokrakow.jobs.performing import perform
 from kinokrakow.jobs.transitions import crashed
 from kinokrakow.models import Job
 
-LATE = 10  # s that a due job may wait behind a queue row that a (dead?) cluster has taken
+LATE = dt.timedelta(seconds=10)  # that a due job may wait behind a queue row that a (dead?) cluster has taken
+FAR = dt.timedelta(days=1)  # no job is put off for longer: a clock that was wrong must have done it
 
 State = Job.State
 
@@ -27,14 +27,11 @@ def recover() -> int:
     Safe to run at any time and any number of times: whatever is handed out twice is claimed once.
     """
     now = timezone.now()
-    count = 0
-    here = socket.gethostname() + ":"
-    for job in Job.objects.filter(state=State.RUNNING):
-        expired = job.lease_until is not None and job.lease_until < now
-        dead = job.worker.startswith(here) and not _alive(job.worker.removeprefix(here))
-        if expired or dead:
-            count += crashed(job)
-    late = Job.objects.filter(state=State.QUEUED, due_at__lt=now - dt.timedelta(seconds=LATE))
+    lost = set(Job.objects.lost().values_list("pk", flat=True))
+    running = Job.objects.filter(state=State.RUNNING)
+    count = sum(crashed(job) for job in running if job.pk in lost or identity.is_gone(job.worker))
+    Job.objects.filter(state=State.QUEUED, due_at__gt=now + FAR).update(due_at=now - LATE)
+    late = Job.objects.filter(state=State.QUEUED, due_at__lte=now - LATE)
     rows = OrmQ.objects.filter(pk__in=late.values("queue_row"))
     count += int(rows.filter(lock__gt=now).update(lock=now))
     for job in late.exclude(queue_row__in=rows.values("pk")):
@@ -60,14 +57,3 @@ def run_inline(run: int, progress: Callable[[], None] = lambda: None) -> None:
             time.sleep(0.1)
     finally:
         inline.reset(token)
-
-
-def _alive(pid: str) -> bool:
-    """Whether a process of this machine lives; another may have its number, then the lease decides."""
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, ValueError):
-        return True
-    return True

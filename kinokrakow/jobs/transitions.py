@@ -100,7 +100,7 @@ def crashed(job: Job) -> bool:
     now = timezone.now()
     try:
         with transaction.atomic():
-            if kind is None or job.spent >= kind.attempts:
+            if kind is not None and job.spent >= kind.attempts:
                 give_up(job, error)
             else:
                 leave(job, State.QUEUED, due_at=now, error=error)

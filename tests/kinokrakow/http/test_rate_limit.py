@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.db.models import F
+from django.utils import timezone
 
 from kinokrakow.http import rate_limit
-from kinokrakow.models import HostGate
+from kinokrakow.models import HostGate, Turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +40,10 @@ def _take_slots(database: str, count: int, results: multiprocessing.Queue[list[f
 
 def _too_long(host: str, seconds: float) -> Exception:
     return TimeoutError(f"{host}: {seconds}")
+
+
+class TooLong(Exception):
+    pass
 
 
 def _burn(seconds: float) -> None:
@@ -116,3 +124,117 @@ def test_a_database_slower_than_the_pad_still_grants(before: bool) -> None:
     rate_limit.take(HOST, INTERVAL, None, _too_long)
     assert time.monotonic() - taken >= INTERVAL
     assert slot.tolerance >= 0.05
+
+
+# --- in the order of asking ---------------------------------------------------------------------------
+
+
+def test_forty_waiters_come_in_the_order_in_which_they_asked() -> None:
+    rate_limit.push(HOST, 4)  # until all of them stand in line
+    came: list[tuple[float, int]] = []
+
+    def wait(number: int) -> None:
+        try:
+            came.append((rate_limit.take(HOST, 0.15, None, _too_long).granted, number))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(40) as pool:
+        for number in range(40):
+            pool.submit(wait, number)
+            until = time.monotonic() + 2
+            while Turn.objects.count() == number and time.monotonic() < until:
+                time.sleep(0.005)
+    assert [number for _, number in sorted(came)] == list(range(40))
+    assert not Turn.objects.exists()
+
+
+@pytest.fixture
+def as_caller() -> Iterator[Callable[[str], None]]:
+    """Says whose requests the following ones are."""
+    token = rate_limit.caller.set(None)
+    yield lambda name: rate_limit.caller.set(rate_limit.Caller(name)) and None
+    rate_limit.caller.reset(token)
+
+
+def test_who_went_away_finds_its_place_again(as_caller: Callable[[str], None]) -> None:
+    """Five workers' jobs at a host with a Crawl-delay: each is told when to be back, one turn after the other."""
+    seconds = []
+    for number in range(5):
+        as_caller(f"job:{number}")
+        try:
+            rate_limit.take(HOST, 60, 5, TooLong)
+        except TooLong as error:
+            seconds.append(error.args[1])
+    assert seconds == [pytest.approx(turn * 60, abs=8) for turn in range(1, 5)]
+    HostGate.objects.update(next_at=timezone.now() - dt.timedelta(seconds=1))
+    as_caller("job:9")
+    with pytest.raises(TooLong):
+        rate_limit.take(HOST, 60, 5, TooLong)  # others wait
+    as_caller("job:1")
+    rate_limit.take(HOST, 60, 5, TooLong)
+
+
+def test_what_was_begun_goes_on_before_others_begin(as_caller: Callable[[str], None]) -> None:
+    as_caller("begun")
+    begun = rate_limit.caller.get()
+    rate_limit.take(HOST, 1, 5, TooLong)
+    rate_limit.push(HOST, 600)
+    for name in ("other", "begun"):
+        if name == "begun":
+            rate_limit.caller.set(begun)
+        else:
+            as_caller(name)
+        with pytest.raises(TooLong):
+            rate_limit.take(HOST, 1, 5, TooLong)
+    HostGate.objects.update(next_at=timezone.now() - dt.timedelta(seconds=1))
+    as_caller("other")
+    with pytest.raises(TooLong):
+        rate_limit.take(HOST, 1, 0, TooLong)
+    rate_limit.caller.set(begun)
+    rate_limit.take(HOST, 1, 5, TooLong)
+
+
+def test_who_does_not_show_up_is_passed_over() -> None:
+    Turn.objects.create(host=HOST, holder="killed", here_until=timezone.now() + dt.timedelta(seconds=1))
+    begun = time.monotonic()
+    rate_limit.take(HOST, INTERVAL, None, _too_long)
+    assert 0.5 < time.monotonic() - begun < 5
+
+
+# --- clocks and closures ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interval", [0, INTERVAL])
+def test_what_a_wrong_clock_wrote_counts_as_passed(interval: float) -> None:
+    month = timezone.now() + dt.timedelta(days=30)
+    HostGate.objects.create(host=HOST, next_at=month, robots="", robots_at=month)
+    rate_limit.take(HOST, interval, 0, TooLong)
+    assert rate_limit.robots(HOST, 24) is None
+    HostGate.objects.update(next_at=month)
+    rate_limit.push(HOST, 60)
+    with pytest.raises(TooLong):
+        rate_limit.take(HOST, interval, 0, TooLong)
+    assert HostGate.objects.get().next_at < timezone.now() + dt.timedelta(minutes=2)
+
+
+def test_a_crawl_delay_longer_than_any_retry_after_is_kept() -> None:
+    day = 24 * 3600.0
+    rate_limit.take(HOST, day, 0, TooLong)
+    with pytest.raises(TooLong):
+        rate_limit.take(HOST, day, 0, TooLong)
+
+
+def test_a_host_is_closed_since_it_first_said_so() -> None:
+    assert rate_limit.closures() == []
+    rate_limit.push(HOST, 300)
+    HostGate.objects.update(closed_since=F("closed_since") - dt.timedelta(minutes=15))
+    rate_limit.push(HOST, 3600)
+    (closed,) = rate_limit.closures()
+    assert (closed.host, closed.seconds) == (HOST, pytest.approx(4500, abs=10))
+    assert rate_limit.open_again(HOST)
+    assert rate_limit.closures() == []
+    rate_limit.take(HOST, INTERVAL, 0, TooLong)
+    rate_limit.push(HOST, 60)
+    assert rate_limit.closures()[0].seconds < 70
+    assert not rate_limit.open_again("nobody.example")

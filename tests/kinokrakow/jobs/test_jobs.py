@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connections, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 from pytest_django import Settings
 
 from kinokrakow import http, jobs
-from kinokrakow.jobs import registry, transitions
+from kinokrakow.jobs import identity, registry, transitions
 from kinokrakow.models import HostGate, Job, JobAttempt
 from tests.threads import together
 
@@ -236,11 +237,30 @@ def test_a_function_that_forgets_to_finish_is_a_failure(work: Register) -> None:
     assert "without finishing" in Job.objects.get().error
 
 
-def test_a_kind_nobody_knows_any_more_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    job = ask()
+def test_a_job_of_a_newer_version_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machines are upgraded one after the other."""
+    job, crashed = ask(), ask("crashed on a newer one")
+    with monkeypatch.context() as older:
+        older.delitem(jobs.KINDS, "work")
+        assert jobs.perform(job.pk) == "left to a newer version"
+        Job.objects.filter(pk=crashed.pk).update(state=Job.State.RUNNING, attempt=1, lease_until=LONG_AGO)
+        assert jobs.recover() == 1
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == ("queued", 0)
+    assert job.due_at > timezone.now() + dt.timedelta(seconds=30)
+    assert OrmQ.objects.get(pk=job.queue_row).lock == job.due_at
+    assert [jobs.perform(pk) for pk in (job.pk, crashed.pk)] == ["done", "done"]
+
+
+def test_a_kind_nobody_knows_any_more_is_a_failure_after_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[int] = []
+    jobs.when_settled(settled.append)
+    job = ask(run=7)
+    Job.objects.update(queued_at=timezone.now() - dt.timedelta(days=2))
     monkeypatch.delitem(jobs.KINDS, "work")
     assert jobs.perform(job.pk) == "failed"
     assert "'work'" in Job.objects.get().error
+    assert settled == [7]
 
 
 def test_every_end_of_a_run_s_job_is_announced_in_its_transaction(work: Register) -> None:
@@ -375,6 +395,16 @@ def test_ctrl_c_hands_the_job_back(work: Register) -> None:
     assert jobs.perform(job.pk) == "done"
 
 
+def test_a_worker_told_to_end_hands_its_job_back(work: Register) -> None:
+    work(raising(registry.Stopped(), None), attempts=1)
+    job = ask()
+    with pytest.raises(registry.Stopped):
+        jobs.perform(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.spent, job.error) == ("queued", 0, "")
+    assert jobs.perform(job.pk) == "done"
+
+
 def test_the_time_limit_is_recorded_and_still_ends_the_worker(work: Register) -> None:
     work(raising(SystemExit("took too long"), None))
     job = ask()
@@ -424,6 +454,50 @@ def test_a_worker_elsewhere_is_lost_when_its_lease_is(minutes: int, recovered: i
     lease = timezone.now() + dt.timedelta(minutes=minutes)
     Job.objects.update(state=Job.State.RUNNING, attempt=1, worker="elsewhere:1", lease_until=lease)
     assert jobs.recover() == recovered
+
+
+def test_a_job_of_another_container_with_our_name_is_left_alone() -> None:
+    """Its process numbers are its own: that none of ours has that number says nothing."""
+    host, _, mark = identity.name().partition("/")
+    place, _, started = mark.partition(".")
+    other = f"{host.rpartition(':')[0]}:{2**22 - 1}/{int(place, 16) ^ 1:08x}.{started}"
+    ask()
+    lease = timezone.now() + dt.timedelta(minutes=1)
+    Job.objects.update(state=Job.State.RUNNING, attempt=1, worker=other, lease_until=lease)
+    assert jobs.recover() == 0
+
+
+def test_leases_are_by_the_database_s_clock() -> None:
+    """A machine whose clock is minutes ahead takes nobody's job, and its own leases are no longer than others'."""
+    job, theirs = ask(), ask("theirs")
+    lease = timezone.now() + dt.timedelta(minutes=1)
+    Job.objects.filter(pk=theirs.pk).update(state=Job.State.RUNNING, attempt=1, worker="elsewhere:1", lease_until=lease)
+    leases = []
+
+    def function(job: Job) -> None:
+        leases.append(job.lease_until)
+        leave_a_trace(job)
+
+    jobs.task("work")(function)
+    real = timezone.now()
+    with time_machine.travel(real + dt.timedelta(minutes=10)):
+        assert jobs.recover() == 0
+        assert jobs.perform(theirs.pk) == "nothing to do"
+        assert jobs.perform(job.pk) == "done"
+    assert leases[0] is not None
+    assert leases[0] < real + dt.timedelta(minutes=5)
+
+
+def test_what_a_wrong_clock_wrote_does_not_hold_a_job_for_ever() -> None:
+    late, running = ask("late"), ask("running")
+    month = timezone.now() + dt.timedelta(days=30)
+    Job.objects.filter(pk=late.pk).update(due_at=month)
+    OrmQ.objects.filter(pk=late.queue_row).update(lock=month)
+    Job.objects.filter(pk=running.pk).update(state=Job.State.RUNNING, attempt=1, worker="x:1", lease_until=month)
+    jobs.recover()
+    assert not Job.objects.filter(due_at__gt=timezone.now()).exists()
+    assert not OrmQ.objects.filter(lock__gt=timezone.now()).exists()
+    assert [jobs.perform(job.pk) for job in (late, running)] == ["done", "done"]
 
 
 def test_a_job_at_work_is_left_alone(work: Register) -> None:
