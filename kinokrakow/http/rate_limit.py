@@ -96,6 +96,7 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     """
     slot = Slot(host, secrets.token_hex(8), interval, 0.0)
     me = _Place(host, caller.get() or Caller(slot.holder))
+    begun = time.monotonic()
     while True:
         slot.tolerance = 0.25 * _pad(interval)
         slot.granted = time.monotonic()
@@ -111,8 +112,9 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
         wait = _seconds_to_go(host, interval) + others * slot.length.total_seconds()
         if interval:
             me.keep(wait)
-        if patience is not None and wait > patience + me.turns_waited_for(interval):
-            raise not_yet(host, wait - EARLY if others else wait)
+        waited = time.monotonic() - begun
+        if patience is not None and waited + wait > patience + me.turns_waited_for(interval):
+            raise not_yet(host, max(wait - EARLY, wait / 2) if others else wait)
         time.sleep(min(max(wait, 0.001), 1 + interval))
 
 
@@ -194,6 +196,7 @@ def push(host: str, seconds: float) -> None:
 def open_again(host: str) -> bool:
     """Let requests to `host` go on at once, whatever it asked for; False when there is no such host."""
     everything_passed = {"next_at": Now(), "closed_since": None, "closed_until": None, "holder": ""}
+    Turn.objects.filter(host=host).delete()  # those who went away come back when the host had said
     return HostGate.objects.filter(host=host).update(**everything_passed) == 1
 
 

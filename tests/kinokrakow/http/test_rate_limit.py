@@ -178,7 +178,7 @@ def test_who_went_away_finds_its_place_again(as_caller: Callable[[str], None]) -
 def test_what_was_begun_goes_on_before_others_begin(as_caller: Callable[[str], None]) -> None:
     as_caller("begun")
     begun = rate_limit.caller.get()
-    rate_limit.take(HOST, 1, 5, TooLong)
+    rate_limit.take(HOST, INTERVAL, 5, TooLong)
     rate_limit.push(HOST, 600)
     for name in ("other", "begun"):
         if name == "begun":
@@ -186,13 +186,13 @@ def test_what_was_begun_goes_on_before_others_begin(as_caller: Callable[[str], N
         else:
             as_caller(name)
         with pytest.raises(TooLong):
-            rate_limit.take(HOST, 1, 5, TooLong)
+            rate_limit.take(HOST, INTERVAL, 5, TooLong)
     HostGate.objects.update(next_at=timezone.now() - dt.timedelta(seconds=1))
     as_caller("other")
     with pytest.raises(TooLong):
-        rate_limit.take(HOST, 1, 0, TooLong)
+        rate_limit.take(HOST, INTERVAL, 0, TooLong)
     rate_limit.caller.set(begun)
-    rate_limit.take(HOST, 1, 5, TooLong)
+    rate_limit.take(HOST, INTERVAL, 5, TooLong)
 
 
 def test_who_does_not_show_up_is_passed_over() -> None:
