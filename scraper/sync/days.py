@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -61,10 +62,15 @@ def read_again(date: dt.date) -> tuple[Job, bool] | None:
     day = DayScrape.objects.filter(date=date).order_by("-run_id").first()
     if day is None:
         return None
-    active = Job.objects.active().filter(kind="day", args__date=str(date)).order_by("due_at").first()
-    if active and active.due_at > timezone.now() and jobs.cancel(active.pk):  # a later try: now is sooner
-        active = None
-    return (active, False) if active else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
+    with transaction.atomic():
+        active = Job.objects.active().filter(kind="day", args__date=str(date))
+        later = active.filter(state=Job.State.QUEUED, args__again__gte=1, due_at__gt=timezone.now())
+        tries = list(later.values_list("pk", flat=True))
+        soon = active.exclude(pk__in=tries).first()
+        asked = (soon, False) if soon else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
+        for job_id in tries:  # what was to be asked for later is asked for now
+            jobs.cancel(job_id)
+    return asked
 
 
 def _in_hand(page_id: int | None, date: dt.date, today: dt.date) -> client.DayRead | None:

@@ -194,7 +194,7 @@ def _once_more(run: SyncRun, kind: str, args: dict[str, str], now: dt.datetime) 
         return
     assert run.finished_at is not None, "only what has ended is asked for again"
     delay = max(0.0, (run.finished_at + ASKED_AGAIN_AFTER[done] - now).total_seconds())
-    key = ":".join(("again", *args.values())) if args else f"{kind}:{run.pk}"
+    key = ":".join(("retry", kind, str(run.pk), *args.values()))
     jobs.enqueue(kind, key, run=run.pk, delay=delay, again=done + 1, **args)
 
 

@@ -1,0 +1,148 @@
+"""Whatever befalls runs, in any order: no alert is resolved whose subject nobody looked at, and no outage makes a page
+greener. The judge here reads nothing but the rows of days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events.local_time import KRAKOW
+from events.models import Cinema
+from scraper.coverage import readings, week
+from scraper.models import Alert, DayScrape, SyncRun
+from scraper.monitoring import alerts, monitors
+
+pytestmark = pytest.mark.django_db
+
+FIRST = dt.datetime(2026, 11, 23, 9, tzinfo=KRAKOW)
+CINEMAS = {"multikino": 30, "kijow": 12, "mikro": 4}
+LOOKED_AT_ALWAYS = {"no_run", "jobs_stuck", "films_unread", "review_soon", "host_closed"}
+
+#: What a run finds of a day, or of the whole week.
+DAY = st.sampled_from(["well", "well", "well", "failed", "gone", "short", "odd", "empty", "no tickets"])
+RUN = st.one_of(
+    st.lists(DAY, min_size=7, max_size=7),
+    st.lists(DAY, min_size=1, max_size=6),  # fewer dates on offer
+    st.just(["well"] * 7),
+    st.just(["failed"] * 7),
+    st.just(["gone"] * 7),
+    st.just([]),  # not even the calendar
+    st.just(None),  # cancelled before it read anything
+)
+STEPS = st.lists(st.tuples(RUN, st.sampled_from([1, 4, 9, 25, 50])), min_size=2, max_size=7)
+
+judged = {"resolved": 0, "looks": 0, "kept": 0}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_nothing_unseen_is_resolved_and_no_outage_makes_a_page_greener(
+    steps: list[tuple[list[str] | None, int]],
+) -> None:
+    with transaction.atomic():
+        Cinema.objects.bulk_create([Cinema(slug=slug, name=slug.title()) for slug in CINEMAS])
+        _run(["well"] * 7, FIRST)
+        at = FIRST
+        for found, hours in steps:
+            before = _colours(at)
+            at += dt.timedelta(hours=hours)
+            _run(found, at)
+            _look(at)
+            if not found or set(found) == {"failed"}:
+                greener = [date for date, well in _colours(at).items() if well and not before.get(date, True)]
+                assert greener == [], "an outage made a day greener"
+        transaction.set_rollback(True)
+
+
+def _run(found: list[str] | None, at: dt.datetime) -> None:
+    run = SyncRun.objects.create(started_at=at, finished_at=at, site_today=at.date(), status="cancelled")
+    if found is None:
+        return
+    rows = [_row(run, at, ahead, what) for ahead, what in enumerate(found)]
+    DayScrape.objects.bulk_create(rows)
+    read = sum(row.status != "failed" for row in rows)
+    run.status = "complete" if read == 7 else "incomplete" if read else "failed"
+    run.error = "" if rows else "Unavailable: the calendar: HTTP 502"
+    run.save()
+
+
+def _row(run: SyncRun, at: dt.datetime, ahead: int, what: str) -> DayScrape:
+    date = at.date() + dt.timedelta(days=ahead)
+    if what == "failed":
+        return DayScrape(run=run, date=date, status="failed", error="E: no", attempts=4, finished_at=at)
+    counts = {slug: (n, 0 if what == "no tickets" else n) for slug, n in CINEMAS.items()}
+    if what == "gone":
+        counts.pop("multikino")
+    elif what == "short":
+        counts = {slug: (n // 2, n // 2) for slug, (n, _) in counts.items()}
+    elif what == "odd":
+        counts = {"mikro": (2, 2)}
+    elif what == "empty":
+        counts = {}
+    return DayScrape(
+        run=run, date=date, date_said=date, ahead=ahead, status="verified" if counts else "empty", finished_at=at,
+        suspicious=what == "odd", by_cinema=counts, showtimes=sum(n for n, _ in counts.values()),
+    )  # fmt: skip
+
+
+def _look(at: dt.datetime) -> None:
+    open_before = {alert.pk: alert for alert in Alert.objects.open()}
+    alerts.update(monitors.look(at), at=at)
+    judged["looks"] += 1
+    for alert in Alert.objects.filter(pk__in=open_before):
+        if alert.resolved_at is None:
+            judged["kept"] += 1
+        elif alert.expired:
+            assert _over(alert, at), f"{alert} expired before it was over"
+        else:
+            judged["resolved"] += 1
+            assert _seen(alert, at), f"{alert} was resolved unseen"
+
+
+def _read_by_the_last_run(date: dt.date) -> bool:
+    """Whether the newest attempt at a date succeeded, and is not of a run before the last."""
+    last = SyncRun.objects.exclude(status="cancelled").latest("pk")
+    newest = DayScrape.objects.filter(date=date).order_by("pk").last()
+    return newest is not None and newest.status in ("verified", "empty") and newest.run_id == last.pk
+
+
+def _dates(alert: Alert) -> list[dt.date]:
+    """The dates that an alert is about; those of the last run's week for one about a week."""
+    if alert.kind.startswith("day_"):
+        return [dt.date.fromisoformat(alert.subject)]
+    if alert.kind == "cinema_gone":
+        return [dt.date.fromisoformat(iso) for iso in alert.facts["dates"]]
+    last = SyncRun.objects.exclude(status="cancelled").latest("pk")
+    return list(last.days.values_list("date", flat=True))
+
+
+def _over(alert: Alert, at: dt.datetime) -> bool:
+    return alert.kind.startswith(("day_", "cinema_gone")) and max(_dates(alert)) < at.date()
+
+
+def _seen(alert: Alert, at: dt.datetime) -> bool:
+    if alert.kind in LOOKED_AT_ALWAYS:
+        return True
+    ahead = [date for date in _dates(alert) if date >= at.date()]
+    if alert.kind == "dates_missing":
+        return bool(ahead)
+    read = [_read_by_the_last_run(date) for date in ahead]
+    return any(read) if alert.kind == "week_failed" else bool(read) and all(read)
+
+
+def _colours(at: dt.datetime) -> dict[dt.date, bool]:
+    """By date, whether the page shows it as well."""
+    gone = week.gone_cinemas(Alert.objects.open())
+    days = readings.days(week.week_from(at.date()))
+    return {day.date: week.status_of(day, at, gone) in ("verified", "empty") for day in days}
+
+
+def test_the_judge_had_something_to_judge() -> None:
+    """After the test above, in the same process: the steps do open, keep and resolve alerts."""
+    if judged["looks"]:
+        assert judged["resolved"] > 20, judged
+        assert judged["kept"] > 20, judged
