@@ -1,4 +1,12 @@
-"""What all tests share: a file database on SQLite (several threads use it), and a small web server to misbehave."""
+"""What all tests share: a database a process, and a small web server to misbehave.
+
+What makes a test cheap:
+- A database costs nothing until a test asks for one, and then a copy of a migrated one (`tests.databases`).
+- `tests.scraper.inline.small(World(today))` is a week of two hundred showtimes, a sync of which takes half a second;
+  the whole world's takes four. `tests.events.week.publish` stores a week without any page or request.
+- What touches no database runs on SQLite only (`touches_sql`).
+- Of a page that is looked at in a browser, `ONLY_LOOKED_AT` is for what can't differ between databases.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +17,58 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import connections
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests import databases
 
 pytest_plugins = ["tests.browser"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    databases.shared()  # before xdist starts its processes
+    TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
     database = connections.databases["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = str(database["NAME"]) + "-test"
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test's rows need not outlive a power cut
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The clusters first: they mostly wait, and at the end nothing would run beside them."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases.drop_all()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The clusters first: they mostly wait, and at the end nothing would run beside them. PostgreSQL: what asks it."""
     items.sort(key=lambda item: item.path.name != "test_cluster.py")
+    if connection.vendor == "postgresql":
+        pure = [item for item in items if not touches_sql(item)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if touches_sql(item)]
+
+
+def touches_sql(item: pytest.Item) -> bool:
+    """Whether the test uses a database, its own or a deployment's. Arithmetic is the same on both of them."""
+    if item.get_closest_marker("django_db") or hasattr(getattr(item, "module", None), "Deployment"):
+        return True
+    fixtures = {"db", "transactional_db", "live_server"}
+    of_class = getattr(item, "cls", None)
+    return not fixtures.isdisjoint(getattr(item, "fixturenames", ())) or (
+        of_class is not None and issubclass(of_class, TransactionTestCase)
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process's own database."""
+    with django_db_blocker.unblock():
+        connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = databases.copy()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @dataclass

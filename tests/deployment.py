@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -13,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,14 +24,13 @@ class Deployment:
     def __init__(self, folder: Path, **environment: str) -> None:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("TMDB_", "KINO_"))},
-            "DATABASE_URL": new_database(folder),
+            "DATABASE_URL": databases.address(databases.copy(folder)),
             "DEBUG": "1",
             "RETRY_BASE_DELAY": "0.05",
             "TMDB_TOKEN": "",
             "GEOCODER": "none",
             **environment,
         }
-        assert self.manage("migrate", "-v0").returncode == 0
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -89,18 +86,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def new_database(folder: Path) -> str:
-    """The URL of an empty database on the engine that this run of the tests is for."""
-    url = os.environ.get("DATABASE_URL", "sqlite:///")
-    if not url.startswith("postgres"):
-        return f"sqlite:///{folder}/deployment-{secrets.token_hex(4)}.sqlite3"
-    name = f"deployment_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')  # type: ignore[call-overload,unused-ignore]
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 def differences(showtimes: list[dict[str, Any]], truth: list[dict[str, Any]]) -> list[str]:

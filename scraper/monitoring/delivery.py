@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-import apprise
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -148,6 +147,8 @@ def send(channel: str, title: str, text: str) -> None:
         raise Undelivered(f"{channel} is no longer among ALERT_URLS") from None
     except (OSError, ValueError) as error:  # smtplib's errors, the network's, and a header that can't be
         raise Undelivered(f"{type(error).__name__}: {error}") from error
+    import apprise  # here, for few processes deliver, and all would wait for it at their start
+
     service = apprise.Apprise()
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
         taken = service.add(url) and service.notify(title=title, body=text)
