@@ -230,43 +230,73 @@ def test_probe_fails_when_no_way_works(site: DemoSite) -> None:
 # --- scrape_page ------------------------------------------------------------------------------------
 
 
-def test_scrape_page_prints_each_kind_of_page(site: DemoSite, day: dt.date) -> None:
-    for path in ("by_movie", "by_hour"):
-        code, printed = run("scrape_page", f"{site.url}/cinema_program/{path}?day={day:%m-%d}")
-        programme = json.loads(printed)
-        assert (code, programme["date"]) == (0, str(day))
+def scrape_page(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    code, printed = run("scrape_page", *arguments, "--json")
+    return code, [json.loads(line) for line in printed.splitlines()]
+
+
+def test_scrape_page_prints_a_line_for_each_page_in_order(site: DemoSite, day: dt.date) -> None:
+    pages = [f"{site.url}/cinema_program/{path}?day={day:%m-%d}" for path in ("by_movie", "by_hour")]
+    code, lines = scrape_page(*pages, f"{site.url}/film/bugonia.html")
+    assert (code, [line["page"] for line in lines]) == (0, [*pages, f"{site.url}/film/bugonia.html"])
+    assert [line["kind"] for line in lines] == ["by_movie", "by_hour", "film"]
+    for programme in lines[:2]:
+        assert (programme["date"], programme["error"], programme["unread"]) == (str(day), None, [])
         assert len(programme["showtimes"]) == len(site.world.on(day))
-    film = site.world.films["bugonia"]
-    facts = json.loads(run("scrape_page", f"{site.url}/film/bugonia.html")[1])
+        assert set(programme["statements"]) >= {"date header", "calendar"}
+        assert set(programme["showtimes"][0]) == {
+            *("film_slug", "film_title", "cinema_slug", "cinema_name", "starts_at", "ticket_url", "version")
+        }
+    facts, film = lines[2]["facts"], site.world.films["bugonia"]
     assert (facts["title"], facts["directors"]) == (film.title, list(film.directors))
-    cells = json.loads(run("scrape_page", f"{site.url}/cinema_program/by_movie", "--kind", "calendar")[1])
-    assert [cell["date"] for cell in cells] == [str(date) for date in site.world.days]
+    code, (cells,) = scrape_page(f"{site.url}/cinema_program/by_movie", "--kind", "calendar")
+    assert [cell["date"] for cell in cells["facts"]["days"]] == [str(date) for date in site.world.days]
     assert not Showtime.objects.exists()
 
 
-def test_scrape_page_reads_a_file(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
+def test_scrape_page_reads_files_whose_kind_and_day_nobody_names(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
     sync()
-    page = Page.objects.get(purpose=f"day:{day}:url")
-    saved = tmp_path / "saved.html"
-    saved.write_bytes(page.body)
+    saved = [tmp_path / name for name in ("one.html", "two.html", "three.html")]
+    saved[0].write_bytes(Page.objects.get(purpose=f"day:{day}:url").body)
+    saved[1].write_bytes(Page.objects.filter(purpose="film:bugonia").latest("id").body)
+    saved[2].write_bytes(saved[0].read_bytes().decode().replace("utf-8", "iso-8859-2").encode("iso-8859-2", "replace"))
     site.stop()
-    programme = json.loads(run("scrape_page", str(saved), "--kind", "by_movie", "--date", str(day))[1])
-    assert len(programme["showtimes"]) == len(site.world.on(day))
+    code, lines = scrape_page(*map(str, saved))
+    assert (code, [line["kind"] for line in lines]) == (0, ["by_movie", "film", "by_movie"])
+    assert [line["date"] for line in lines] == [str(day), None, str(day)]
+    assert lines[0]["showtimes"] == lines[2]["showtimes"]
+    assert len(lines[0]["showtimes"]) == len(site.world.on(day))
 
 
-def test_scrape_page_says_what_is_wrong(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
-    saved = tmp_path / "saved.html"
-    saved.write_text("<html><body><p>Nothing</p></body></html>")
-    for arguments, message in (
-        ((str(saved),), "--kind"),
-        ((str(saved), "--kind", "calendar"), r"saved\.html: calendar: expected"),
-        ((str(tmp_path / "none.html"),), "No such file"),
-        (("http://127.0.0.1:9/film/x.html",), "KINO_BASE_URL"),
-        ((f"{site.url}/film/no-such-film.html",), "HTTP 404"),
-        ((f"{site.url}/cinema_program/by_movie", "--date", str(day)), f"expected {day}, found {site.world.today}"),
+def test_scrape_page_says_what_is_wrong_of_each_page(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
+    for name, body in (("empty", b""), ("binary", bytes(range(256)) * 99), ("nothing", b"<p>Nothing"), ("nul", b"\0")):
+        (tmp_path / name).write_bytes(body)
+    pages = [str(tmp_path / name) for name in ("empty", "binary", "nothing", "nul", "none", ".")]
+    code, lines = scrape_page(*pages)
+    assert (code, len(lines)) == (1, len(pages))
+    assert all(line["error"] and not line["showtimes"] for line in lines)
+    for page, kind, message in (
+        (pages[2], "calendar", "calendar: expected"),
+        ("http://127.0.0.1:9/film/x.html", "film", "KINO_BASE_URL"),
+        (f"{site.url}/film/no-such-film.html", "film", "HTTP 404"),
     ):
-        with pytest.raises(CommandError, match=message):
-            call_command("scrape_page", *arguments)
+        code, (line,) = scrape_page(page, "--kind", kind)
+        assert code == 1
+        assert message in line["error"]
+    code, (line,) = scrape_page(f"{site.url}/cinema_program/by_movie", "--date", str(day))
+    assert f"expected {day}, found {site.world.today}" in line["error"]
+    assert line["statements"]["date header"]
+
+
+def test_scrape_page_tells_people_what_was_read_and_what_was_not(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
+    site.fault = lambda *_: Fault(
+        rewrite=lambda html: html.replace('<span class="hour">', '<span class="hour">ok. ', 1)
+    )
+    code, printed = run("scrape_page", f"{site.url}/cinema_program/by_movie?day={day:%m-%d}")
+    assert code == 0
+    assert f"{len(site.world.on(day)) - 1} showtimes:" in printed
+    assert "1 rows not understood:" in printed
+    assert "says the day: date header" in printed
 
 
 # --- export_showtimes -------------------------------------------------------------------------------

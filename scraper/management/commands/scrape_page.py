@@ -1,15 +1,14 @@
-"""`manage.py scrape_page URL-or-FILE`: the records of one page, to see what an extractor makes of it."""
+"""`manage.py scrape_page PAGE …`: what is read off pages, and what is not, to see what an extractor makes of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,71 +17,158 @@ from w3lib.encoding import html_to_unicode
 
 from kinokrakow import http
 from scraper.site import client
-from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
+from scraper.site.extractors import calendar, film, kinds, programme_by_hour, programme_by_movie, statements
 from scraper.site.extractors.errors import ExtractionError
-from scraper.site.polish import infer_date
 
-KINDS = ("calendar", "by_movie", "by_hour", "film")
+LARGEST_FILE = 32 * 1024 * 1024  # bytes; an answer of the site is cut off long before
+
+EXTRACTORS = {"by_movie": programme_by_movie.extract, "by_hour": programme_by_hour.extract}
 
 
 class Command(BaseCommand):
-    help = "Print what is read off one page, as JSON: an address on the configured site, or a saved file."
+    help = (
+        "Show what is read off pages, saved ones or addresses on the configured site, and what is not understood. "
+        "Ends with 1 if any page can't be read."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("page", help="an http(s) address on the configured site, or a file")
-        parser.add_argument("--kind", choices=KINDS, help="what page it is, where its address does not tell")
-        parser.add_argument("--date", type=dt.date.fromisoformat, help="the day a programme page is to be of")
+        parser.add_argument("page", nargs="+", help="a file, or an http(s) address on the configured site")
+        parser.add_argument("--kind", choices=kinds.KINDS, help="what pages they are; guessed for each if left out")
+        parser.add_argument(
+            "--date", type=dt.date.fromisoformat, help="the day that programmes are to be of; else the one they name"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="one line of JSON a page, in order")
 
-    def handle(self, *_args: Any, page: str, kind: str | None, date: dt.date | None, **_options: Any) -> None:
-        url, html = self._load(page)
-        kind = kind or _kind(url)
-        if kind is None:
-            raise CommandError(f"{url}: can't tell what page this is. Next: add --kind {'|'.join(KINDS)}")
-        today = timezone.localdate()
-        try:
-            result: Any
-            if kind == "calendar":
-                result = [asdict(cell) for cell in calendar.extract(html, url=url, today=today)]
-            elif kind == "film":
-                slug = urlsplit(url).path.rpartition("/")[2].removesuffix(".html")
-                result = asdict(film.extract(html, url=url, slug=slug, today=today))
-            else:
-                asked = date or _date_in(url, html, today)
-                extractor = programme_by_hour if kind == "by_hour" else programme_by_movie
-                result = asdict(extractor.extract(html, url=url, date=asked, today=today))
-        except (ExtractionError, ValueError) as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1, default=str))
-
-    def _load(self, page: str) -> tuple[str, str]:
-        if not page.startswith(("http://", "https://")):
-            try:
-                return page, html_to_unicode(None, Path(page).read_bytes(), default_encoding="utf-8")[1]
-            except OSError as error:
-                raise CommandError(f"{page}: {error.strerror}. Next: give a readable file or an address.") from error
-        if urlsplit(page).netloc != urlsplit(settings.KINO_BASE_URL).netloc:
-            raise CommandError(f"{page} is not on the configured site. Next: set KINO_BASE_URL, or save it to a file.")
-        try:
-            with client.Visit("scrape_page", patience=None) as visit:
-                fetched = visit.get(page)
-        except http.HttpError as error:
-            raise CommandError(str(error)) from error
-        return fetched.url, fetched.text
+    def handle(
+        self, *_args: Any, page: list[str], kind: str | None, date: dt.date | None, as_json: bool, **_options: Any
+    ) -> None:
+        failed = 0
+        # A day that is named tells the year of what a saved page leaves without one.
+        today = date or timezone.localdate()
+        for name in page:
+            result = read_page(name, kind=kind, date=date, today=today)
+            failed += result["error"] is not None
+            self.stdout.write(json.dumps(result, ensure_ascii=False, default=str) if as_json else _for_people(result))
+        if failed:
+            raise CommandError(f"{failed} of {len(page)} pages could not be read.")
 
 
-def _kind(url: str) -> str | None:
-    path = urlsplit(url).path
-    return next((name for name in ("by_movie", "by_hour") if name in path), "film" if "/film/" in path else None)
-
-
-def _date_in(url: str, html: str, today: dt.date) -> dt.date:
-    """The day the address names, or the one that the page's calendar marks."""
-    if named := re.fullmatch(r"(\d\d)-(\d\d)", parse_qs(urlsplit(url).query).get("day", [""])[0]):
-        return infer_date(int(named[2]), int(named[1]), today=today)
+def read_page(name: str, *, kind: str | None, date: dt.date | None, today: dt.date) -> dict[str, Any]:
+    """What one page says, as plain values; `error` says why it can't be read, whatever it is."""
+    result: dict[str, Any] = {
+        "page": name,
+        "kind": kind,
+        "date": date,
+        "statements": {},
+        "showtimes": [],
+        "unread": [],
+        "facts": {},
+        "empty": False,
+        "whole": False,
+        "error": None,
+    }
     try:
-        active = calendar.active_date(calendar.extract(html, url=url, today=today))
-    except ExtractionError as error:
-        raise CommandError(f"{error}. Next: say which day it is to be of, --date YYYY-MM-DD") from error
-    if active is None:
-        raise CommandError(f"{url}: marks no day as active. Next: say which it is to be of, --date YYYY-MM-DD")
-    return active
+        url, html = _load(name)
+        result["kind"] = kind = kind or _kind(name, url, html)
+        _read(result, kind, html, url=url, date=date, today=today)
+    except (ExtractionError, CommandError, http.HttpError) as error:
+        result["error"] = str(error)
+    except OSError as error:
+        result["error"] = f"{name}: {error.strerror or error}. Next: give a readable file or an address."
+    except Exception as error:  # a page is anybody's text: whatever it does to us is said of it, and the next is read
+        result["error"] = f"{type(error).__name__}: {error}"
+    return result
+
+
+def _read(result: dict[str, Any], kind: str, html: str, *, url: str, date: dt.date | None, today: dt.date) -> None:
+    if kind == "film":
+        slug = unquote(urlsplit(url).path).rpartition("/")[2].removesuffix(".html")
+        result["facts"] = asdict(film.extract(html, url=url, slug=slug, today=today))
+        return
+    if kind == "calendar":
+        days = calendar.extract(html, url=url, today=today)
+        result["date"] = calendar.active_date(days)
+        result["facts"] = {"days": [asdict(day) for day in days]}
+        return
+    said = statements.of_page(html, url=url)
+    result["statements"] = statements.by_place(said)
+    result["date"] = date = date or statements.day_of(said, url=url, today=today)
+    programme = EXTRACTORS[kind](html, url=url, date=date, today=today)
+    result["statements"] = dict(programme.statements)
+    result["showtimes"] = [
+        {
+            "film_slug": showtime.film_slug,
+            "film_title": showtime.film_title,
+            "cinema_slug": showtime.cinema_slug,
+            "cinema_name": showtime.cinema_name,
+            "starts_at": showtime.starts_at.isoformat(),
+            "ticket_url": showtime.ticket_url,
+            "version": showtime.version,
+        }
+        for showtime in programme.showtimes
+    ]
+    result["unread"] = [asdict(row) for row in programme.unread]
+    result["empty"], result["whole"] = programme.empty, programme.whole
+
+
+def _load(name: str) -> tuple[str, str]:
+    """The address and the text of a page. A saved one is read as if the configured site had sent it."""
+    if not name.startswith(("http://", "https://")):
+        with Path(name).open("rb") as file:
+            body = file.read(LARGEST_FILE + 1)
+        if len(body) > LARGEST_FILE:
+            raise CommandError(f"{name}: larger than {LARGEST_FILE >> 20} MB. Next: give a page of the site.")
+        text = html_to_unicode(None, body, default_encoding="utf-8", auto_detect_fun=_undeclared)[1]
+        return f"{settings.KINO_BASE_URL.rstrip('/')}/{Path(name).name}", text
+    try:
+        same = urlsplit(name).netloc == urlsplit(settings.KINO_BASE_URL).netloc
+    except ValueError:
+        same = False
+    if not same:
+        raise CommandError(f"{name} is not on the configured site. Next: set KINO_BASE_URL, or save it to a file.")
+    with client.Visit("scrape_page", patience=None) as visit:
+        fetched = visit.get(name)
+    return fetched.url, fetched.text
+
+
+def _undeclared(body: bytes) -> str:
+    """The encoding of a page that names none: UTF-8 if it is that, else what Polish pages had before it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return "cp1250"
+    return "utf-8"
+
+
+def _kind(name: str, url: str, html: str) -> str:
+    path = urlsplit(url).path
+    named = [kind for kind in ("by_movie", "by_hour") if kind in path]
+    if not named and "/film/" in path:
+        named = ["film"]
+    kind = named[0] if len(named) == 1 else kinds.guess(html, url=url)
+    if kind is None:
+        raise CommandError(f"{name}: can't tell what page this is. Next: add --kind {'|'.join(kinds.KINDS)}")
+    return kind
+
+
+def _for_people(result: dict[str, Any]) -> str:
+    """What was read and what was not, in lines."""
+    lines = [f"{result['page']}: {result['kind'] or 'unknown'}" + (f", {result['date']}" if result["date"] else "")]
+    lines += [f"  says the day: {place}: {text}" for place, text in result["statements"].items()]
+    if result["error"]:
+        lines.append(f"  error: {result['error']}")
+    lines += [f"  {name}: {value}" for name, value in result["facts"].items() if value]
+    if result["showtimes"]:
+        lines.append(f"  {len(result['showtimes'])} showtimes:")
+    for row in result["showtimes"]:
+        start = row["starts_at"][:16].replace("T", " ")
+        extra = "  ".join(filter(None, (row["version"], row["ticket_url"])))
+        lines.append(f"    {start}  {row['film_title'][:40]:40}  {row['cinema_name'][:30]:30}  {extra}".rstrip())
+    if result["empty"]:
+        lines.append("  no programme on that day")
+    if result["unread"]:
+        lines.append(f"  {len(result['unread'])} rows not understood:")
+    lines += [f"    {row['place']}: {row['reason']}: {row['text']}" for row in result["unread"]]
+    if result["showtimes"] and not result["whole"]:
+        lines.append("  the page's end is missing")
+    return "\n".join(lines)

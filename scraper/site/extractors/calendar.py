@@ -81,7 +81,7 @@ def extract(html: str, *, url: str, today: dt.date) -> tuple[CalendarDay, ...]:
 def days_on_offer(html: str, *, url: str, today: dt.date) -> tuple[dt.date, ...]:
     """The dates that the page offers, in order: of its calendar, else of its day select; () when it has neither."""
     page = open_page(html, url=url)
-    said = [cell.said for cell in cells(page)] or [option_date(option) for option in _options(page)]
+    said = [cell.said for cell in cells(page)] or [option_date(option) for option in options(page)]
     dates = set()
     for date in filter(None, said):
         with suppress(ValueError):
@@ -123,7 +123,7 @@ def cells(page: Page) -> list[Cell]:
 
 def selected_options(page: Page) -> Iterator[Element]:
     """The options of day selects that are marked as selected."""
-    return (option for option in _options(page) if option.get("selected") is not None)
+    return (option for option in options(page) if option.get("selected") is not None)
 
 
 def option_date(option: Element) -> SaidDate | None:
@@ -137,7 +137,8 @@ def option_date(option: Element) -> SaidDate | None:
     return None
 
 
-def _options(page: Page) -> list[Element]:
+def options(page: Page) -> list[Element]:
+    """The options of the page's day select."""
     return [option for select in _SELECTS(page.root) for option in _OPTIONS(select)]
 
 

@@ -120,10 +120,15 @@ def is_small(element: Element) -> bool:
 
 def is_aside(element: Element) -> bool:
     """Whether an element stands beside the page's content: in a sidebar, a menu, a footer, an advertisement."""
-    return any(
-        around.tag in _ASIDE or _ASIDE_NAME.search(f" {around.get('class') or ''} {around.get('id') or ''} ")
-        for around in (element, *element.iterancestors())
-    )
+    return any(map(stands_aside, (element, *element.iterancestors())))
+
+
+def stands_aside(element: Element) -> bool:
+    """Whether an element is itself a sidebar, a menu, a footer, an advertisement."""
+    if element.tag in _ASIDE:
+        return True
+    names = f" {element.get('class') or ''} {element.get('id') or ''} "
+    return names != "  " and element.tag not in ("html", "body", "main") and _ASIDE_NAME.search(names) is not None
 
 
 def attribute_date(element: Element) -> SaidDate | None:

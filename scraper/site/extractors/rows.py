@@ -186,7 +186,7 @@ class Reader:
         elif link is not None:
             if tag == "img":
                 link.alt = link.alt or element.get("alt") or ""
-            elif _is_badge(element):
+            elif is_badge(element):
                 return
         elif tag in _HEADINGS:
             cell.headed = True
@@ -244,7 +244,7 @@ def _is_hour(element: Element) -> bool:
     return (element.tag == "time" or (names is not None and "time" in names)) and has_clock(words(element)[:100])
 
 
-def _is_badge(element: Element) -> bool:
+def is_badge(element: Element) -> bool:
     """Whether a part of a link is a badge ("PREMIERA") rather than of its name."""
     if element.tag not in ("span", "small", "sup", "em", "i", "b", "strong", "mark", "label"):
         return False

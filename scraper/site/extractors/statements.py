@@ -17,7 +17,7 @@ from lxml import etree
 from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date, is_date, read_date
 
 from . import calendar, tables
-from .errors import WrongDay
+from .errors import ExtractionError, WrongDay
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, words
 from .tables import right_above
 
@@ -63,10 +63,22 @@ def read(page: Page, programme: Sequence[Element]) -> list[Statement]:
     return list(dict.fromkeys(found))
 
 
-def of_page(html: str, *, url: str) -> dict[str, str]:
-    """Each place of a programme page that names a day, with its text: for people, whatever day it is."""
+def of_page(html: str, *, url: str) -> list[Statement]:
+    """All that a programme page says of its date, whatever day that is."""
     page = open_page(html, url=url)
-    return by_place(read(page, tables.read(page).tables))
+    return read(page, tables.read(page).tables)
+
+
+def day_of(statements: Sequence[Statement], *, url: str, today: dt.date) -> dt.date:
+    """The one date that all statements name; ExtractionError when there is none, WrongDay when they contradict."""
+    dates = {statement.date(today): statement for statement in statements}
+    if len(dates) > 1:
+        found = ", ".join(f"{statement.place}: {statement.text}" for statement in dates.values())
+        raise WrongDay(url=url, place="date", expected="one day", found=found)
+    date = next(iter(dates), None)
+    if date is None:
+        raise ExtractionError(url=url, place="date", expected="a day that the page says it is of", found="")
+    return date
 
 
 def verify(page: Page, statements: Sequence[Statement], date: dt.date, *, today: dt.date) -> dict[str, str]:
