@@ -16,10 +16,11 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         print(f"Wrong configuration: {error}", file=sys.stderr)
         sys.exit(2)
-    except (OperationalError, ProgrammingError) as error:  # no server, no such table
+    except (OperationalError, ProgrammingError) as error:  # no server, no such table, locked, full
+        from kinokrakow.advice import next_step
+
         print(
-            f"The database does not answer as it should: {str(error).strip()}\n"
-            "Next: check DATABASE_URL, then python manage.py migrate",
+            f"The database does not answer as it should: {str(error).strip()}\nNext: {next_step(error)}.",
             file=sys.stderr,
         )
         sys.exit(2)

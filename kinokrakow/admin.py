@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from kinokrakow import jobs
+from kinokrakow.http import rate_limit
 from kinokrakow.jobs import workload
 from kinokrakow.models import HostGate, Job, JobAttempt, ServiceState
 
@@ -180,7 +181,17 @@ class JobAdmin(ReadOnly):
 
 @admin.register(HostGate)
 class HostGateAdmin(ReadOnly):
-    list_display = ("host", "next_at", "robots_at")
+    list_display = ("host", "next_at", "closed_since", "closed_until", "robots_at")
+    actions = ("open_again",)
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kinokrakow.change_hostgate")
+
+    @admin.action(description=_("Let requests go on at once"), permissions=["manage"])
+    def open_again(self, request: HttpRequest, queryset: QuerySet[HostGate]) -> None:
+        """For a host that asked for a pause which is known to be over, or whose time a wrong clock wrote."""
+        count = sum(rate_limit.open_again(host) for host in queryset.values_list("host", flat=True))
+        self.message_user(request, ngettext("%(n)s host opened.", "%(n)s hosts opened.", count) % {"n": count})
 
 
 def _moment(moment: dt.datetime) -> str:

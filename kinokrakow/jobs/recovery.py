@@ -16,6 +16,7 @@ from kinokrakow.jobs.transitions import crashed
 from kinokrakow.models import Job
 
 LATE = dt.timedelta(seconds=10)  # that a due job may wait behind a queue row that a (dead?) cluster has taken
+SIT_OUT = dt.timedelta(minutes=5)  # a longer pause than this is not waited for without workers
 FAR = dt.timedelta(days=1)  # no job is put off for longer: a clock that was wrong must have done it
 
 State = Job.State
@@ -40,20 +41,26 @@ def recover() -> int:
     return count
 
 
-def run_inline(run: int, progress: Callable[[], None] = lambda: None) -> None:
-    """Do all of a run's jobs in this process, one after the other, until none is left. Needs no cluster."""
+def run_inline(run: int, progress: Callable[[], None] = lambda: None) -> bool:
+    """Do all of a run's jobs in this process, one after the other, until none is left. Needs no cluster.
+
+    False, at once, when all that is left is due in more than SIT_OUT: it stays queued.
+    """
     token = inline.set(True)
     try:
         while True:
             progress()
+            now = timezone.now()
             active = Job.objects.active().filter(run=run)
-            job = active.filter(state=State.QUEUED, due_at__lte=timezone.now()).order_by("due_at", "id").first()
+            job = active.filter(state=State.QUEUED, due_at__lte=now).order_by("due_at", "id").first()
             if job:
                 perform(job.pk)
                 continue
             if not active.exists():
-                return
+                return True
             recover()
+            if not active.exclude(state=State.QUEUED, due_at__gt=now + SIT_OUT).exists():
+                return False
             time.sleep(0.1)
     finally:
         inline.reset(token)

@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from kinokrakow import jobs
+from kinokrakow.http import rate_limit
 from kinokrakow.jobs import transitions, workload
-from kinokrakow.models import Job, JobAttempt
+from kinokrakow.models import HostGate, Job, JobAttempt
 from scraper.models import SyncRun
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/kinokrakow/job/"
+LIST, GATES = "/admin/kinokrakow/job/", "/admin/kinokrakow/hostgate/"
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +121,15 @@ def test_a_run_shows_its_days_and_its_jobs_on_a_line() -> None:
 def test_no_page_runs_what_is_not_ours() -> None:
     policy = dict(part.split(" ", 1) for part in Client().get("/admin/login/")["Content-Security-Policy"].split("; "))
     assert (policy["default-src"], policy["script-src"], policy["style-src"]) == ("'none'", "'self'", "'self'")
+
+
+def test_a_host_is_opened_by_those_who_may() -> None:
+    rate_limit.push("www.kino.krakow.pl", 3600)
+    gate = HostGate.objects.get()
+    action = {"action": "open_again", "_selected_action": [gate.pk]}
+    looks = staff("view_hostgate")
+    assert "closed since" in looks.get(GATES).content.decode().lower()
+    looks.post(GATES, action)
+    assert rate_limit.closures()
+    staff("view_hostgate", "change_hostgate").post(GATES, action)
+    assert not rate_limit.closures()

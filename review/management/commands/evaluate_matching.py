@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from kinokrakow import http
+from kinokrakow.advice import next_step
 from review import ablation, automatic, evaluation
 from review.tmdb import Tmdb
 
@@ -164,7 +165,7 @@ def _now_playing(service: http.Service) -> set[int]:
             returncode=2,
         ) from error
     except DatabaseError as error:
-        raise CommandError(f"The database is not ready: {error}. Next: manage.py migrate", returncode=2) from error
+        raise CommandError(f"The database is not ready: {error}. Next: {next_step(error)}.", returncode=2) from error
 
 
 def _progress(count: int, total: int) -> None:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from kinokrakow.advice import next_step
 from scraper.models import Page
 from scraper.site import probe
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                     mark = {probe.HOLDS: "✓", probe.FAILS: "✗"}.get(finding.verdict, "?")
                     self.stdout.write(f" {mark} {finding.assumption}: {finding.verdict}. {finding.detail}")
         except DatabaseError as error:
-            raise CommandError(f"{error}. Next: python manage.py migrate", returncode=2) from error
+            raise CommandError(f"{error}. Next: {next_step(error)}.", returncode=2) from error
         pages = Page.objects.filter(sent_at__gte=began)
         ways = [f.way for f in findings if f.way and f.verdict == probe.HOLDS]
         if save:

@@ -15,6 +15,8 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from kinokrakow import jobs
+from kinokrakow.advice import next_step
+from kinokrakow.http import rate_limit
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
 from scraper.models import SyncRun
@@ -38,8 +40,9 @@ class Command(BaseCommand):
             self._cancel()
             return
         run = self._start()
+        left = False
         if options["inline"]:
-            self._work_inline(run)
+            left = not self._work_inline(run)
         elif options["wait"]:
             self._wait(run)
         self._end_progress()
@@ -49,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
             self._print(run, result)
-        if run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.COMPLETE):
+        if left or run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.COMPLETE):
             raise SystemExit(1)
 
     def _start(self) -> SyncRun:
@@ -64,7 +67,7 @@ class Command(BaseCommand):
             ) from paused
         except DatabaseError as error:
             raise CommandError(
-                f"The database does not answer as it should ({error}). Next: python manage.py migrate", returncode=2
+                f"The database does not answer as it should ({error}). Next: {next_step(error)}.", returncode=2
             ) from error
         self._say(f"Sync {run.pk} " + ("started." if new else "is already running; joined it."))
         if not automatic.configured():
@@ -78,13 +81,27 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Sync {run.pk} is cancelled; what a worker has begun may still be finished.")
 
-    def _work_inline(self, run: SyncRun) -> None:
-        """Do the run's jobs, and before them what an earlier run that was killed left behind; then look for gaps."""
+    def _work_inline(self, run: SyncRun) -> bool:
+        """Do the run's jobs, and before them what an earlier run that was killed left behind; then look for gaps.
+
+        False where work is left for later, because the site (or TMDB) asked for a pause that is too long to sit out.
+        """
         left = Job.objects.active().filter(run__lt=run.pk).order_by("run").values_list("run", flat=True)
+        done = True
         for number in [*dict.fromkeys(left), run.pk]:
             if number is not None:
-                jobs.run_inline(number, lambda: self._progress(run))
+                done &= jobs.run_inline(number, lambda: self._progress(run))
+        self._end_progress()
+        if not done:
+            for closed in rate_limit.closures():
+                until = timezone.localtime(closed.until).isoformat(" ", "minutes")
+                self._say(f"{closed.host} wants no request before {until} (it said so by Retry-After or 429).")
+            self._say(
+                f"Sync {run.pk} is not done: what is left waits in the queue. Next: run workers, who go on by "
+                "themselves (`python manage.py work`), or later once more `python manage.py sync --inline`."
+            )
         watch.look()
+        return done
 
     def _wait(self, run: SyncRun) -> None:
         """Until the run has ended, and its films as far as the services that they need answer."""

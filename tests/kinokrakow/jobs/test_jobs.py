@@ -581,3 +581,14 @@ def test_inline_takes_over_what_a_killed_one_left() -> None:
     crash(ask(run=7))
     jobs.run_inline(7)
     assert traces() == ["one at attempt 2"]
+
+
+def test_inline_does_not_sit_out_an_hour(work: Register) -> None:
+    work(raising(http.NotYet("host", 3600), None))
+    job = ask(run=7)
+    assert jobs.run_inline(7) is False
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+    Job.objects.update(due_at=timezone.now())
+    assert jobs.run_inline(7) is True
+    assert traces() == ["one at attempt 2"]
