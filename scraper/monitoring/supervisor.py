@@ -106,7 +106,7 @@ def web(port: int) -> Child:
 
 def workers_and_watch() -> list[Child]:
     manage = [sys.executable, "manage.py"]
-    return [Child(WORKERS, [*manage, "qcluster"], silence=120), Child("watch", [*manage, "watch"], silence=25 * 60)]
+    return [Child(WORKERS, [*manage, "qcluster"], silence=120), Child("watch", [*manage, "watch"], silence=300)]
 
 
 def supervise(children: list[Child], stopped: Callable[[], bool]) -> None:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             self._wait_for_web(up, port)
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
-            subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False)
+            subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False, preexec_fn=with_parent())
             self.stdout.write(
                 f"\n  Page:     http://127.0.0.1:{port}/\n"
                 f"  Admin:    http://127.0.0.1:{port}/admin/\n"
