@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
+from events import addresses
 from events.local_time import localise
 from events.models import BATCH, DEFAULT_RUNTIME, Cinema, ListedFilm, Showtime
 from events.publishing import publish
@@ -54,6 +55,7 @@ def store_programme(
     read of the day before and was suspicious then, says the same.
     """
     day = programme.date
+    adopted = addresses.adopt(programme, at)
     expected = set(Showtime.objects.to_come(day, at).values_list("external_id", flat=True))
     listed = {s.external_id for s in programme.showtimes}
     to_come = _to_come(programme, at)
@@ -86,8 +88,8 @@ def store_programme(
     gone = set() if suspicious else expected - listed
     left_films = set(Showtime.objects.filter(external_id__in=gone).values_list("film_id", flat=True))
     withdrawn = Showtime.objects.withdraw(gone, at)
-    if write or withdrawn:
-        publish({s.film_id for s in write} | left_films, at)
+    if write or withdrawn or adopted:
+        publish({s.film_id for s in write} | left_films | adopted, at)
     created = sum(1 for s in write if s.external_id not in known)
     return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
 

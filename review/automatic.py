@@ -171,6 +171,17 @@ def reconsider(film: ListedFilm, changed: Collection[str], *, at: dt.datetime) -
         row.update(reopened_at=at, match_due_at=at)
 
 
+def start_over(film: ListedFilm, *, at: dt.datetime) -> None:
+    """What was found and decided was of another film, with which this one shared a row: ask as for a new one."""
+    film.candidates.all().delete()
+    ListedFilm.objects.filter(pk=film.pk).update(
+        decided_at=None, reopened_at=None, deferred_at=None, deferred_until=None
+    )
+    film.parts.clear()
+    publishing.link(film, None, Match.PENDING, at=at, score=None)
+    ListedFilm.objects.filter(pk=film.pk).update(match_asked_at=None, match_due_at=None, match_asks=0, match_error="")
+
+
 def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> None:
     """TMDB gave no answer: that says nothing about the film, which stays as it was and is asked about again."""
     waiting = Q(match_status__in=ListedFilm.ASKED_AGAIN, decided_at__isnull=True) | Q(match_due_at__isnull=False)

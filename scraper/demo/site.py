@@ -25,12 +25,11 @@ from zoneinfo import ZoneInfo
 
 from scraper.demo import pages
 from scraper.demo.server import HTML, JSON, TEXT, Answer, Asked, Loopback
-from scraper.demo.world import World
+from scraper.demo.world import Film, World
 
 KRAKOW = ZoneInfo("Europe/Warsaw")
 COOKIE = "_kino_session"
 ROBOTS = "User-agent: *\nDisallow: /admin/\n"
-UUID = re.compile(r"-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,11 @@ def renamed_table(html: str) -> str:
     start, end = html.find('<table class="showtimes repert"'), html.rfind("</table>")
     programme = re.sub(r"(</?)(?:table|tbody|tr|td|th)\b", r"\1div", html[start:end])
     return html[:start] + programme.replace("repert", "plan") + "</div>" + html[end + 8 :] if start >= 0 else html
+
+
+def path_of(film: Film) -> str:
+    """Where the programme links to; a film may have another address besides."""
+    return f"/film/{film.listed_slug}.html"
 
 
 @dataclass(slots=True)
@@ -152,8 +156,9 @@ class DemoSite(Loopback):
             return Answer(200, pages.films_index(world).encode(), JSON)
         if route == "/kino/index.js":
             return Answer(200, pages.cinemas_index(world).encode(), JSON)
-        if route.startswith("/film/") and UUID.search(slug := route[6:].removesuffix(".html")):
-            return Answer(301, headers={"Location": f"{self.url}/film/{UUID.sub('', slug)}.html"})
+        own = next((f.slug for f in world.films.values() if f.slug != f.listed_slug and route == path_of(f)), None)
+        if own:
+            return Answer(301, headers={"Location": f"{self.url}/film/{own}.html"})
         return self._html(asked, fault)
 
     def _html(self, asked: Asked, fault: Fault) -> Answer:

@@ -52,7 +52,9 @@ class Cinema:
 class Film:
     """What the site says of a film (None, () where it doesn't), and what the site doesn't know.
 
-    `listed_slug` is how the programme links to it; its own page, unless `page` is false, lives under `slug`.
+    `listed_slug` is how the programme links to it; its own page, unless `page` is false, lives under `slug`. Where the
+    two differ, one film has two addresses, and the listed one redirects. A film whose name another had first has a
+    UUID in its `slug`.
     `tmdb_ids` is the right answer for a matcher or reviewer: several for a double bill, none for what TMDB lacks.
     `lesson` names the difficulty the film stands for.
     """
@@ -148,7 +150,7 @@ class World:
         """All that the week offers, a dict a showtime; `site_url` is what relative ticket links are relative to."""
         return [
             {
-                "film_slug": showtime.film_slug,
+                "film_slug": self.films[showtime.film_slug].listed_slug,
                 "cinema_slug": showtime.cinema_slug,
                 "day": showtime.day.isoformat(),
                 "starts_at": showtime.starts_at.isoformat(),
@@ -184,6 +186,7 @@ class World:
 
 def _films(today: dt.date) -> Iterator[Film]:
     by_title: dict[str, Film] = {}
+    by_slug: dict[str, Film] = {}
     for entry in _DATA["listed"]:
         slug = _slug(entry)
         own = {
@@ -193,10 +196,10 @@ def _films(today: dt.date) -> Iterator[Film]:
             "lesson": entry.get("lesson"),
         }
         if "as" in entry:  # the same film under another title, as the site lists dubbed and special showings
-            by_title[entry["title"]] = replace(by_title[entry["as"]], **own)
+            by_title[entry["title"]] = by_slug[slug] = replace(by_title[entry["as"]], **own)
             continue
         premiere = entry.get("premiere")
-        by_title[entry["title"]] = Film(
+        by_title[entry["title"]] = by_slug[slug] = Film(
             **own,
             original_title=entry.get("original"),
             directors=tuple(entry.get("directors", ())),
@@ -210,7 +213,7 @@ def _films(today: dt.date) -> Iterator[Film]:
             page=entry.get("page", True),
             tmdb_ids=tuple(entry["answer"]) if "answer" in entry else (entry["tmdb"]["tmdb_id"],),
         )
-    yield from by_title.values()
+    yield from by_slug.values()
 
 
 def _slug(entry: dict[str, Any]) -> str:
@@ -225,13 +228,7 @@ def _showtimes_of(day: dt.date) -> tuple[Showtime, ...]:
 
 def _drawn(day: dt.date) -> Iterator[Showtime]:
     dice = random.Random(f"kino.krakow {day}")
-    specials = [
-        _showtime(day, dt.time.fromisoformat(at), _slug(entry), cinema, _ticket(dice, cinema))
-        for entry in _DATA["listed"]
-        for weekday, cinema, at in entry.get("once", ())
-        if weekday == day.weekday()
-    ]
-    yield from specials
+    yield from _at_set_times(day, "once", dice)
     for cinema in CINEMAS:
         repertoire = [film for film in _DATA["listed"] if cinema.hall in film["halls"] and film["weight"]]
         weights = [film["weight"] for film in repertoire]
@@ -243,6 +240,16 @@ def _drawn(day: dt.date) -> Iterator[Showtime]:
         for film_slug, minutes in sorted(taken):
             at = dt.time(*divmod(minutes, 60))
             yield _showtime(day, at, film_slug, cinema.slug, _ticket(dice, cinema.slug))
+    yield from _at_set_times(day, "late", dice)
+
+
+def _at_set_times(day: dt.date, key: str, dice: random.Random) -> list[Showtime]:
+    return [
+        _showtime(day, dt.time.fromisoformat(at), _slug(entry), cinema, _ticket(dice, cinema))
+        for entry in _DATA["listed"]
+        for weekday, cinema, at in entry.get(key, ())
+        if weekday == day.weekday()
+    ]
 
 
 def _showtime(day: dt.date, at: dt.time, film_slug: str, cinema_slug: str, ticket: str | None) -> Showtime:

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 
+from events.addresses import plain_slug
 from events.records import FilmFacts, Programme
 from kinokrakow import http
 from scraper.models import DayScrape, Page
@@ -21,7 +22,6 @@ from scraper.site.extractors import calendar, film, programme_by_hour, programme
 from scraper.site.extractors.errors import ExtractionError
 
 _FILM_PATH = re.compile(r"/film/([^/]+?)(?:\.html)?/?")
-_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
@@ -197,11 +197,6 @@ def parse_film(fetched: Fetched, slug: str, *, today: dt.date) -> FilmPage:
 
 def film_path(slug: str) -> str:
     return f"/film/{quote(slug)}.html"
-
-
-def plain_slug(slug: str) -> str:
-    """Without the UUID that the site puts behind a name that another film has already."""
-    return _UUID_SUFFIX.sub("", slug) or slug
 
 
 def _by_url(visit: Visit, date: dt.date, _today: dt.date) -> Fetched:

@@ -13,6 +13,7 @@ from django.db import transaction
 from rapidfuzz import fuzz
 
 from events import processing
+from events.addresses import plain_slug
 from events.models import ListedFilm
 from events.records import FilmFacts
 from events.titles import reading as titles
@@ -38,8 +39,12 @@ def store(slug: str, page: client.FilmPage | None, *, at: dt.datetime, now: dt.d
         if problem:
             processing.doubt_page(film, problem, due=at + DOUBTED_AGAIN)
             return problem
+        first = film.facts_at is None
+        known = {name for name in automatic.REOPENING if getattr(film.facts(), name)}
         changed = processing.store_facts(film, page.facts, at=at, refresh=refresh)
-        if changed:
+        if first and changed & known:  # its facts were another film's, under whose address it was stored
+            automatic.start_over(film, at=now)
+        elif changed:
             automatic.reconsider(film, changed, at=now)
     return ""
 
@@ -49,9 +54,9 @@ def doubt(film: ListedFilm, page: client.FilmPage) -> str:
     if page.slug is None:
         return f"its address leads to {page.path[:200]}, which is no film's"
     said = page.facts.title
-    names = (film.title, client.plain_slug(film.slug).replace("-", " "))
+    names = (film.title, plain_slug(film.slug).replace("-", " "))
     if not any(same_title(said, name) for name in names):
-        moved = client.plain_slug(page.slug) != client.plain_slug(film.slug)
+        moved = plain_slug(page.slug) != plain_slug(film.slug)
         if moved or not any(similar_title(said, name) for name in names):
             where = f"{page.path[:200]} is headed" if moved else "it is headed"
             return f'{where} "{said[:100]}", not "{film.title[:100]}"'

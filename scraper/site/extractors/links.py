@@ -15,7 +15,6 @@ LONGEST_SLUG = 200  # characters; what the database keeps is a little more
 # The site's names: to link to one of them is to link to the page's own site, wherever the page was fetched or saved.
 SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.krakow.repertuary.pl"}
 
-_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _SLUG = re.compile(r"(?!\.+$)[\w%~+.'’!,-]+")
 _FILM = re.compile(r"(?:^|/)film/([^/]+)")
 _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)
@@ -91,7 +90,6 @@ def film_slug(href: str, host: str = "") -> str:
 
 
 def _slug(name: str) -> str:
-    name = _UUID_SUFFIX.sub("", name)  # until films are stored as they are linked
     return name if len(name) <= LONGEST_SLUG and _SLUG.fullmatch(name) else ""
 
 

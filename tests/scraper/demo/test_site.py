@@ -165,11 +165,22 @@ def test_what_is_withdrawn_between_two_visits_is_gone(site: DemoSite, browser: B
     assert "/multikino" not in browser.get(BY_MOVIE).text
 
 
+UUID_OF_THE_NEWER = "-05023ce8-c974-43e5-b6fd-9257e2fc8e9a"
+
+
 def test_a_film_is_linked_with_a_uuid_and_lives_without_it(browser: Browser) -> None:
     (link,) = set(re.findall(r"/film/dom-dobry-[0-9a-f-]{36}\.html", browser.get(BY_MOVIE).text))
     reply = browser.get(link)
     assert (reply.status, urlsplit(reply.headers["Location"]).path) == (301, "/film/dom-dobry.html")
     assert "<h1>Dom dobry</h1>" in browser.get("/film/dom-dobry.html").text
+
+
+def test_two_films_of_one_title_have_pages_of_their_own(browser: Browser) -> None:
+    older, newer = (browser.get(f"/film/pojedynek{uuid}.html").text for uuid in ("", UUID_OF_THE_NEWER))
+    assert "<h1>Pojedynek</h1>" in older
+    assert "<h1>Pojedynek</h1>" in newer
+    assert ("The Duellists" in older, "The Duellists" in newer) == (True, False)
+    assert browser.get(f"/film/bugonia{UUID_OF_THE_NEWER}.html").status == 404
 
 
 def test_a_film_page_tells_the_facts_and_the_sessions_day(browser: Browser) -> None:
