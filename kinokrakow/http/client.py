@@ -1,4 +1,4 @@
-"""Every outbound request of the project, and the only importer of httpx.
+"""Every outbound request of the project. Only this module and `wire` beside it know httpx.
 
 A request first passes its host's gate: one row in the database hands out slots, `Service.interval`
 seconds apart, to all processes on all machines. Answers of 429 and 503 move the gate for everyone,
@@ -28,7 +28,7 @@ from django.conf import settings
 from django.db import connection
 from protego import Protego
 
-from kinokrakow.http import breaker, rate_limit
+from kinokrakow.http import breaker, rate_limit, wire
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -52,6 +52,7 @@ logger = logging.getLogger(__name__)
 TRIES = 3  # of one request within one call, pauses between them RETRY_BASE_DELAY, twice that, …
 PATIENCE = 5.0  # s a job sleeps at the gate (beyond the others' turns) before it gives its worker back
 REDIRECTS = 3
+REDIRECTED = (301, 302, 303, 307, 308)
 MAX_BYTES = 8 * 2**20
 ROBOTS_HOURS = 24
 VERSION = "1.0"
@@ -72,6 +73,7 @@ class Service:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
     breaks: bool = False  # asked once in a while only, by one for all, after a few failures in a row
     json: bool = False  # an answer that is no JSON is a failure of the service, too
+    hosts: frozenset[str] = frozenset()  # other names of its host
 
 
 def user_agent() -> str:
@@ -108,12 +110,13 @@ class Session:
         self._until = time.monotonic() + deadline
         self._answered = False  # has answered this session
         self.on_exchange = on_exchange
+        self._deadline = wire.Deadline()
         self._client = httpx.Client(
+            transport=wire.Transport(self._deadline, _certificates()),
             headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
             timeout=service.timeout,
             follow_redirects=False,
             trust_env=False,
-            verify=_certificates(),
         )
 
     def __enter__(self) -> Self:
@@ -128,7 +131,7 @@ class Session:
     def get(
         self, path: str, *, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """GET `path` (relative to the service, or an address on its host); redirects are followed on this host."""
+        """GET `path` (relative to the service, or an address on its host); redirects are followed on this site."""
         url = httpx.URL(self._address(path))
         return self._persist("GET", str(url.copy_merge_params(params) if params else url), headers or {})
 
@@ -155,7 +158,7 @@ class Session:
                 failure = error
                 pause = error.retry_after or backoff(attempt)
                 if error.response is not None and error.response.status in (429, 503):
-                    rate_limit.push(_host(url), pause)
+                    rate_limit.push(self._gate(url), pause)
                     continue
                 if attempt < self.tries:
                     if self.patience is not None and pause > self.patience:
@@ -178,28 +181,58 @@ class Session:
         start = url
         for _hop in range(REDIRECTS + 1):
             interval = self._allowed_interval(url)
-            response = self._send(method, url, headers, interval)
-            target = response.headers.get("location", "")
-            if method != "GET" or response.status not in (301, 302, 303, 307, 308) or not target:
+            response, target = self._send(method, url, headers, interval)
+            if method != "GET" or response.status not in REDIRECTED or not target:
                 return judge(method, response)
-            try:
-                url = urljoin(url, target)
-            except ValueError as error:  # "//["
-                raise Refused(f"{start}: redirects to no address ({target[:200]})", response=response) from error
-            if not _same_host(response.url, url):
-                raise Refused(
-                    f"{start}: redirects to another host ({url[:200]}); only this host is followed", response=response
-                )
+            url = self._followed(start, url, target, response)
         raise Refused(f"{start}: more than {REDIRECTS} redirects")
+
+    def _followed(self, start: str, url: str, target: str, response: Response) -> str:
+        """The address that a redirect leads to, if it is of this site."""
+        try:
+            address = urljoin(url, target)
+        except ValueError as error:  # "//["
+            raise Refused(f"{start}: redirects to no address ({target[:200]})", response=response) from error
+        if not self._same_site(response.url, address):
+            raise Refused(
+                f"{start}: redirects to another host ({address[:200]}); only this site is followed", response=response
+            )
+        return address
+
+    def _same_site(self, one: str, other: str) -> bool:
+        """The same host, but for "www." and the service's other names, by the same scheme and port; or the step up
+        from http to https on default ports."""
+        try:
+            a, b = httpx.URL(one), httpx.URL(other)
+        except httpx.InvalidURL:
+            return False
+        upgraded = (a.scheme, b.scheme, a.port, b.port) == ("http", "https", None, None)
+        if not upgraded and (a.scheme, a.port) != (b.scheme, b.port):
+            return False
+        return self._site(a.host) == self._site(b.host)
+
+    def _site(self, host: str) -> str:
+        """The name that stands for all names of a host."""
+        own = (urlsplit(self.service.base_url).hostname or "").lower()
+        host = host.lower()
+        names = {_bare(name) for name in (own, *self.service.hosts)}
+        return _bare(own) if _bare(host) in names else _bare(host)
+
+    def _gate(self, url: str) -> str:
+        """The host whose rate limit and robots.txt hold for an address: one for all names of a site."""
+        own = _host(self.service.base_url)
+        parts, base = urlsplit(url), urlsplit(self.service.base_url)
+        same = self._site(parts.hostname or "") == self._site(base.hostname or "")
+        return own if same and parts.port == base.port else _host(url)
 
     def _allowed_interval(self, url: str) -> float:
         """The interval to keep, robots.txt's crawl-delay included; `Blocked` where robots.txt forbids the path."""
         if not self.service.robots:
             return self.service.interval
-        text = rate_limit.robots(_host(url), ROBOTS_HOURS)
+        text = rate_limit.robots(self._gate(url), ROBOTS_HOURS)
         if text is None:
             text = self._read_robots(url)
-            rate_limit.keep_robots(_host(url), text)
+            rate_limit.keep_robots(self._gate(url), text)
         rules = Protego.parse(text)
         if not rules.can_fetch(url, user_agent()):
             raise Blocked(f"{url}: robots.txt of this host forbids it")
@@ -207,18 +240,25 @@ class Session:
 
     def _read_robots(self, url: str) -> str:
         """RFC 9309: no such file (4xx) allows all; a host that can't answer (5xx) is not crawled until it can."""
+        address = urljoin(url, "/robots.txt")
         try:
-            response = judge("GET", self._send("GET", urljoin(url, "/robots.txt"), {}, self.service.interval))
+            for _hop in range(REDIRECTS + 1):
+                response, target = self._send("GET", address, {}, self.service.interval)
+                if response.status not in REDIRECTED or not target:
+                    break
+                address = self._followed(url, address, target, response)
+            judge("GET", response)
         except (NotFound, Blocked, Refused):
             return ""
         is_page = "html" in response.headers.get("content-type", "")
         return "" if is_page or response.status != 200 else response.text.replace("\0", "")
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> Response:
-        """One request through the gate; whatever happens, the exchange is counted and reported."""
+    def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> tuple[Response, str]:
+        """One request through the gate, and where its answer redirects ("": nowhere); whatever happens, the exchange
+        is counted and reported."""
         if connection.in_atomic_block:
             raise RuntimeError("a request inside a transaction would hold the database for as long as the host likes")
-        host = _host(url)
+        host = self._gate(url)
         slot = rate_limit.take(host, interval, self.patience, NotYet)
         counter = meter.get()
         if counter is not None:
@@ -232,17 +272,23 @@ class Session:
             if event == "http11.send_request_headers.started":  # connected: from here it is a few microseconds
                 while not slot.hold():
                     slot = rate_limit.take(host, interval, self.patience, NotYet)
+                    self._deadline.begin(self.service.timeout)
             elif event == "http11.send_request_body.complete":
                 slot.sent()
 
         try:
+            self._deadline.begin(self.service.timeout)
             with self._client.stream(method, url, headers=headers, extensions={"trace": trace}) as stream:
-                body = _read(stream, begun + self.service.timeout)
+                target = wire.location(stream)
+                body = wire.body(stream, MAX_BYTES)
                 response = Response(
                     url, stream.status_code, dict(stream.headers), body, sent_at, time.monotonic() - begun
                 )
             problem = ""
-        except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            problem = f"{method} {url[:200]}: {type(error).__name__}: {error}"
+            raise Refused(problem) from error
+        except httpx.RequestError as error:
             problem = f"{method} {url}: {type(error).__name__}: {error}"
             raise Unavailable(problem) from error
         except HttpError as error:
@@ -251,7 +297,7 @@ class Session:
         finally:
             if self.on_exchange:
                 self.on_exchange(Exchange(method, url, sent_at, time.monotonic() - begun, response, problem))
-        return response
+        return response, target
 
 
 @cache
@@ -260,26 +306,9 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _read(stream: httpx.Response, deadline: float) -> bytes:
-    body = bytearray()
-    for chunk in stream.iter_bytes():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise Refused(f"more than {MAX_BYTES} bytes")
-        if time.monotonic() > deadline:
-            raise Unavailable("still sending when its time was up")
-    return bytes(body)
-
-
 def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
-def _same_host(one: str, other: str) -> bool:
-    """The same scheme, host and port, or the step up from http to https on default ports."""
-    try:
-        a, b = httpx.URL(one), httpx.URL(other)
-    except httpx.InvalidURL:
-        return False
-    upgraded = (a.scheme, b.scheme, a.port, b.port) == ("http", "https", None, None)
-    return a.host == b.host and ((a.scheme, a.port) == (b.scheme, b.port) or upgraded)
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

@@ -40,7 +40,7 @@ def test_nothing_need_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch)
     assert settings["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
     assert settings["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert (settings["KINO_BASE_URL"], settings["KINO_REQUEST_INTERVAL"]) == ("https://kino.krakow.pl", 2)
+    assert (settings["KINO_BASE_URL"], settings["KINO_REQUEST_INTERVAL"]) == ("https://www.kino.krakow.pl", 2)
     assert (settings["TIME_ZONE"], settings["USE_TZ"]) == ("Europe/Warsaw", True)
     assert settings["TMDB_TOKEN"] == ""
 
