@@ -28,7 +28,7 @@ def adopt(programme: Programme, at: dt.datetime) -> set[int]:
     if not plain:
         return set()
     shared = ListedFilm.objects.filter(slug__in=set(plain.values()), address_cut=True)
-    old = {film.slug: film for film in shared.order_by("pk").select_for_update()}
+    old = {film.slug: film for film in shared.order_by("pk").select_for_update(no_key=True)}
     films = {film.slug: film for film in ListedFilm.objects.filter(slug__in=plain)}
     listed = {s.external_id for s in programme.showtimes}
     cut_ids = {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SLUG = 255
 URL = 2000
 VERSION = 100
+LONGEST_ID = 600
 BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 DEFAULT_RUNTIME = 120  # min, of a film whose length nobody says
 
@@ -43,6 +44,7 @@ class Cinema(models.Model):
 
     slug = models.CharField(_("slug"), max_length=SLUG, unique=True)
     name = models.TextField(_("name"))
+    name_seen_at = models.DateTimeField(_("name seen at"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     located_by = models.CharField(_("located by"), max_length=16, choices=Located.choices, blank=True, default="")
@@ -278,7 +280,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
 class Showtime(models.Model):
     """One screening as the site listed it, stored the moment its page was verified."""
 
-    external_id = models.CharField(_("external id"), max_length=600, unique=True)
+    external_id = models.CharField(_("external id"), max_length=LONGEST_ID, unique=True)
     film = models.ForeignKey(
         ListedFilm, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("listed film")
     )

@@ -9,14 +9,25 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q
 
 from events import addresses
 from events.local_time import localise
-from events.models import BATCH, DEFAULT_RUNTIME, Cinema, ListedFilm, Showtime
+from events.models import (
+    BATCH,
+    DEFAULT_RUNTIME,
+    LONGEST_ID,
+    SLUG,
+    URL,
+    VERSION,
+    Cinema,
+    ListedFilm,
+    Showtime,
+)
 from events.publishing import publish
-from events.records import FilmFacts, ListedShowtime, Programme
+from events.records import FilmFacts, ListedShowtime, Programme, UnreadRow
 
 #: What a film's page may say besides its title.
 FACTS = (
@@ -24,6 +35,11 @@ FACTS = (
     "poster_url",
 )  # fmt: skip
 IDENTIFYING = ("title", "original_title", "year", "runtime", "directors")
+LONGEST_NAME = 500  # letters of a title or a name; the rest is no name
+LONGEST_LIST = 50
+MOST_UNREAD = 5  # a page of which more than one row in so many was not understood is suspicious
+#: How long a cinema's name stands that no page says any more, and how often it is noted that one does.
+NAME_STANDS, NAME_SEEN_AGAIN = dt.timedelta(hours=36), dt.timedelta(hours=12)
 PAGE_GONE_AGAIN = dt.timedelta(hours=2)  # until a page is asked for again that answers 404 and should not
 FEW_PAGES, FEW_GONE = 8, 3  # less than these say nothing about a share
 
@@ -49,20 +65,26 @@ def store_programme(
 ) -> Outcome:
     """Store a verified page: upsert its showtimes by `external_id`, withdraw future ones it lacks, publish.
 
+    Of films with a row that was not understood nothing is withdrawn; nothing at all where a heading was not, or where
+    the page's end is missing. Such a page is suspicious, and so is one of which more than a fifth was not understood.
+
     `fresh`: a showtime seen less than this ago and unchanged is only touched. `tickets_listed`: False
     for a page kind without ticket links, whose silence about one erases none. A page with less than half
     of the day's future showtimes that are known withdraws nothing and is suspicious, unless `doubted`, what was
     read of the day before and was suspicious then, says the same.
     """
+    programme = storable(programme)
     day = programme.date
+    _store_cinemas(programme.showtimes, at)
     adopted = addresses.adopt(programme, at)
     expected = set(Showtime.objects.to_come(day, at).values_list("external_id", flat=True))
     listed = {s.external_id for s in programme.showtimes}
     to_come = _to_come(programme, at)
     confirmed = doubted is not None and doubted.empty == programme.empty and _to_come(doubted, at) == to_come
-    suspicious = 2 * len(to_come) < len(expected) and not confirmed
+    few = 2 * len(to_come) < len(expected) and not confirmed
+    half_read = MOST_UNREAD * len(programme.unread) > len(programme.unread) + len(programme.showtimes)
+    suspicious = few or half_read or not programme.whole
 
-    _store_cinemas(programme.showtimes)
     films = _store_listed_films(programme, at)
     cinemas = _cinemas(programme.showtimes)
     known = Showtime.objects.in_bulk(list(listed), field_name="external_id")
@@ -80,18 +102,51 @@ def store_programme(
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["external_id"],
-        update_fields=["film", "cinema", "day", "starts_at", "ticket_url", "withdrawn_at", "last_seen_at"],
+        update_fields=["film", "cinema", "day", "starts_at", "ticket_url", "version", "withdrawn_at", "last_seen_at"],
     )
     for start in range(0, len(touch), BATCH):
         seen = Showtime.objects.filter(pk__in=touch[start : start + BATCH], last_seen_at__lt=at)
         seen.update(last_seen_at=at)
     gone = set() if suspicious else expected - listed
+    if gone and programme.unread:
+        gone -= _not_understood(gone, {row.film_slug for row in programme.unread})
     left_films = set(Showtime.objects.filter(external_id__in=gone).values_list("film_id", flat=True))
     withdrawn = Showtime.objects.withdraw(gone, at)
     if write or withdrawn or adopted:
         publish({s.film_id for s in write} | left_films | adopted, at)
     created = sum(1 for s in write if s.external_id not in known)
     return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
+
+
+def storable(programme: Programme) -> Programme:
+    """The programme without what no column can hold: a value that is too long is left out, and a row whose film or
+    cinema has too long an address counts as not understood."""
+    kept: list[ListedShowtime] = []
+    unread = list(programme.unread)
+    for row in programme.showtimes:
+        if max(len(row.film_slug), len(row.cinema_slug)) > SLUG or len(row.external_id) > LONGEST_ID:
+            short = {"place": "showtime", "reason": "an address that is too long", "text": row.external_id[:URL]}
+            unread.append(UnreadRow(**short, film_slug=row.film_slug))
+            continue
+        ticket = row.ticket_url if row.ticket_url and len(row.ticket_url) <= URL else None
+        kept.append(
+            replace(
+                row,
+                ticket_url=ticket,
+                version=row.version[:VERSION],
+                film_title=row.film_title[:LONGEST_NAME],
+                cinema_name=row.cinema_name[:LONGEST_NAME],
+            )
+        )
+    return replace(programme, showtimes=tuple(kept), unread=tuple(unread))
+
+
+def _not_understood(external_ids: set[str], film_slugs: set[str]) -> set[str]:
+    """Those of films with rows that were not understood; all, where a row's film was not understood either."""
+    if "" in film_slugs:
+        return external_ids
+    rows = Showtime.objects.filter(external_id__in=external_ids, film__slug__in=film_slugs)
+    return set(rows.values_list("external_id", flat=True))
 
 
 def store_facts(film: ListedFilm, facts: FilmFacts, *, at: dt.datetime, refresh: dt.timedelta) -> frozenset[str]:
@@ -102,6 +157,7 @@ def store_facts(film: ListedFilm, facts: FilmFacts, *, at: dt.datetime, refresh:
     person decided on, no fact does that was not known then.
     """
     old = film.facts()
+    facts = _cut(facts)
     given = [name for name in FACTS if getattr(facts, name)]
     kept = replace(facts, **{name: getattr(old, name) for name in FACTS if name not in given})
     told = film.facts_at is not None or film.match_asked_at is not None
@@ -128,6 +184,19 @@ def store_facts(film: ListedFilm, facts: FilmFacts, *, at: dt.datetime, refresh:
     )
     film.refresh_from_db()
     return changed
+
+
+def _cut(facts: FilmFacts) -> FilmFacts:
+    """The facts at lengths that a row may have."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, str):
+            return value[:LONGEST_NAME]
+        return tuple(map(cut, value[:LONGEST_LIST])) if isinstance(value, tuple) else value
+
+    poster = facts.poster_url if facts.poster_url and len(facts.poster_url) <= URL else None
+    plain: dict[str, Any] = {name: cut(getattr(facts, name)) for name in ("title", *FACTS) if name != "poster_url"}
+    return replace(facts, **plain, poster_url=poster)
 
 
 def store_no_page(film: ListedFilm, *, at: dt.datetime, refresh: dt.timedelta) -> None:
@@ -165,16 +234,27 @@ def _to_come(programme: Programme, at: dt.datetime) -> set[str]:
     return {s.external_id for s in programme.showtimes if localise(s.starts_at) > at}
 
 
-def _store_cinemas(records: Iterable[ListedShowtime]) -> None:
-    names = {r.cinema_slug: r.cinema_name for r in records}
-    Cinema.objects.bulk_create([Cinema(slug=s, name=n) for s, n in sorted(names.items())], ignore_conflicts=True)
+def _store_cinemas(records: Iterable[ListedShowtime], at: dt.datetime) -> None:
+    """The cinemas by slug. Another name is taken over when no page has said the one before for a while: pages that
+    disagree would otherwise rename the cinema at each sync, to and fro."""
+    names: dict[str, str] = {}
+    for record in records:
+        names.setdefault(record.cinema_slug, record.cinema_name)
+    new = [Cinema(slug=slug, name=name, name_seen_at=at) for slug, name in sorted(names.items())]
+    Cinema.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Cinema.objects.filter(slug__in=names))
-    renamed = [row for row in rows if row.name != names[row.slug]]
-    for row in renamed:
-        row.name = names[row.slug]
-    if renamed:  # held in one order, as whoever says that two cinemas are one holds them
-        list(Cinema.objects.filter(pk__in=[row.pk for row in renamed]).order_by("pk").select_for_update(no_key=True))
-        Cinema.objects.bulk_update(renamed, ["name"])
+    renamed, seen = [], []
+    for row in rows:
+        stands_for = at - row.name_seen_at if row.name_seen_at else NAME_STANDS
+        if row.name == names[row.slug] and stands_for >= NAME_SEEN_AGAIN:
+            seen.append(row.pk)
+        elif row.name != names[row.slug] and stands_for >= NAME_STANDS:
+            row.name, row.name_seen_at = names[row.slug], at
+            renamed.append(row)
+    if held := [*seen, *(row.pk for row in renamed)]:  # in one order, as whoever says that two cinemas are one does
+        list(Cinema.objects.filter(pk__in=held).order_by("pk").select_for_update(no_key=True))
+        Cinema.objects.filter(pk__in=seen).update(name_seen_at=at)
+    Cinema.objects.bulk_update(renamed, ["name", "name_seen_at"])
 
 
 def _cinemas(records: Iterable[ListedShowtime]) -> dict[str, int]:
@@ -208,9 +288,9 @@ def _claimed(
     at: dt.datetime,
     tickets_listed: bool,
 ) -> Showtime:
-    ticket = record.ticket_url
-    if ticket is None and row is not None and not tickets_listed:
-        ticket = row.ticket_url
+    ticket, version = record.ticket_url, record.version
+    if row is not None and not tickets_listed:  # such a page says little of a showtime, and takes nothing back
+        ticket, version = ticket or row.ticket_url, version or row.version
     return Showtime(
         external_id=record.external_id,
         film_id=films[record.film_slug],
@@ -219,6 +299,7 @@ def _claimed(
         # In UTC as rows are: a time of the hour that comes twice never equals one of another zone.
         starts_at=localise(record.starts_at).astimezone(dt.UTC),
         ticket_url=ticket,
+        version=version,
         withdrawn_at=None,
         first_seen_at=at,
         last_seen_at=max(at, row.last_seen_at) if row else at,  # a replayed page is older than what was seen since
@@ -228,7 +309,7 @@ def _claimed(
 def _differs(row: Showtime, claimed: Showtime) -> bool:
     return any(
         getattr(row, name) != getattr(claimed, name)
-        for name in ("film_id", "cinema_id", "day", "starts_at", "ticket_url", "withdrawn_at")
+        for name in ("film_id", "cinema_id", "day", "starts_at", "ticket_url", "version", "withdrawn_at")
     )
 
 

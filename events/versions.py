@@ -104,3 +104,24 @@ def read(title: str) -> tuple[str, Version]:
             break
         bare = bare[: found.start()]
     return bare, Version(language, subtitles, voice, " ".join(dict.fromkeys(formats)) or None)
+
+
+def titled(title: str, hour: str) -> str:
+    """The title as if it named the version that stands beside an hour."""
+    bare, of_title = read(title)
+    return f"{bare} {beside(of_title, hour).label}".rstrip()
+
+
+@lru_cache(maxsize=1024)
+def beside(of_title: Version, hour: str) -> Version:
+    """A version by a title, corrected by what stands beside an hour ("2D napisy", "NAP", "IMAX")."""
+    said = read(
+        "• " + _ABBREVIATED.sub(lambda found: _ABBREVIATIONS[found[0].lower().rstrip(".")], hour[:LONGEST_HOUR])
+    )[1]
+    heard = said if said.language or said.subtitles or said.voice else of_title
+    return Version(heard.language, heard.subtitles, heard.voice, said.format or of_title.format)
+
+
+LONGEST_HOUR = 100
+_ABBREVIATIONS = {"nap": "napisy", "lek": "lektor", "dubb": "dubbing"}
+_ABBREVIATED = re.compile(r"\b(?:nap|lek|dubb)\b\.?", re.IGNORECASE)

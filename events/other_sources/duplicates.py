@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from events import versions
 from events.models import BATCH, Cinema, Double, EventSource, OtherCinema, OtherEvent, Showtime
 from events.other_sources import models, similarity
 from events.other_sources.models import OWN_PRIORITY
@@ -246,7 +247,8 @@ def _of_kind(keys: Iterable[similarity.Key], kind: str) -> set[int]:
 
 def _ours(row: Showtime) -> similarity.Screening:
     movie = row.film.movie
-    titles = (row.film.title, row.film.original_title, *((movie.title, movie.original_title) if movie else ()))
+    listed = versions.titled(row.film.title, row.version) if row.version else row.film.title
+    titles = (listed, row.film.original_title, *((movie.title, movie.original_title) if movie else ()))
     return similarity.Screening(
         ("showtime", row.pk),
         OWN,

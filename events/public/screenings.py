@@ -147,7 +147,14 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     """Ours. Plain columns, and each film and cinema once: six thousand rows of models would take ten times as long."""
     rows = list(
         visible(own).values_list(
-            "external_id", "event_id", "film_id", "event__movie_id", "cinema_id", "starts_at", "ticket_url"
+            "external_id",
+            "event_id",
+            "film_id",
+            "event__movie_id",
+            "cinema_id",
+            "starts_at",
+            "ticket_url",
+            "version",
         )
     )
     listed = ListedFilm.objects.select_related("movie").in_bulk({row[2] for row in rows})
@@ -156,7 +163,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
     shown = {pk: (versions.read(film.title)[1], page_of(film), runtime(film)) for pk, film in listed.items()}
     seen: set[tuple[int, int, dt.datetime]] = set()
-    for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url in rows:
+    for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
         if (film_id, cinema_id, starts_at) in seen:  # of a cinema that the site lists twice
             continue
         seen.add((film_id, cinema_id, starts_at))
@@ -168,7 +175,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
             venue=venues[cinema_id],
             starts_at=starts_at.astimezone(KRAKOW),
             ends_at=(starts_at + minutes).astimezone(KRAKOW),
-            version=version,
+            version=versions.beside(version, hour) if hour else version,
             ticket_url=link(ticket_url or ""),
             source_url=page,
         )

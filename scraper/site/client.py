@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 
 from events.addresses import plain_slug
-from events.records import FilmFacts, Programme
+from events.records import CalendarDay, FilmFacts, Programme
 from kinokrakow import http
 from scraper.models import DayScrape, Page
 from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
@@ -25,6 +26,8 @@ _FILM_PATH = re.compile(r"/film/([^/]+?)(?:\.html)?/?")
 
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
+WEEK = 7
+FARTHEST, MOST_DAYS = dt.timedelta(days=30), 14  # of a day on offer; more would be no week
 TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TIMEOUT and be told apart
 
 Way = DayScrape.Way
@@ -37,6 +40,7 @@ def service() -> http.Service:
         interval=settings.KINO_REQUEST_INTERVAL,
         timeout=settings.KINO_TIMEOUT,
         robots=True,
+        hosts=settings.KINO_HOSTS,
         headers={"Accept": "text/html", "Accept-Language": "pl"},
     )
 
@@ -65,6 +69,7 @@ class Visit:
         self.purpose = purpose
         self.run = run
         self._last_page: int | None = None
+        self._at = settings.KINO_BASE_URL  # where the site answers, which may be another of its names
         self._session = http.Session(service(), patience=patience, tries=tries, on_exchange=self._archive)
 
     def __enter__(self) -> Visit:
@@ -74,17 +79,18 @@ class Visit:
         self._session.close()
 
     def get(self, path: str, *, day: dt.date | None = None) -> Fetched:
-        response = self._session.get(path, params={"day": f"{day:%m-%d}"} if day else None)
+        response = self._session.get(self._at + path, params={"day": f"{day:%m-%d}"} if day else None)
+        self._at = urljoin(response.url, "/").rstrip("/")
         return Fetched(response.url, response.text, self._last_page)
 
     def set_day(self, offset: int, token: str) -> None:
         """Make `offset` the day of this session (and of no other)."""
         self._session.post(
-            f"/settings/set_day/{offset}",
+            f"{self._at}/settings/set_day/{offset}",
             headers={
                 "X-CSRF-Token": token,
                 "X-Requested-With": "XMLHttpRequest",
-                "Referer": settings.KINO_BASE_URL + BY_MOVIE,
+                "Referer": self._at + BY_MOVIE,
             },
         )
 
@@ -129,24 +135,63 @@ class DayUnreadable(http.Unavailable):
     """No way brought the day; says of each what it brought instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The days to ask for; `today` is the first of them or the one that the calendar marks, `source` says who names
+    them: "calendar", "day select", or "" where no page does and a week from our own today is asked for."""
+
+    dates: tuple[dt.date, ...]
+    today: dt.date
+    source: str
+
+
+def days_on_offer(fetched: Fetched | None, *, today: dt.date) -> Offer:
+    """Read the days on offer off a programme page; None: it never came. Each day's own page proves its date itself,
+    so nothing is lost where this page can't be read."""
+    cells: tuple[CalendarDay, ...] = ()
+    offered: tuple[dt.date, ...] = ()
+    if fetched is not None:
+        with suppress(ExtractionError):
+            cells = calendar.extract(fetched.text, url=fetched.url, today=today)
+        with suppress(ExtractionError):
+            offered = calendar.days_on_offer(fetched.text, url=fetched.url, today=today)
+    dates = {date for date in {*offered, *(cell.date for cell in cells)} if abs(date - today) < FARTHEST}
+    if not dates:
+        return Offer(tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK)), today, "")
+    first, last = min(dates), max(dates)
+    # A day between two others that could not be read is on offer too.
+    week = tuple(first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, MOST_DAYS)))
+    active = next((cell.date for cell in cells if cell.active), None)
+    return Offer(week, active or first, "calendar" if cells else "day select")
+
+
 def read_calendar(*, run: int | None = None, patience: float | None = http.PATIENCE) -> Fetched:
     with Visit("calendar", run=run, patience=patience) as visit:
         return visit.get(BY_MOVIE)
 
 
 def read_day(
-    date: dt.date, *, today: dt.date, first: str = "", run: int | None = None, patience: float | None = http.PATIENCE
+    date: dt.date,
+    *,
+    today: dt.date,
+    first: str = "",
+    by_address: bool = False,
+    run: int | None = None,
+    patience: float | None = http.PATIENCE,
 ) -> DayRead:
     """Fetch `date` by the way `first`, then by the others, until a page says it is that day.
 
-    A page whose end is missing is taken only when no way brings a whole one. Raises `DayUnreadable` when none says it,
-    `http.NotYet` when the site wants to be left alone.
+    `by_address`: only by the two ways whose address names the day, each tried once; the page that a session begins
+    with did not come. A page whose end is missing is taken only when no way brings a whole one. Raises `DayUnreadable`
+    when none says it, `http.NotYet` when the site wants to be left alone.
     """
     problems: list[tuple[str, Exception]] = []
     part: DayRead | None = None
-    for way in sorted(WAYS, key=lambda name: name != first):
+    ways = [way for way in WAYS if not (by_address and way == Way.SESSION)]
+    for way in sorted(ways, key=lambda name: name != first):
         try:
-            with Visit(f"day:{date}:{way}", run=run, patience=patience, tries=TRIES_A_WAY) as visit:
+            tries = 1 if by_address else TRIES_A_WAY
+            with Visit(f"day:{date}:{way}", run=run, patience=patience, tries=tries) as visit:
                 fetched = WAYS[way](visit, date, today)
             read = DayRead(parse_day(fetched, way, date=date, today=today), way, fetched.page_id)
             if read.programme.whole:

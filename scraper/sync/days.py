@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import asdict
+from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +28,7 @@ from scraper.sync import second_reading
 logger = logging.getLogger(__name__)
 
 WEEK = 7
+MOST_KEPT, LONGEST = 20, 300  # of a page's statements and of its rows that were not understood; letters of each
 BETTER_WAY_AGAIN = dt.timedelta(days=1)  # between two tries of the ways that the hour programme stood in for
 
 Status = DayScrape.Status
@@ -43,15 +46,24 @@ def scrape_day(job: Job) -> None:
     """Read one day, in a session of its own or by URL, and store it if and only if the page says it is that day."""
     date = dt.date.fromisoformat(job.args["date"])
     today = timezone.localdate()
-    read = _in_hand(job.args.get("page"), date, today) or client.read_day(
-        date, today=today, first=remembered_way(), run=job.run
-    )
+    read = _in_hand(job.args.get("page"), date, today) or _fetched(job, date, today)
     with jobs.finishing(job):
         at = timezone.now()
         day = DayScrape.objects.select_related("run").get(run=job.run, date=date)
         apply_day(day, read, at=at, attempts=job.spent)
         geocoding.ask(at, run=job.run)
         _ask_for_films(read.programme, at, job.run)
+
+
+def _fetched(job: Job, date: dt.date, today: dt.date) -> client.DayRead:
+    """The day from the site. Where the run's first page never came, most likely the site is down: asked once only."""
+    by_address = bool(job.args.get("by_address"))
+    try:
+        return client.read_day(date, today=today, first=remembered_way(), by_address=by_address, run=job.run)
+    except client.DayUnreadable as error:
+        if by_address:
+            raise jobs.GiveUp(str(error)) from error
+        raise
 
 
 def read_again(date: dt.date) -> tuple[Job, bool] | None:
@@ -106,7 +118,7 @@ def remembered_way() -> str:
 
 def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts: int) -> processing.Outcome:
     """Store a verified programme and write down on the day's row what came of it, in the caller's transaction."""
-    programme = read.programme
+    programme = processing.storable(read.programme)
     outcome = processing.store_programme(
         programme,
         at=at,
@@ -121,6 +133,13 @@ def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts
         "suspicious": outcome.suspicious,
         "way": read.way,
         "date_said": programme.date,
+        "statements": {
+            place[:LONGEST]: said[:LONGEST] for place, said in islice(programme.statements.items(), MOST_KEPT)
+        },
+        "unread_rows": len(programme.unread),
+        "unread": [
+            {name: value[:LONGEST] for name, value in asdict(row).items()} for row in programme.unread[:MOST_KEPT]
+        ],
         "attempts": attempts,
         "error": "",
         "first_at": min(starts, default=None),
@@ -140,7 +159,8 @@ def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts
     if DayScrape.objects.filter(pk=day.pk, status=day.status).update(**found) != 1:
         raise jobs.GiveUp(f"day {day.date} of run {day.run_id} is no longer {day.status}")
     logger.info(
-        "day %s: page said %s, %d showtimes from %s to %s, %d films, %d cinemas, by %s, attempt %d%s",
+        "day %s: page said %s, %d showtimes from %s to %s, %d films, %d cinemas, %d rows not understood, by %s, "
+        "attempt %d%s",
         day.date,
         programme.date,
         len(starts),
@@ -148,9 +168,10 @@ def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts
         found["last_at"],
         len(slugs),
         found["cinemas"],
+        len(programme.unread),
         read.way,
         attempts,
-        ", SUSPICIOUS: less than half of what was known" if outcome.suspicious else "",
+        ", SUSPICIOUS: too little was read" if outcome.suspicious else "",
     )
     return outcome
 

@@ -38,6 +38,7 @@ def summary(run: SyncRun) -> dict[str, Any]:
                 "showtimes": day.showtimes,
                 "films": day.films,
                 "cinemas": day.cinemas,
+                "unread": day.unread_rows,
                 "attempts": day.attempts,
                 "error": day.error or None,
             }

@@ -10,6 +10,7 @@ and nobody is told before the last of these has failed. A sync without workers (
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -22,8 +23,9 @@ from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.models import DayScrape, SyncRun
 from scraper.site import client
-from scraper.site.extractors import calendar
 from scraper.sync import schedules
+
+logger = logging.getLogger(__name__)
 
 WEEK = 7
 RUN_HOURS = dt.timedelta(hours=6)  # after which a new sync no longer joins a run
@@ -110,7 +112,10 @@ def _cancel_waiting(rows: QuerySet[Job]) -> None:
 
 
 def _calendar_failed(job: Job, error: str) -> None:
-    SyncRun.objects.filter(pk=_run(job).pk).update(error=error)
+    """The page never came: the days are asked for all the same, by the ways that need none."""
+    run = _run(job)
+    SyncRun.objects.filter(pk=run.pk).update(error=error)
+    _ask_for_days(run, client.days_on_offer(None, today=timezone.localdate()), page=None)
 
 
 def _run(job: Job) -> SyncRun:
@@ -120,18 +125,24 @@ def _run(job: Job) -> SyncRun:
 
 @jobs.task("calendar", failed=_calendar_failed)
 def read_calendar(job: Job) -> None:
-    """Read the days on offer off the site's own calendar, and ask for each of them."""
-    today = timezone.localdate()
+    """Read the days on offer off the site's own page, and ask for each of them."""
     fetched = client.read_calendar(run=job.run)
-    cells = calendar.extract(fetched.text, url=fetched.url, today=today)
+    offer = client.days_on_offer(fetched, today=timezone.localdate())
     with jobs.finishing(job):
         run = _run(job)
-        active = next(cell.date for cell in cells if cell.active)
-        for cell in cells:
-            DayScrape.objects.create(run=run, date=cell.date, ahead=(cell.date - active).days)
-            page = fetched.page_id if cell.active else None
-            jobs.enqueue("day", f"day:{cell.date}:{run.pk}", run=run.pk, date=str(cell.date), page=page)
-        SyncRun.objects.filter(pk=run.pk).update(site_today=active, error="")
+        _ask_for_days(run, offer, page=fetched.page_id)
+        SyncRun.objects.filter(pk=run.pk).update(error="")
+
+
+def _ask_for_days(run: SyncRun, offer: client.Offer, *, page: int | None) -> None:
+    """A row and a job for each day; `page` is the programme of the site's own today, which is not fetched twice."""
+    for date in offer.dates:
+        DayScrape.objects.get_or_create(run=run, date=date, defaults={"ahead": (date - offer.today).days})
+        in_hand = page if date == offer.today else None
+        by_address = {} if page else {"by_address": True}
+        jobs.enqueue("day", f"day:{date}:{run.pk}", run=run.pk, date=str(date), page=in_hand, **by_address)
+    SyncRun.objects.filter(pk=run.pk).update(site_today=offer.today)
+    logger.info("run %s: %d days to ask for, named by %s", run.pk, len(offer.dates), offer.source or "nobody")
 
 
 @jobs.when_settled

@@ -16,7 +16,7 @@ from events import processing, publishing
 from events.local_time import localise
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.processing import Outcome
-from events.records import FilmFacts, ListedShowtime, Programme
+from events.records import FilmFacts, ListedShowtime, Programme, UnreadRow
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,7 @@ def listed(
         day=day,
         starts_at=starts_at,
         ticket_url=ticket,
+        version=changes.pop("version", ""),
     )
 
 
@@ -119,10 +120,25 @@ def test_a_page_kind_without_tickets_erases_none() -> None:
     assert Showtime.objects.get().ticket_url == "https://t/1"
 
 
-def test_a_cinema_s_new_name_is_taken_over() -> None:
+def test_a_cinema_s_new_name_is_taken_over_when_no_page_says_the_old_one() -> None:
     store(listed("bugonia", "10:30"))
-    store(listed("bugonia", "10:30", cinema_name="Kijów"))
-    assert Cinema.objects.get().name == "Kijów"
+    for later, name in ((1, "Kijow"), (13, "Kijow"), (36, "Kijów"), (73, "Kijów")):
+        store(listed("bugonia", "10:30", cinema_name=name), at=MORNING + later * HOUR)
+        assert Cinema.objects.get().name == ("Kijów" if later == 73 else "Kijow")
+
+
+def test_pages_that_disagree_on_a_name_write_no_row_the_second_time() -> None:
+    other = DAY + dt.timedelta(days=1)
+
+    def both(at: dt.datetime) -> list[Any]:
+        store(listed("bugonia", "10:30", cinema_name="Kijów"), at=at)
+        store(listed("bugonia", "10:30", cinema_name="KIJÓW", day=other), at=at, day=other)
+        return list(Cinema.objects.values())
+
+    first = both(MORNING)
+    with CaptureQueriesContext(connection) as queries:
+        assert both(MORNING + HOUR) == first
+    assert not [q for q in queries if q["sql"].startswith("UPDATE") and "events_cinema" in q["sql"]]
 
 
 def test_a_film_page_s_title_is_not_undone_by_a_listing() -> None:
@@ -146,7 +162,7 @@ def test_queries_do_not_grow_with_the_page() -> None:
             store(*showtimes, at=at, day=day)
         return len(captured)
 
-    batches = 8  # of a few statements: SQLite's limit of parameters splits 400 rows
+    batches = 9  # of a few statements: SQLite's limit of parameters splits 400 rows
     assert queries(400, MORNING) <= queries(20, MORNING) + batches
     Movie.objects.bulk_create(Movie(tmdb_id=n, title=f"Film {n}") for n in range(40))
     for film, movie in zip(ListedFilm.objects.all(), Movie.objects.all(), strict=True):
@@ -192,6 +208,68 @@ def test_less_than_half_of_what_was_known_withdraws_nothing(kept: int, suspiciou
     withdrawn = 0 if suspicious else 4 - kept
     assert outcome == Outcome(unchanged=kept, withdrawn=withdrawn, suspicious=suspicious)
     assert Showtime.objects.listed().count() == 4 - withdrawn
+
+
+# --- rows that were not understood ------------------------------------------------------------------
+
+
+def unread(*films: str, whole: bool = True, rest: tuple[ListedShowtime, ...] = ()) -> Outcome:
+    """Store a page that lacks most of what was there, with a row that was not understood for each of `films`."""
+    rows = tuple(UnreadRow("row 7", "20:15*", "no time", film) for film in films)
+    programme = Programme(DAY, False, rest, unread=rows, whole=whole)
+    return processing.store_programme(programme, at=MORNING + HOUR, fresh=FRESH)
+
+
+ALL = tuple(listed(film, f"{hour}:00") for film in ("bugonia", "rejs") for hour in range(10, 20))
+REST = tuple(row for row in ALL if row.starts_at.hour < 18)
+
+
+@pytest.mark.parametrize(
+    ("films", "whole", "withdrawn", "suspicious"),
+    [
+        ((), True, 4, False),
+        (("bugonia",), True, 2, False),
+        (("bugonia", "rejs"), True, 0, False),
+        (("",), True, 0, False),
+        (("persona",), True, 4, False),
+        ((), False, 0, True),
+        (("persona",) * 4, True, 4, False),
+        (("persona",) * 5, True, 0, True),
+    ],
+)
+def test_what_was_not_understood_takes_nothing_away(
+    films: tuple[str, ...], whole: bool, withdrawn: int, suspicious: bool
+) -> None:
+    store(*ALL)
+    outcome = unread(*films, whole=whole, rest=REST)
+    assert (outcome.withdrawn, outcome.suspicious) == (withdrawn, suspicious)
+
+
+def test_values_too_long_for_their_columns_cost_themselves() -> None:
+    long = "x" * 5000
+    rows = (
+        listed("bugonia", "10:30", ticket=f"https://t/{long}", title=long, cinema_name=long, version=long),
+        listed(f"{long}", "11:30"),
+        listed("rejs", "12:30", cinema="y" * 256),
+        listed("z" * 250, "13:30", cinema="y" * 250),
+    )
+    store(*rows)
+    showtime = Showtime.objects.get(film__slug="bugonia")
+    assert (showtime.ticket_url, showtime.version) == (None, "x" * 100)
+    assert set(Showtime.objects.values_list("film__slug", flat=True)) == {"bugonia", "z" * 250}
+    assert {row.film_slug for row in processing.storable(page(*rows)).unread} == {long, "rejs"}
+    facts = FilmFacts("bugonia", long, long, (long,) * 99, poster_url=f"https://p/{long}", countries=(long,))
+    processing.store_facts(ListedFilm.objects.get(slug="bugonia"), facts, at=MORNING, refresh=FRESH)
+    film = ListedFilm.objects.get(slug="bugonia")
+    assert (len(film.title), len(film.directors), len(film.directors[0]), film.poster_url) == (500, 50, 500, "")
+
+
+def test_what_stands_beside_an_hour_is_kept_where_another_kind_of_page_is_silent() -> None:
+    store(listed("bugonia", "10:30", version="2D napisy"))
+    assert store(listed("bugonia", "10:30"), tickets_listed=False, at=MORNING + HOUR).unchanged == 1
+    assert Showtime.objects.get().version == "2D napisy"
+    assert store(listed("bugonia", "10:30"), at=MORNING + HOUR).updated == 1
+    assert Showtime.objects.get().version == ""
 
 
 def test_the_evening_of_a_day_is_not_suspicious_for_what_has_begun() -> None:

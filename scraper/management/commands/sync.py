@@ -166,7 +166,9 @@ class Command(BaseCommand):
             mark = "!" if day["suspicious"] else " "
             self.stdout.write(
                 f" {mark} {day['date']}  {day['status']:<9}{day['method'] or '-':<8}{day['showtimes']:>5} showtimes"
-                f"{day['films']:>4} films{day['cinemas']:>4} cinemas" + (f"  {day['error']}" if day["error"] else "")
+                f"{day['films']:>4} films{day['cinemas']:>4} cinemas"
+                + (f"  {day['unread']} rows not understood" if day["unread"] else "")
+                + (f"  {day['error']}" if day["error"] else "")
             )
         for name in ("showtimes", "films", "requests"):
             self.stdout.write(f"   {name}: " + ", ".join(f"{n} {what}" for what, n in result[name].items()))

@@ -208,3 +208,22 @@ def test_a_pair_said_to_be_apart_leaves_both_free() -> None:
 def test_versions(title: str, bare: str, label: str) -> None:
     found, version = versions.read(title)
     assert (found, version.label) == (bare, label)
+
+
+@pytest.mark.parametrize(
+    ("title", "hour", "label"),
+    [
+        ("Wicked dubbing", "napisy", "napisy"),
+        ("Wicked", "2D NAP", "2D, napisy"),
+        ("Wicked", "nap.", "napisy"),
+        ("Wicked dubbing", "IMAX", "IMAX, dubbing"),
+        ("Wicked 3D napisy", "2D", "2D, napisy"),
+        ("Wicked", "DUB", "dubbing"),
+        ("Wicked ukraiński dubbing", "Sala 3", "ukraiński dubbing"),
+        ("Wicked", "2D, NAP, ATMOS", "2D Dolby Atmos, napisy"),
+        ("Wicked", "•" * 5000, ""),
+    ],
+)
+def test_what_stands_beside_an_hour_beats_the_title(title: str, hour: str, label: str) -> None:
+    assert versions.beside(versions.read(title)[1], hour).label == label
+    assert versions.read(versions.titled(title, hour))[1].label == label
