@@ -63,7 +63,10 @@ NAMESAKES = {
 
 def labelled(today: dt.date, seed: str = "doubles") -> Labelled:
     """The same for the same date and seed."""
-    maker = _Maker(World(today), random.Random(f"{seed} {today}"))
+    world = World(today)
+    world.remove(film_slug="pojedynek")  # by title, time and place nobody can tell it from the other of that name
+    del world.films["pojedynek"]
+    maker = _Maker(world, random.Random(f"{seed} {today}"))
     pairs = [*maker.doubles(), *maker.near_misses()]
     return Labelled([*maker.ours.values(), *(pair.theirs for pair in pairs)], pairs)
 
