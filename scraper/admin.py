@@ -25,7 +25,7 @@ from scraper.monitoring.messages import link, sentence
 
 class DayInline(admin.TabularInline):  # type: ignore[type-arg]
     model = DayScrape
-    fields = ("day", "how", "way", "date_said", "attempts", "showtimes", "films", "cinemas", "error")
+    fields = ("day", "how", "way", "date_said", "attempts", "showtimes", "films", "cinemas", "unread_rows", "error")
     readonly_fields = fields
     ordering: ClassVar = ["date"]
     can_delete = False
@@ -43,7 +43,7 @@ class DayInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DayScrape]:
-        return super().get_queryset(request).defer("film_slugs", "by_cinema")
+        return super().get_queryset(request).defer("film_slugs", "by_cinema", "statements", "unread")
 
 
 @admin.register(SyncRun)

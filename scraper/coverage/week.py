@@ -202,6 +202,7 @@ def _day(day: Day, status: str) -> dict[str, Any]:
         "films": day.read.films if day.read else None,
         "cinemas": len(day.read.by_cinema) if day.read else None,
         "expected": round(day.expected.usual) if day.expected else None,
+        "unread_rows": day.read.unread_rows if day.read else None,
         "read_at": _iso(day.read.finished_at) if day.read else None,
         "method": day.read.way or None if day.read else None,
         "error": day.tried.error or None if day.tried else None,

@@ -59,6 +59,21 @@ def truncated(html: str) -> str:
     return html[: len(html) * 6 // 10]
 
 
+def without_calendar(html: str) -> str:
+    return re.sub(r'<table class="calendar">.*?</table>', "", html, flags=re.DOTALL)
+
+
+def without_date_header(html: str) -> str:
+    """The programme's table begins with its first film."""
+    return re.sub(r'<tr><th class="date".*?</tr>', "", html, flags=re.DOTALL)
+
+
+def with_an_odd_row(html: str) -> str:
+    """An hour of the last cinema is one that no clock shows; everything else stands."""
+    at = html.rfind('<span class="hour">')
+    return html[:at] + re.sub(r"[0-9]{2}:[0-9]{2}</a>", "27:75</a>", html[at:], count=1) if at >= 0 else html
+
+
 def renamed_table(html: str) -> str:
     """The markup has changed: the programme is no table any more, and nothing in it is called as before."""
     start, end = html.find('<table class="showtimes repert"'), html.rfind("</table>")

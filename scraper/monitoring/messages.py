@@ -195,6 +195,16 @@ def _films_unread(_subject: str, facts: dict[str, Any]) -> str:
     return f"{said} {held}" if facts["held"] else said
 
 
+def _rows_unread(_subject: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s row of the programme was not understood; nothing of its film was withdrawn.",
+        "%(n)s rows of the programme were not understood; nothing of their films was withdrawn.",
+        facts["rows"],
+    ) % {"n": facts["rows"]}
+    sample = {"place": facts["place"], "text": _short(facts["text"]), "reason": _short(facts["reason"])}
+    return f"{said} " + _("For example %(place)s, “%(text)s”: %(reason)s.") % sample
+
+
 def _films_doubted(_subject: str, facts: dict[str, Any]) -> str:
     said = ngettext(
         "%(n)s film's address answers something that is not believed to be its page.",
@@ -314,6 +324,7 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "cinema_short": _cinema_short,
     "field_gone": _field_gone,
     "films_unread": _films_unread,
+    "rows_unread": _rows_unread,
     "films_doubted": _films_doubted,
     "films_missing": _films_missing,
     "tmdb_rate": _tmdb_rate,

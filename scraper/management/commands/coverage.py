@@ -37,7 +37,8 @@ class Command(BaseCommand):
         for day in found["days"]:
             listed = "-" if day["showtimes"] is None else day["showtimes"]
             expected = f" of {day['expected']} expected" if day["expected"] is not None else ""
-            self.stdout.write(f" {day['date']}  {day['status']:<11}{listed:>5} showtimes{expected}")
+            unread = f", {day['unread_rows']} rows not understood" if day["unread_rows"] else ""
+            self.stdout.write(f" {day['date']}  {day['status']:<11}{listed:>5} showtimes{expected}{unread}")
         rate = found["tmdb_success_rate"]
         self.stdout.write(
             f" {found['days_verified']} of 7 days verified, {found['showtimes']} showtimes, "

@@ -61,6 +61,21 @@ def _all_asked_again(now: Situation) -> bool:
     return bool(now.asked_again) and failed <= now.asked_again
 
 
+@monitor(rows_unread=whole_week)
+def unread_rows(now: Situation) -> Iterator[Finding]:
+    """Rows of programme pages that were not understood: what they say is missing."""
+    rows = [(day, day.read) for day in now.days if day.read and day.read.unread_rows and not day.failed]
+    if rows:
+        samples = [sample for _day, read in rows for sample in read.unread]
+        sample = samples[0] if samples else {"place": "", "text": "", "reason": ""}
+        facts = {
+            "rows": sum(read.unread_rows for _day, read in rows),
+            "days": len(rows),
+            **{name: sample[name] for name in ("place", "text", "reason")},
+        }
+        yield Finding("rows_unread", WARN, facts=facts)
+
+
 @monitor(day_suspicious=its_day, week_suspicious=whole_week)
 def suspicious_days(now: Situation) -> Iterator[Finding]:
     """Pages with less than half of what was known: nothing was withdrawn, somebody should look."""

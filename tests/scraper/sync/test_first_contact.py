@@ -1,0 +1,123 @@
+"""The week is read whatever single thing the site lacks, and what was missing is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from events.models import ListedFilm, Showtime
+from scraper.demo.site import (
+    DemoSite,
+    Fault,
+    with_an_odd_row,
+    without_calendar,
+    without_date_header,
+)
+from scraper.demo.world import World
+from scraper.models import DayScrape
+from tests.scraper.inline import small, sync, wrong
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Plan = Callable[[str, str, int], Fault | None]
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[DemoSite]:
+    with DemoSite(small(World(timezone.localdate()))) as demo:
+        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.RETRY_BASE_DELAY = demo.url, 0, 0.01
+        settings.TMDB_TOKEN = ""
+        yield demo
+
+
+def programmes(rewrite: Callable[[str], str]) -> Plan:
+    return lambda _method, path, _count: Fault(rewrite=rewrite) if "/cinema_program/" in path else None
+
+
+def places() -> set[str]:
+    """The places that said the days' dates."""
+    return {place for statements in DayScrape.objects.values_list("statements", flat=True) for place in statements}
+
+
+def wrong_but_for_tickets(site: DemoSite) -> list[str]:
+    """The hour programme has no ticket links, and relative ones are of the host that answered."""
+    return [line for line in wrong(site) if not line.startswith("ticket of")]
+
+
+def read_whole(site: DemoSite) -> set[str]:
+    """Sync; the ways that brought the days."""
+    code, result = sync()
+    assert (code, result["status"]) == (0, "complete")
+    assert [day["status"] for day in result["days"]] == ["verified"] * 7
+    assert wrong_but_for_tickets(site) == []
+    return {day["method"] for day in result["days"]}
+
+
+def test_no_calendar(site: DemoSite) -> None:
+    """Nor a day select on that page: the days are counted from today, and their headers prove them."""
+    site.fault = programmes(without_calendar)
+    assert read_whole(site) == {"session", "url"}
+    assert "calendar" not in places()
+
+
+def test_no_date_header(site: DemoSite) -> None:
+    site.fault = programmes(without_date_header)
+    assert read_whole(site) == {"session", "url"}
+    assert places()
+    assert not {place for place in places() if "header" in place}
+
+
+def test_neither_and_no_day_in_the_address_leaves_the_hour_programme(site: DemoSite) -> None:
+    site.fault = programmes(without_calendar)
+    site.day_parameter = False
+    code, result = sync()
+    assert (code, wrong_but_for_tickets(site)) == (0, [])
+    assert {day["method"] for day in result["days"][1:]} == {"hour"}
+
+
+def test_the_first_page_never_comes(site: DemoSite) -> None:
+    front = "/cinema_program/by_movie"
+    site.fault = lambda _method, path, _count: Fault(status=500) if path == front else None
+    assert read_whole(site) == {"url"}
+
+
+def test_set_day_is_gone(site: DemoSite) -> None:
+    site.fault = lambda method, _path, _count: Fault(status=404) if method == "POST" else None
+    site.day_parameter = False
+    code, result = sync()
+    assert (code, wrong_but_for_tickets(site)) == (0, [])
+    assert {day["method"] for day in result["days"][1:]} == {"hour"}
+
+
+def test_the_host_moved_to_another_of_its_names(site: DemoSite, settings: Settings) -> None:
+    """Each path answers with a redirect the first time, as a site does that was asked by its other name."""
+    settings.KINO_HOSTS = frozenset({"localhost"})
+    moved = site.url.replace("127.0.0.1", "localhost")
+    site.fault = lambda _method, path, count: (
+        Fault(status=301, headers={"Location": moved + path}) if count % 2 else None
+    )
+    assert read_whole(site) == {"session", "url"}
+
+
+def test_two_films_of_one_title(site: DemoSite) -> None:
+    for slug in ("pojedynek", "pojedynek-05023ce8-c974-43e5-b6fd-9257e2fc8e9a"):
+        site.world.add(slug, "kijow", site.world.days[3], dt.time(20))
+    read_whole(site)
+    assert set(ListedFilm.objects.filter(title="Pojedynek").values_list("year", flat=True)) == {1977, 2026}
+    assert Showtime.objects.filter(film__title="Pojedynek").count() == 2
+
+
+def test_one_odd_row_a_page_costs_that_row_and_is_said(site: DemoSite) -> None:
+    site.fault = programmes(with_an_odd_row)
+    code, result = sync()
+    assert (code, [day["status"] for day in result["days"]]) == (0, ["verified"] * 7)
+    assert [day["unread"] for day in result["days"]] == [1] * 7
+    assert not any(day["suspicious"] for day in result["days"])
+    missing = wrong(site)
+    assert len(missing) == 7
+    assert all(line.startswith("missing") for line in missing)
+    assert all(row["text"] for rows in DayScrape.objects.values_list("unread", flat=True) for row in rows)
