@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test test-days check translations clean
+.PHONY: demo run test test-days fuzz check translations clean
 
 demo: .venv/run.done
 	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
@@ -17,6 +17,10 @@ test: .venv/dev.done
 # The suite on eight days at three hours each (needs Debian's package faketime); takes an hour and more.
 test-days: .venv/dev.done
 	$(BIN)/python -m tests.any_day
+
+# Damage pages at random and read them, for ten minutes at most.
+fuzz: .venv/dev.done
+	$(BIN)/python -m tests.pages.fuzz
 
 check: .venv/dev.done
 	$(BIN)/ruff check .

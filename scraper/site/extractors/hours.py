@@ -113,6 +113,11 @@ def has_clock(text: str) -> bool:
     return _CLOCK.search(text) is not None and not re.search(r"[^\W\d_]", text)
 
 
+def names_a_clock(text: str) -> bool:
+    """Whether there is any time in a text that belongs to an hour."""
+    return _CLOCK.search(text) is not None
+
+
 def is_version(text: str) -> bool:
     """Whether a text beside the hours says in which version they are shown."""
     return len(text) <= LONGEST_VERSION and _VERSION.search(text) is not None

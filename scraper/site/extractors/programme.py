@@ -87,7 +87,8 @@ def films(row: Row) -> dict[str, list[Link]]:
 
 def named(slug: str, found: Iterable[Link]) -> Named | None:
     """What links to one page call it; None when they say nothing."""
-    names = [name for link in found if (name := link.name)]
+    links = list(found)
+    names = [said for link in links if (said := link.said)] or [name for link in links if (name := link.name)]
     best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), names[0] if names else "")
     return Named(slug, best[:LONGEST_NAME].strip()) if best else None
 
@@ -98,7 +99,9 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
     for cell in row.cells:
         units = cell.units
         if marked or units:
-            holds = any(not marked or unit.linked or hours.has_clock(unit.text) for unit in units)
+            # Beside a film's link alone, a time that links nowhere is how long the film is.
+            alone = marked and not row.links(Kind.CINEMA)
+            holds = any(not marked or unit.linked or (not alone and hours.has_clock(unit.text)) for unit in units)
         else:
             holds = not names_its_cinema(cell) and any(map(hours.has_clock, cell.texts))
         if holds:
@@ -241,6 +244,13 @@ def is_note(row: Row) -> bool:
     """Whether a row says something that is no part of the programme: an advertisement, a legend, nothing at all."""
     names = [*row.classes, *(name for cell in row.cells for name in cell.classes)]
     return not row.text or any(map(_NOTE_CLASS.fullmatch, names)) or bool(_NOTE_WORDS.search(row.text))
+
+
+def is_blank(row: Row) -> bool:
+    """Whether a row says nothing: at most it shows a picture that leads elsewhere."""
+    if row.text:
+        return False
+    return bool(row.links(Kind.TICKET)) or next(row.element.iter("img"), None) is None
 
 
 def is_titles(row: Row) -> bool:

@@ -66,6 +66,8 @@ class _Rows:
             self._reading.empty = True
         elif programme.names_a_cinema(row):
             self._not_read(row, "a cinema without hours")
+        elif programme.is_blank(row) or (programme.is_titles(row) and row.shape not in shapes):
+            pass
         elif programme.looks_like_a_heading(row, shapes):
             if row.shape in shapes or not row.nested:
                 self._not_a_film(row, "no link to a film")

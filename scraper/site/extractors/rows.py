@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .hours import has_clock
+from .hours import has_clock, names_a_clock
 from .links import Kind, Target, target
 from .markup import Element, clean, words
 
@@ -49,9 +49,14 @@ class Link:
         return self.target.kind is Kind.TICKET or _TICKET_CLASS.search(self.classes) is not None
 
     @property
+    def said(self) -> str:
+        """What the link says, without badges unless it says nothing else."""
+        return clean("".join(self.texts)) or words(self._element)
+
+    @property
     def name(self) -> str:
-        """What the link says, without badges unless it says nothing else; an image by its description."""
-        return clean("".join(self.texts)) or words(self._element) or clean(self.alt)
+        """What the link says, or its image's description."""
+        return self.said or clean(self.alt)
 
 
 class Unit:
@@ -122,6 +127,12 @@ class Row:
 
     def links(self, kind: Kind) -> list[Link]:
         return [link for cell in self.cells for link in cell.links(kind)]
+
+    def is_only_hours(self) -> bool:
+        """Whether a row of a table inside a cell holds hours of that cell's row, and nothing else."""
+        if self.links(Kind.FILM) or self.links(Kind.CINEMA):
+            return False
+        return any(cell.units or any(map(has_clock, cell.texts)) for cell in self.cells)
 
 
 class Reader:
@@ -223,7 +234,7 @@ class Reader:
         sells = leads_to.kind is Kind.TICKET or _TICKET_CLASS.search(element.get("class") or "")
         if sells:
             unit.tickets.append(element.get("href") or "")
-        if not sells or any(map(str.isdigit, words(element))):
+        if not sells or names_a_clock(words(element)):
             self._walk(element, cell, unit, None, depth)
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 from lxml import etree
 
@@ -106,8 +106,9 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 
 
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
-    for table in programme:
-        for cell in _HEADERS(table)[:MOST]:
+    for table in programme[:MOST]:
+        first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(words(row)))
+        for cell in [*_HEADERS(table)[:MOST], *first]:
             if is_small(cell) and not _FILM(cell):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = clean(" ".join(_OUTSIDE_LINKS(cell)))
@@ -140,7 +141,9 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     for heading in dict.fromkeys([*_HEADINGS(page.root)[:MOST], *above]):
         if is_small(heading) and not is_aside(heading) and not _FILM(heading):
             said = words(heading)
-            if said not in films and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))):
+            if not any(said in film for film in films) and (
+                is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))
+            ):
                 yield from _says("heading", heading)
 
 

@@ -63,6 +63,9 @@ def read(page: Page) -> Tables:
         if table not in chosen and not inside[table] and not astray:
             continue
         row = reader.row(element, len(rows) + 1, nested=inside[table])
+        if row.nested and rows and row.is_only_hours() and _is_inside(element, rows[-1].element):
+            rows[-1].cells += row.cells
+            continue
         if table is not None and table in chosen and table is not current:
             current = table
             row.above = [reader.cell(part) for part in right_above(table, 1) if is_small(part)]
@@ -77,10 +80,16 @@ def right_above(table: Element, most: int) -> Iterator[Element]:
         if element is None or element.tag in ("body", "td", "th"):
             return
         for sibling in islice(element.itersiblings(preceding=True), most):
-            if sibling.tag == "table" or not is_small(sibling):
+            if sibling.tag in ("table", "td", "th", "tr", "li") or not is_small(sibling):
                 return
             yield sibling
         element = element.getparent()
+
+
+def _is_inside(element: Element, row: Element) -> bool:
+    """Whether a row stands in a table inside another row."""
+    table = next(element.iterancestors("table"), None)
+    return table is not None and next(table.iterancestors("tr"), None) is row
 
 
 def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
@@ -94,15 +103,18 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
 
 
 def _chosen(page: Page, filled: set[Element], hidden: set[Element]) -> list[Element]:
-    tables = [table for table in _TABLES(page.root)[:MOST_TABLES] if table in filled]
-    called = [table for table in tables if "repert" in tokens(table)]
-    if not called:
-        called = [table for table in tables if _CALLED.search(f"{table.get('class') or ''} {table.get('id') or ''}")]
-    candidates = called or _with_films(page, filled)
-    seen = [table for table in candidates if hidden.isdisjoint((table, *table.iterancestors()))] or candidates
-    central = [table for table in seen if not is_aside(table)] or seen
-    outermost = [table for table in central if set(central).isdisjoint(table.iterancestors("table"))]
-    return [table for table in outermost if not _is_of_another_day(table)] or outermost
+    """The outermost tables that are called a programme, else the one that is filled like one.
+
+    What is headed by another day's name is none; what is hidden or stands aside is one only when nothing else is.
+    """
+    tables = [t for t in _TABLES(page.root)[:MOST_TABLES] if t in filled and not _is_of_another_day(t)]
+    seen = [table for table in tables if hidden.isdisjoint((table, *table.iterancestors())) and not is_aside(table)]
+    for candidates in (seen, tables):
+        called = [table for table in candidates if "repert" in tokens(table)]
+        called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
+        if chosen := called or _with_films(page, set(candidates)):
+            return [table for table in chosen if set(chosen).isdisjoint(table.iterancestors("table"))]
+    return []
 
 
 def _with_films(page: Page, filled: set[Element]) -> list[Element]:

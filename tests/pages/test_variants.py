@@ -1,0 +1,79 @@
+"""Every look of tests/pages/variants.py alone, and three at random: what is read is true, and what is lost is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.records import Programme
+from scraper.site.extractors import programme_by_hour, programme_by_movie
+from scraper.site.extractors.errors import ExtractionError, WrongDay
+from tests.pages import variants
+from tests.pages.variants import LOOKS, Look
+
+READERS = {
+    "by_movie": (variants.by_movie, programme_by_movie.extract),
+    "by_hour": (variants.by_hour, programme_by_hour.extract),
+}
+PAGES = [pytest.param(look, kind, id=f"{kind}: {look.name}") for look in LOOKS for kind in look.kinds]
+ADDED = {"before", "after", "extra_row", "last_row", "head", "body", "rewrite", "version"}  # to what other looks change
+
+
+def read(looks: Sequence[Look], kind: str) -> Programme:
+    make, extract = READERS[kind]
+    return extract(make(looks), url=variants.URL, date=variants.DAY, today=variants.TODAY)
+
+
+def keys(programme: Programme) -> set[variants.Key]:
+    return {(showtime.film_slug, showtime.cinema_slug, showtime.starts_at) for showtime in programme.showtimes}
+
+
+def test_there_are_enough_looks_and_each_has_a_name_of_its_own() -> None:
+    assert len({look.name for look in LOOKS}) == len(LOOKS) >= 150
+
+
+@pytest.mark.parametrize(("look", "kind"), PAGES)
+def test_a_look_costs_what_it_touches(look: Look, kind: str) -> None:
+    if look.refused:
+        with pytest.raises(WrongDay):
+            read([look], kind)
+        return
+    programme = read([look], kind)
+    assert keys(programme) == variants.truth() - variants.lost([look])
+    assert {s.film_slug: s.film_title for s in programme.showtimes}.items() <= {
+        slug: title for slug, (title, _) in variants.FILMS.items()
+    }.items()
+    assert programme.whole == look.whole
+    assert programme.statements
+    assert bool(programme.unread) >= bool(look.lost)
+    if kind == "by_movie" and "version" in look.changes:
+        assert {showtime.version for showtime in programme.showtimes} == {look.changes["version"]}
+
+
+@st.composite
+def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
+    kind = draw(st.sampled_from(sorted(READERS)))
+    chosen: list[Look] = []
+    changed: set[str] = set()
+    for look in draw(st.permutations([look for look in LOOKS if kind in look.kinds])):
+        if changed.isdisjoint(set(look.changes) - ADDED):
+            chosen.append(look)
+            changed |= set(look.changes) - ADDED
+        if len(chosen) == 3:
+            break
+    return kind, chosen
+
+
+@settings(max_examples=60, deadline=None)
+@given(three_looks())
+def test_three_looks_at_once_are_never_read_wrong(drawn: tuple[str, list[Look]]) -> None:
+    kind, looks = drawn
+    try:
+        programme = read(looks, kind)
+    except ExtractionError:
+        return
+    assert not any(look.refused for look in looks)
+    assert keys(programme) <= variants.truth() - variants.lost(looks)
