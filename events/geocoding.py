@@ -19,7 +19,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 
-from events import conf
+from events import changes, conf
 from events.models import Cinema
 from events.other_sources import duplicates
 from kinokrakow import http, jobs
@@ -97,16 +97,20 @@ def correct(cinema: Cinema, place: Place | None, *, at: dt.datetime) -> bool:
     ):  # fmt: skip
         return False
     duplicates.settle_cinemas({cinema.pk}, at=at)
+    changes.tell(at)
     return True
 
 
 def settle(cinema: Cinema, place: Place, by: str, *, at: dt.datetime) -> bool:
     """Keep a cinema's place if it has none yet; whoever was first, a hand above all, stays."""
     row = Cinema.objects.filter(pk=cinema.pk, located_by="")
-    return bool(row.update(
+    if not row.update(
         latitude=place.latitude, longitude=place.longitude, located_by=by, located_at=at, locate_error="",
         locate_due_at=None,
-    ))  # fmt: skip
+    ):  # fmt: skip
+        return False
+    changes.tell(at)
+    return True
 
 
 def _failed(job: Job, error: str) -> None:

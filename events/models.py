@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from events.changes import CalendarDay as CalendarDay
+from events.changes import PublicChange as PublicChange
 from events.other_sources.models import Double as Double
 from events.other_sources.models import EventSource as EventSource
 from events.other_sources.models import OtherCinema as OtherCinema

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F, Q
 
+from events import changes
 from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime
 from events.other_sources import duplicates
 
@@ -49,6 +50,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     held = {row.event_id for row in rows}
     _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
     duplicates.settle_films(film_ids, at=at)
+    changes.tell(at)
     return len(moves)
 
 

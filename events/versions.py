@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+LONGEST = 300  # letters; what is longer is no title, and is not looked through
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -79,6 +81,8 @@ _SPELLED = {"screenx": "ScreenX", "screen x": "ScreenX", "atmos": "Dolby Atmos",
 def read(title: str) -> tuple[str, Version]:
     """The title without what names a version, and that version. A title of nothing else is left alone."""
     bare = " ".join(title.split())
+    if len(bare) > LONGEST:
+        return bare, Version()
     language: str | None = None
     subtitles: str | None = None
     voice: str | None = None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from events import versions
+from events.changes import tell
 from events.models import BATCH, Cinema, Double, EventSource, OtherCinema, OtherEvent, Showtime
 from events.other_sources import models, similarity
 from events.other_sources.models import OWN_PRIORITY
@@ -89,6 +90,7 @@ def rank(source: EventSource, priority: int, *, at: dt.datetime) -> bool:
     of_it = Q(hidden_event__source=source.pk) | Q(shown_event__source=source.pk)
     to_come = Q(hidden_showtime__starts_at__gt=since) | Q(hidden_event__starts_at__gt=since)
     _turn_round(list(Double.objects.filter(of_it, to_come)))
+    tell(at)
     return True
 
 
@@ -101,6 +103,7 @@ def decide(rows: Iterable[Double], verdict: str, *, by: int, at: dt.datetime) ->
     showtimes, events = _of_kind(sides, "showtime"), _of_kind(sides, "event")
     _settle_showtimes(Showtime.objects.filter(pk__in=showtimes).values_list("pk", "starts_at", "cinema_id"), at)
     settle_events(sorted(events), at=at)
+    tell(at)
     return decided
 
 

@@ -12,6 +12,7 @@ from typing import IO
 
 from django.db import transaction
 
+from events import changes
 from events.models import EventSource, OtherEvent
 from events.other_sources import duplicates, storing
 from events.other_sources.schema_org import MAX_LINE, Fault, Note, ScreeningEvent, read
@@ -74,6 +75,7 @@ class Import:
                 duplicates.hold()
                 outcome = storing.store(source, batch, at=self.at)
                 duplicates.settle_events(outcome.touched, at=self.at)
+                changes.tell(self.at)
             counts["created"] += outcome.created
             counts["updated"] += outcome.updated
             counts["unchanged"] += outcome.unchanged
@@ -82,6 +84,7 @@ class Import:
                 duplicates.hold()
                 gone = storing.leave_out(source, at=self.at)
                 duplicates.settle_events(gone, at=self.at)
+                changes.tell(self.at)
             counts["gone"] = len(gone)
         self.offset = duplicates.offset(source, at=self.at)
         return counts

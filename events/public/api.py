@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Self
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from events.models import Cinema
@@ -28,6 +28,12 @@ api = NinjaAPI(
     docs_decorator=public("PUBLIC_API"),
     urls_namespace="api",
 )
+
+
+@api.exception_handler(ValidationError)
+def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A parameter that can't be, and why."""
+    return api.create_response(request, {"detail": error.errors}, status=400)
 
 
 class Occurrence(BaseModel):
@@ -88,7 +94,8 @@ class Page(BaseModel):
 
 
 class Filters(Schema):
-    """Which events. `date` is one day; `date_from` and `date_to` are both included. Without: from today on."""
+    """Which events. `date` is one day; `date_from` and `date_to` are both included. Without: from today on. At most 93
+    days at once; without an end, so many."""
 
     date: dt.date | None = Field(None, description="one day of Kraków")
     date_from: dt.date | None = Field(None, description="from this day on")
@@ -105,12 +112,21 @@ class Filters(Schema):
             raise ValueError("expected a day of this century")
         return value
 
+    @field_validator("cinema", "film")
+    @classmethod
+    def readable(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("expected a name without control characters")
+        return value
+
     @model_validator(mode="after")
     def in_order(self) -> Self:
         if self.date and (self.date_from or self.date_to):
             raise ValueError("either date, or date_from and date_to")
         if self.date_from and self.date_to and self.date_to < self.date_from:
             raise ValueError("date_to is before date_from")
+        if self.date_from and self.date_to and self.date_to - self.date_from > screenings.AHEAD:
+            raise ValueError(f"at most {screenings.AHEAD.days + 1} days at once")
         return self
 
 
@@ -128,7 +144,7 @@ def get(path: str, **options: Any) -> Callable[[View], View]:
 @get("/events", response=Page, summary="Events with what they have to come, or have on the days asked for")
 def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
     if unknown := sorted(set(request.GET) - set(Filters.model_fields)):
-        raise HttpError(422, f"unknown: {', '.join(unknown)}; there are {', '.join(Filters.model_fields)}")
+        raise HttpError(400, f"unknown: {', '.join(unknown)}; there are {', '.join(Filters.model_fields)}")
     dated = filters.date or filters.date_from or filters.date_to
     first = filters.date or filters.date_from or timezone.localdate()
     start = (filters.page - 1) * filters.per_page

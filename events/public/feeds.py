@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from events.public.entries import remember
 from events.public.screenings import Showing
 
 LINE = 74  # octets, without the line's end: 75 are allowed, but some programs count the end too
@@ -19,24 +20,43 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def calendar(name: str, found: Iterable[Showing], *, stamp: dt.datetime) -> bytes:
-    """A calendar of these showings; times in UTC, which every program understands without a VTIMEZONE.
+def calendar(name: str, found: Sequence[Showing], *, at: dt.datetime) -> bytes:
+    """A calendar of these showings as of now, `at`; times in UTC, which every program understands without a zone.
 
-    `stamp` (aware) is the DTSTAMP of all: the same for the same programme, so that unchanged feeds stay unchanged.
+    The zone is there all the same: a calendar without any component is none, and there may be no showing. What has not
+    changed is the same, byte for byte, in each calendar.
     """
-    lines = [
+    texts = {showing.id: "".join(map(_content, _entry(showing))) for showing in found}
+    entries = remember(texts, found, at=at)
+    head = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//KinoKrakow//What is on//PL", "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_text(name)}", "X-PUBLISHED-TTL:PT4H",
+        f"X-WR-CALNAME:{_text(name)}", "X-WR-TIMEZONE:Europe/Warsaw", "X-PUBLISHED-TTL:PT4H", *_ZONE,
     ]  # fmt: skip
-    stamped = f"DTSTAMP:{_utc(stamp)}"
+    parts = [*map(_content, head)]
     for showing in found:
-        lines += ["BEGIN:VEVENT", stamped, *_entry(showing), "END:VEVENT"]
-    return b"".join(map(_folded, [*lines, "END:VCALENDAR"]))
+        entry = entries[showing.id]
+        stamp = _utc(entry.changed_at)
+        named = (
+            "BEGIN:VEVENT", f"UID:{_text(entry.uid)}@kinokrakow", f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}",
+            f"SEQUENCE:{entry.sequence}",
+        )  # fmt: skip
+        parts += [*map(_content, named), texts[showing.id], "END:VEVENT\r\n"]
+    return "".join([*parts, "END:VCALENDAR\r\n"]).encode()
+
+
+_ZONE = (
+    "BEGIN:VTIMEZONE", "TZID:Europe/Warsaw",
+    "BEGIN:DAYLIGHT", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "TZNAME:CEST", "DTSTART:19700329T020000",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "END:DAYLIGHT",
+    "BEGIN:STANDARD", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "TZNAME:CET", "DTSTART:19701025T030000",
+    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "END:STANDARD",
+    "END:VTIMEZONE",
+)  # fmt: skip
 
 
 def _entry(showing: Showing) -> Iterator[str]:
+    """What an entry says that may change."""
     film, venue, label = showing.film, showing.venue, showing.version.label
-    yield f"UID:{_text(showing.id)}@kinokrakow"
     yield f"DTSTART:{_utc(showing.starts_at)}"
     yield f"DTEND:{_utc(showing.ends_at)}"
     yield f"SUMMARY:{_text(f'{film.title} ({label})' if label else film.title)}"
@@ -59,18 +79,18 @@ def _text(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n")).translate(_ESCAPED)
 
 
-def _folded(line: str) -> bytes:
+def _content(line: str) -> str:
     """The content line with its end, broken where no character is cut."""
     octets, limit, parts = line.encode(), LINE, []
     if len(octets) <= limit:  # nearly every line
-        return octets + b"\r\n"
+        return f"{line}\r\n"
     while len(octets) > limit:
         end = limit
         while octets[end] & 0xC0 == 0x80:  # within a character
             end -= 1
         parts.append(octets[:end])
         octets, limit = octets[end:], LINE - 1  # a space goes before what follows
-    return b"\r\n ".join([*parts, octets]) + b"\r\n"
+    return "\r\n ".join(part.decode() for part in [*parts, octets]) + "\r\n"
 
 
 def json_ld(found: Iterable[Showing]) -> str:

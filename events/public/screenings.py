@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from events.models import Cinema, Double, ListedFilm, Movie, OtherEvent, Showtim
 from events.other_sources import similarity
 from events.processing import runtime
 
+AHEAD = dt.timedelta(days=92)  # how far a reading without an end goes
 IMAGES = "https://image.tmdb.org/t/p/w342"
 OWN_SOURCE = "kino.krakow.pl"
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
@@ -74,6 +75,7 @@ class Showing:
     ticket_url: str
     source_url: str
     source: str = OWN_SOURCE
+    same: tuple[str, ...] = ()  # the ids of those that give way to it
 
 
 def midnight(day: dt.date) -> dt.datetime:
@@ -110,6 +112,8 @@ class Asked:
     @classmethod
     def of(cls, first: dt.date | None, last: dt.date | None, cinema: str, film: str) -> Asked:
         span = Q()
+        if first and not last:
+            last = first + AHEAD
         if first:
             span &= Q(starts_at__gte=midnight(first))
         if last:
@@ -203,11 +207,41 @@ def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
             venue=next(same, Venue("", row.cinema_name, row.latitude, row.longitude)),
             starts_at=row.starts_at.astimezone(KRAKOW),
             ends_at=row.ends_at.astimezone(KRAKOW),
-            version=versions.read(row.title)[1],
+            version=_version(row),
             ticket_url=link(row.ticket_url),
             source_url=link(row.url),
             source=row.source.name,
         )
+
+
+def with_same(found: Iterable[Showing]) -> list[Showing]:
+    """The showings, each with the ids of those that give way to it."""
+    rows = list(found)
+    if not rows:
+        return rows
+    since, until = min(row.starts_at for row in rows), max(row.starts_at for row in rows)
+    span = (since - similarity.APART, until + similarity.APART)
+    near = Q(hidden_showtime__starts_at__range=span) | Q(hidden_event__starts_at__range=span)
+    given_way: dict[str, list[str]] = {}
+    ids = Double.objects.in_force().filter(near).order_by("pk").values_list(
+        "shown_showtime__external_id", "shown_event__source__slug", "shown_event__external_id",
+        "hidden_showtime__external_id", "hidden_event__source__slug", "hidden_event__external_id",
+    )  # fmt: skip
+    for shown, source, event, hidden, other_source, other in ids:
+        given_way.setdefault(shown or f"{source}:{event}", []).append(hidden or f"{other_source}:{other}")
+    return [replace(row, same=tuple(given_way[row.id])) if row.id in given_way else row for row in rows]
+
+
+def _version(row: OtherEvent) -> versions.Version:
+    """What the title says, and where it says nothing what the source does."""
+    said = versions.read(row.title)[1]
+    subtitles = row.subtitles if row.subtitles in ("pl", "en", "uk") else None
+    return replace(
+        said,
+        language=said.language or row.language or None,
+        subtitles=said.subtitles or subtitles,
+        format=said.format or row.format or None,
+    )
 
 
 def venue(row: Cinema) -> Venue:

@@ -76,7 +76,7 @@ def calendar(request: HttpRequest, cinema: str = "", film: str = "") -> HttpResp
     if film and not found:
         raise Http404(f"nothing to come of {film}")
     name = house.name if house else found[0].film.title if film else _("Cinemas of Kraków")
-    content = feeds.calendar(name, found, stamp=screenings.midnight(today))
+    content = feeds.calendar(name, screenings.with_same(found), at=timezone.now())
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

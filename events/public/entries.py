@@ -1,0 +1,76 @@
+"""What a calendar says of each showing besides its text: its UID for good, and when the entry last changed.
+
+What was said last is remembered when a calendar is laid out, so that an entry changes with its text, whatever the
+cause, and every other one stays as it was, byte for byte. Two readers at the same moment may both remember a change:
+then it counts once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from events.models import CalendarDay
+from events.public.screenings import Showing
+
+MARGIN = dt.timedelta(minutes=15)  # by which what is the same may start earlier or later
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`sequence` counts the changes since the showing was first published as `uid`; `changed_at` is the last one's.
+    `digest` is the text's, empty for what is called as another showing is."""
+
+    uid: str
+    digest: str
+    sequence: int
+    changed_at: dt.datetime
+
+
+def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datetime) -> dict[str, Entry]:
+    """The entry of each showing, by its id. `texts`: what a calendar says of each now."""
+    if not found:
+        return {}
+    starts = [showing.starts_at for showing in found]
+    span = ((min(starts) - MARGIN).date(), (max(starts) + MARGIN).date())
+    days: dict[dt.date, dict[str, Any]] = {row.day: row.entries for row in CalendarDay.objects.filter(day__range=span)}
+    known = {key: Entry(uid, digest, sequence, dt.datetime.fromisoformat(changed))
+             for entries in days.values() for key, (uid, digest, sequence, changed) in entries.items()}  # fmt: skip
+    told: dict[str, Entry] = {}
+    changed_days: set[dt.date] = set()
+
+    def write(key: str, entry: Entry, showing: Showing) -> None:
+        day = showing.starts_at.date()
+        days.setdefault(day, {})[key] = (entry.uid, entry.digest, entry.sequence, entry.changed_at.isoformat())
+        changed_days.add(day)
+
+    taken: set[str] = set()
+    # Those that are called by their own id come first: another one that was the same once gets its own back.
+    for showing in sorted(found, key=lambda showing: _uid(showing, known) != showing.id):
+        uid = _uid(showing, known)
+        uid = showing.id if uid in taken else uid
+        taken.add(uid)
+        digest = hashlib.sha256(texts[showing.id].encode()).hexdigest()[:32]
+        entry = known.get(uid)
+        if entry is None or entry.digest != digest:
+            entry = Entry(uid, digest, entry.sequence + 1 if entry else 0, at)
+            write(uid, entry, showing)
+        told[showing.id] = entry
+        for key in (showing.id, *showing.same):
+            if key != uid and (key not in known or known[key].uid != uid):
+                write(key, Entry(uid, "", 0, at), showing)
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(day=day, entries=days[day]) for day in sorted(changed_days)],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["entries"],
+    )
+    return told
+
+
+def _uid(showing: Showing, known: Mapping[str, Entry]) -> str:
+    """What the showing, or one that is the same, was first published under."""
+    return next((known[key].uid for key in (showing.id, *showing.same) if key in known), showing.id)
