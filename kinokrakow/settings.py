@@ -167,10 +167,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- the sources ----------------------------------------------------------------------------------
 KINO_BASE_URL = _address("KINO_BASE_URL", "https://www.kino.krakow.pl")
-# Names of one site, among which redirects are followed and one rate limit holds; "www." is understood.
-KINO_HOSTS = frozenset(env.list("KINO_HOST_ALIASES", default=[]))
-if (urlsplit(KINO_BASE_URL).hostname or "").removeprefix("www.") in ("kino.krakow.pl", "krakow.repertuary.pl"):
-    KINO_HOSTS |= {"kino.krakow.pl", "krakow.repertuary.pl"}
+# Further names of the site: redirects among all of them are followed, and one rate limit holds.
+KINO_HOST_ALIASES = frozenset(env.list("KINO_HOST_ALIASES", default=[]))
 KINO_REQUEST_INTERVAL = _seconds("KINO_REQUEST_INTERVAL", 2)
 KINO_TIMEOUT = _seconds("KINO_TIMEOUT", 20)
 TMDB_BASE_URL = _address("TMDB_BASE_URL", "https://api.themoviedb.org/3")

@@ -1,7 +1,7 @@
 """Outbound HTTP: sessions that pass each host's rate limit, answers, and typed errors."""
 
 from kinokrakow.http.breaker import Open
-from kinokrakow.http.client import PATIENCE, TRIES, Service, Session, backoff, meter, user_agent
+from kinokrakow.http.client import PATIENCE, REDIRECTS, TRIES, Service, Session, backoff, meter, user_agent
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -15,6 +15,6 @@ from kinokrakow.http.responses import (
 )
 
 __all__ = [
-    "PATIENCE", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Open", "Refused",
-    "Response", "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
+    "PATIENCE", "REDIRECTS", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Open",
+    "Refused", "Response", "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from scraper.site.extractors.errors import ExtractionError
 
 _FILM_PATH = re.compile(r"/film/([^/]+?)(?:\.html)?/?")
 
+SITE = ("kino.krakow.pl", "krakow.repertuary.pl")  # names of one site
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
 WEEK = 7
@@ -33,6 +34,12 @@ TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TI
 Way = DayScrape.Way
 
 
+def hosts() -> tuple[str, ...]:
+    """The names of the configured site, besides the one with or without "www."."""
+    own = (urlsplit(settings.KINO_BASE_URL).hostname or "").removeprefix("www.")
+    return (*(SITE if own in SITE else ()), *sorted(settings.KINO_HOST_ALIASES))
+
+
 def service() -> http.Service:
     return http.Service(
         name="kino",
@@ -40,7 +47,7 @@ def service() -> http.Service:
         interval=settings.KINO_REQUEST_INTERVAL,
         timeout=settings.KINO_TIMEOUT,
         robots=True,
-        hosts=settings.KINO_HOSTS,
+        hosts=frozenset(hosts()),
         headers={"Accept": "text/html", "Accept-Language": "pl"},
     )
 
@@ -64,12 +71,18 @@ class Visit:
     """One session with the site whose exchanges are archived under `purpose`."""
 
     def __init__(
-        self, purpose: str, *, run: int | None = None, patience: float | None = http.PATIENCE, tries: int = http.TRIES
+        self,
+        purpose: str,
+        *,
+        run: int | None = None,
+        patience: float | None = http.PATIENCE,
+        tries: int = http.TRIES,
+        at: str = "",
     ) -> None:
         self.purpose = purpose
         self.run = run
         self._last_page: int | None = None
-        self._at = settings.KINO_BASE_URL  # where the site answers, which may be another of its names
+        self._at = at or settings.KINO_BASE_URL  # where the site answers, which may be another of its names
         self._session = http.Session(service(), patience=patience, tries=tries, on_exchange=self._archive)
 
     def __enter__(self) -> Visit:

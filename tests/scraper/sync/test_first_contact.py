@@ -95,7 +95,7 @@ def test_set_day_is_gone(site: DemoSite) -> None:
 
 def test_the_host_moved_to_another_of_its_names(site: DemoSite, settings: Settings) -> None:
     """Each path answers with a redirect the first time, as a site does that was asked by its other name."""
-    settings.KINO_HOSTS = frozenset({"localhost"})
+    settings.KINO_HOST_ALIASES = frozenset({"localhost"})
     moved = site.url.replace("127.0.0.1", "localhost")
     site.fault = lambda _method, path, count: (
         Fault(status=301, headers={"Location": moved + path}) if count % 2 else None
