@@ -107,7 +107,7 @@ class JobAdmin(ReadOnly):
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kinokrakow.change_job")
 
-    @admin.display(description=_("asked for at"), ordering="queued_at")
+    @admin.display(description=_("queued at"), ordering="queued_at")
     def asked(self, job: Job) -> str:
         return _moment(job.queued_at)
 
@@ -164,7 +164,7 @@ class JobAdmin(ReadOnly):
         if count:
             self.message_user(request, text % {"n": count}, messages.SUCCESS)
         else:
-            self.message_user(request, gettext("None of these jobs was in a state to do that."), messages.WARNING)
+            self.message_user(request, gettext("Nothing to do among the selected jobs."), messages.WARNING)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(

@@ -82,9 +82,9 @@ class Decision(models.Model):
     class Verb(models.TextChoices):
         ACCEPT = "accept", _("accepted")
         CONFIRM = "confirm", _("confirmed")
-        NOT_ON_TMDB = "not_on_tmdb", _("said to be not on TMDB")
-        NOT_A_FILM = "not_a_film", _("said to be no film")
-        SEVERAL_FILMS = "several_films", _("said to be several films")
+        NOT_ON_TMDB = "not_on_tmdb", _("marked: not on TMDB")
+        NOT_A_FILM = "not_a_film", _("marked: not a film")
+        SEVERAL_FILMS = "several_films", _("marked: several films")
         DEFER = "defer", _("deferred")
 
     class Origin(models.TextChoices):
@@ -104,7 +104,7 @@ class Decision(models.Model):
     at = models.DateTimeField(_("decided at"))
     revision = models.PositiveIntegerField(_("revision of the film that was decided on"), default=0)
     open_since = models.DateTimeField(_("open since"), null=True, blank=True)
-    tmdb_ids = models.JSONField(_("TMDB ids"), default=list, help_text=_("The films that it is."))
+    tmdb_ids = models.JSONField(_("TMDB ids"), default=list, help_text=_("TMDB ids of the matched films"))
     note = models.TextField(_("note"), blank=True, default="")
     proposed = models.BigIntegerField(_("proposed TMDB id"), null=True, blank=True)
     score = models.FloatField(_("its score (%)"), null=True, blank=True)

@@ -92,10 +92,10 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             (None, {"fields": ("name", "slug", "showtimes_to_come", "held", "events")}),
             (_("Place"), {
                 "fields": ("place", "located_by", "located_at", "locate_error", "locate_due_at", *hand),
-                "description": _("Another latitude and longitude (in Kraków) stay for good; leave both empty to have "
-                                 "the place looked for again by the next sync."),
+                "description": _("Coordinates entered here are never overwritten. Clear both to geocode again at the "
+                                 "next sync."),
             }),
-            (_("Two that are one"), {"fields": (*one, "seen") if self.has_change_permission(request, obj) else one}),
+            (_("Merged cinemas"), {"fields": (*one, "seen") if self.has_change_permission(request, obj) else one}),
         )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cinema]:
@@ -131,11 +131,11 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 raise Stale
             publishing.unite(row, target, at=now)
 
-    @admin.action(description=_("Have their places looked for now"), permissions=["change"])
+    @admin.action(description=_("Geocode now"), permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Cinema]) -> None:
         """Of those that have none: a place that is wrong is corrected, or taken away, in the form."""
         if conf.GEOCODER == "none" and not conf.CINEMA_PAGE:
-            text = gettext("Nobody can be asked: set GEOCODER, or give the place by hand.")
+            text = gettext("No geocoder configured: set GEOCODER, or enter the coordinates.")
             self.message_user(request, text, messages.ERROR)
             return
         asked = [row for row in queryset if not row.located_by and geocoding.ask_for([row], at=timezone.now())]
@@ -160,7 +160,7 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def is_one_with(self, row: Cinema) -> SafeString | str:
         return links.to(row.same_as)
 
-    @admin.display(description=_("cinemas that are this one"))
+    @admin.display(description=_("merged into this one"))
     def aliases(self, row: Cinema) -> SafeString:
         return links.row_of(*(links.to(alias) for alias in row.aliases.all()))
 

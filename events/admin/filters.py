@@ -38,8 +38,8 @@ class Published(Choice):
     parameter_name = "published"
     choices_ = (
         ("yes", _("published")),
-        ("double", _("double: another source's is shown")),
-        ("held", _("held: film not settled")),
+        ("double", _("duplicate: another source's is shown")),
+        ("held", _("not published: film not decided")),
         ("withdrawn", _("withdrawn")),
     )
 
@@ -59,7 +59,7 @@ class Shown(Choice):
     parameter_name = "shown"
     choices_ = (
         ("yes", _("shown")),
-        ("double", _("double: another source's is shown")),
+        ("double", _("duplicate: another source's is shown")),
         ("gone", _("gone")),
     )
 
@@ -107,7 +107,7 @@ class SourceOfDouble(admin.SimpleListFilter):
 class OneWithAnother(Choice):
     """Cinemas that the site lists beside the one that they are."""
 
-    title = _("listed twice")
+    title = _("duplicate cinema")
     parameter_name = "twice"
     choices_ = (("yes", _("the same as another")), ("no", _("itself")))
 

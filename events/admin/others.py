@@ -66,7 +66,7 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def to_come(self, row: Any) -> SafeString:
         return links.changelist(OtherEvent, row.live_count, source__id__exact=row.pk, when="to_come")
 
-    @admin.display(description=_("doubles of shown ones"), ordering="hidden_count")
+    @admin.display(description=_("hidden duplicates"), ordering="hidden_count")
     def hidden(self, row: Any) -> SafeString:
         return links.changelist(OtherEvent, row.hidden_count, source__id__exact=row.pk, when="to_come", shown="double")
 
@@ -96,10 +96,10 @@ class OtherEventAdmin(ReadOnly):
         if row.gone_at:
             return gettext("gone since %(when)s") % {"when": links.moment(row.gone_at)}
         if row.gives_way:
-            return double_link(row.gives_way, gettext("double: another source's is shown"))
-        return double_link(row.hides, gettext("shown, in place of its double")) if row.hides else gettext("shown")
+            return double_link(row.gives_way, gettext("duplicate: another source's is shown"))
+        return double_link(row.hides, gettext("shown, in place of its duplicate")) if row.hides else gettext("shown")
 
-    @admin.display(description=_("doubles"))
+    @admin.display(description=_("duplicates"))
     def stands_for(self, row: OtherEvent) -> SafeString:
         """Whatever it was found to be one with, and what was said of that."""
         found = Double.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES, "decided_by")
@@ -122,7 +122,7 @@ SIDES = ("hidden_showtime", "hidden_event", "shown_showtime", "shown_event")
 
 
 def verdict_of(row: Double) -> str:
-    return f"{row.get_verdict_display()} ({row.decided_by})" if row.verdict else gettext("found by comparing")
+    return f"{row.get_verdict_display()} ({row.decided_by})" if row.verdict else gettext("automatic")
 
 
 def told(row: Showtime | OtherEvent | None) -> SafeString | str:
@@ -154,15 +154,15 @@ class DoubleAdmin(ReadOnly):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_double")
 
-    @admin.action(description=_("These are not the same: show both, for good"), permissions=["decide"])
+    @admin.action(description=_("These are not the same: show both, permanently"), permissions=["decide"])
     def different(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
         self._decide(request, queryset, Double.Verdict.DIFFERENT)
 
-    @admin.action(description=_("These are the same, for good"), permissions=["decide"])
+    @admin.action(description=_("These are the same, permanently"), permissions=["decide"])
     def same(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
         self._decide(request, queryset, Double.Verdict.SAME)
 
-    @admin.action(description=_("Forget what was said: compare them again"), permissions=["decide"])
+    @admin.action(description=_("Reset decision: compare them again"), permissions=["decide"])
     def forget(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
         self._decide(request, queryset, "")
 
@@ -197,7 +197,7 @@ class DoubleAdmin(ReadOnly):
             return gettext("in the same place")
         return ngettext("%(n)s metre apart", "%(n)s metres apart", metres) % {"n": metres}
 
-    @admin.display(description=_("why they are one"))
+    @admin.display(description=_("reason"))
     def why(self, row: Double) -> str:
         """The reasons in words, as they were when the pair was found."""
         reasons = row.reasons

@@ -32,7 +32,7 @@ def double_link(pk: int, text: object) -> SafeString:
 def publication(row: Any) -> SafeString | str:
     """The event a showtime belongs to, or what keeps it from one, with the way there."""
     if row.gives_way:
-        return double_link(row.gives_way, gettext("double: another source's is shown"))
+        return double_link(row.gives_way, gettext("duplicate: another source's is shown"))
     if row.event:
         return links.to(row.event)
     if row.withdrawn_at:
@@ -65,13 +65,13 @@ class ShowtimeAdmin(ReadOnly):
         """In a sentence, with the next step where there is one."""
         if row.gives_way:
             text = gettext("Published, but another source's showing is shown in its place: {double}.")
-            return format_html(text, double=double_link(row.gives_way, gettext("why they are one")))
+            return format_html(text, double=double_link(row.gives_way, gettext("reason")))
         if row.event:
             return gettext("Published.") if row.starts_at > timezone.now() else gettext("Published; it is over.")
         if row.withdrawn_at:
             text = gettext("Not published: since {when} the site no longer lists it on {day}.")
             return format_html(text, when=links.moment(row.withdrawn_at), day=links.coverage(row.day))
-        text = gettext("Not published: its film must be settled first ({status}).")
+        text = gettext("Not published: its film must be decided on first ({status}).")
         return format_html(text, status=links.question(row.film_id, row.film.get_match_status_display()))
 
     @admin.display(description=_("event"))

@@ -63,7 +63,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
         self.decide(request, [(film, answer(film)) for film in films])
 
-    @admin.action(description=_("Confirm the match that stands"), permissions=["decide"])
+    @admin.action(description=_("Confirm the current match"), permissions=["decide"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
         self.decide(request, [(film, _confirmed(film)) for film in queryset])
 
@@ -77,7 +77,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
 
     @admin.action(description=_("Defer for a week"), permissions=["decide"])
     def defer_a_week(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
-        why = gettext("put off in the list of films")
+        why = gettext("deferred in the list of films")
         self.decide(
             request,
             [(film, lambda submitted: decisions.defer(submitted, submitted.at + A_WEEK, why)) for film in queryset],

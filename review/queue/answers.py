@@ -51,7 +51,7 @@ def carry_out(form: QueryDict, submitted: Submission, others: Sequence[Submissio
         case "defer":
             note = form.get("note", "").strip()
             if not note:
-                raise Unclear(_("Say why it is put off: whoever finds it again will ask."))
+                raise Unclear(_("Say why it is deferred: the next reviewer will see it."))
             until = _until(form.get("days", ""), submitted.at)
             return _each(lambda one: decisions.defer(one, until, note[:LONGEST_NOTE]), submitted, others)
     raise Unclear(_("No decision was chosen."))

@@ -34,7 +34,7 @@ GRADES = {
     ("title", "numbered"): _("title of a later part"),
     ("title", "part"): _("part of the title"),
     ("title", "other_part"): _("another part of the series"),
-    ("title", "hidden"): _("title not seen, found by search"),
+    ("title", "hidden"): _("title differs; found by search"),
     ("title", "other"): _("other title"),
     ("original_title", "both"): _("both halves of the original title"),
     ("original_title", "close"): _("original title, almost"),
@@ -44,12 +44,12 @@ GRADES = {
     ("original_title", "numbered"): _("original title of a later part"),
     ("original_title", "part"): _("part of the original title"),
     ("original_title", "other_part"): _("another part, by the original title"),
-    ("original_title", "hidden"): _("original title not seen, found by search"),
+    ("original_title", "hidden"): _("original title differs; found by search"),
     ("original_title", "other"): _("other original title"),
     ("runtime", "longer_cut"): _("runtime of a longer cut"),
     ("premiere", "new"): _("new in Poland"),
     ("entry", "short"): _("a short film"),
-    ("entry", "famous"): _("known to many"),
+    ("entry", "famous"): _("popular"),
     ("entry", "unseen"): _("no votes"),
     ("entry", "empty"): _("empty entry: no votes, runtime, director"),
     ("cap", "unread"): _("a better title was not looked at: at most %(points)s %%"),
@@ -63,7 +63,7 @@ GRADES = {
     ("cap", "no_title"): _("no title agrees: at most %(points)s %%"),
     ("cap", "premiere_year"): _("one title, and maybe the premiere's year: at most %(points)s %%"),
     ("cap", "title_alone"): _("only the title agrees: at most %(points)s %%"),
-    ("cap", "revival_year"): _("maybe a revival, nothing else to tell: at most %(points)s %%"),
+    ("cap", "revival_year"): _("could be a re-release; too little to tell: capped at %(points)s %%"),
     ("cap", "other_director"): _("another director: at most %(points)s %%"),
     ("cap", "other_runtime"): _("another runtime: at most %(points)s %%"),
     ("cap", "empty_entry"): _("empty entry: at most %(points)s %%"),
@@ -150,7 +150,7 @@ def _chip(reason: Mapping[str, Any]) -> Chip:
     if signal == "cap":
         return Chip(BAD, "▔", str(GRADES[signal, grade]) % {"points": f"{reason['points']:.0f}"}, "")
     if signal == "rival":
-        return Chip(BAD, "✕", gettext("rival: “%(film)s”") % {"film": theirs}, points)
+        return Chip(BAD, "✕", gettext("another candidate fits: “%(film)s”") % {"film": theirs}, points)
     sign = {GOOD: "✓", BAD: "✕", NONE: "?"}[tone]
     if (signal, grade) in GRADES:
         return Chip(tone, sign, str(GRADES[signal, grade]), points)

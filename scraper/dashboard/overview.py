@@ -7,95 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.formats import date_format
 
 from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job
 from review import automatic
 from scraper.coverage import readings, week
-from scraper.coverage.readings import Day
+from scraper.dashboard import verdict
 from scraper.dashboard.heat_map import Heat, heat_map
+from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
-from scraper.monitoring.messages import plain
 
 CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
-GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A status as a reader meets it: a sign, a word and a colour, never the colour alone."""
-
-    sign: str
-    label: str
-    tone: str
-
-
-def mark(status: str) -> Mark:
-    return {
-        "verified": Mark("✓", _("verified"), GOOD),
-        "empty": Mark("✓", _("empty, says the page"), GOOD),
-        "suspicious": Mark("!", _("suspicious"), WARN),
-        "stale": Mark("◔", _("stale"), WARN),
-        "unread": Mark("…", _("not read yet"), NONE),
-        "failed": Mark("✕", _("failed"), BAD),
-        SyncRun.Status.RUNNING.value: Mark("▸", _("running"), NONE),
-        SyncRun.Status.COMPLETE.value: Mark("✓", _("complete"), GOOD),
-        SyncRun.Status.INCOMPLETE.value: Mark("!", _("incomplete"), WARN),
-        SyncRun.Status.CANCELLED.value: Mark("–", _("cancelled"), NONE),
-    }[status]
-
-
-# --- the week -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A day of the week to come."""
-
-    day: Day
-    status: str
-    gone: tuple[str, ...]  # names of cinemas
-
-    @property
-    def mark(self) -> Mark:
-        return mark(self.status)
-
-    @property
-    def percent(self) -> int | None:
-        """The share of the expected showtimes that is there; None when nothing is expected."""
-        if not self.day.expected or not self.day.expected.usual:
-            return None
-        return round(100 * (self.day.read.counted if self.day.read else 0) / self.day.expected.usual)
-
-    @property
-    def bar(self) -> int:
-        return min(100, self.percent or 0)
-
-    @property
-    def expected(self) -> int:
-        return round(self.day.expected.usual) if self.day.expected else 0
-
-    @property
-    def why(self) -> str:
-        """Why it could not be read."""
-        return plain(self.day.tried.error) if self.day.failed and self.day.tried else ""
-
-    @property
-    def way(self) -> str:
-        """How it was read; the day whose page the calendar came with was not asked for."""
-        return str(DayScrape.Way(self.day.read.way).label) if self.day.read and self.day.read.way else ""
-
-
-def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime) -> list[Card]:
-    gone = week.gone_cinemas(alerts)
-    return [Card(day, week.status_of(day, at, gone), tuple(gone.get(str(day.date), ()))) for day in days]
 
 
 # --- runs ---------------------------------------------------------------------------------------------
@@ -165,17 +94,37 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a small chart: place and height of 100, and a lower part of it."""
+    """A bar of a small chart: place and height of 100, a lower part of it, what it is of, and that with its value."""
 
     x: float
     height: float
     lower: float
+    label: str
+    title: str
 
 
-def bars(values: Sequence[tuple[float, float]]) -> list[Bar]:
-    """Values and their lower parts as bars, in the order given; as high as the highest allows."""
-    most = max((value for value, _lower in values), default=0) or 1
-    return [Bar(3 * n, 100 * value / most, 100 * min(lower, value) / most) for n, (value, lower) in enumerate(values)]
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars, the oldest first; `top`: the value at the upper end of the axis."""
+
+    bars: list[Bar]
+    top: float
+
+
+def chart(values: Sequence[tuple[SyncRun, float, float]], unit: str) -> Chart:
+    """Runs with their values and a lower part of those, in the order given; as high as the highest allows."""
+    top = max((value for _run, value, _lower in values), default=0) or 1
+    bars = [
+        Bar(
+            3 * n,
+            100 * value / top,
+            100 * min(lower, value) / top,
+            (label := date_format(timezone.localtime(run.started_at), "j.m H:i")),
+            f"{label}: {value:.0f} {unit}",
+        )
+        for n, (run, value, lower) in enumerate(values)
+    ]
+    return Chart(bars, top)
 
 
 # --- the page -----------------------------------------------------------------------------------------
@@ -190,7 +139,7 @@ class Board:
     channels: int
     cards: list[Card]
     funnel: week.Funnel
-    review_open: int
+    review_open: int  # what the tab "Open" of the review pages counts
     heat: Heat
     progress: Progress | None
     points: list[Point]  # the newest first
@@ -201,20 +150,24 @@ class Board:
         return sum(1 for card in self.cards if card.status in week.VERIFIED)
 
     @property
+    def verdict(self) -> verdict.Verdict:
+        return verdict.of(self.cards, self.heat)
+
+    @property
     def check_is_old(self) -> bool:
         """Nobody has looked for gaps lately, so that no alert means nothing."""
         return self.checked_at is not None and self.at - self.checked_at > CHECKED_EVERY
 
     @property
-    def rates(self) -> list[Bar]:
-        """TMDB success by run, the oldest first."""
-        return bars([(point.rate, 0) for point in reversed(self.points) if point.rate is not None])
+    def rates(self) -> Chart:
+        """Films on TMDB by run, in percent."""
+        return chart([(p.run, p.rate, 0) for p in reversed(self.points) if p.rate is not None], "%")
 
     @property
-    def times(self) -> list[Bar]:
-        """Seconds by run and, as the lower part, the least that politeness allows."""
-        ended = [point for point in reversed(self.points) if point.seconds is not None]
-        return bars([(point.seconds or 0, point.least or 0) for point in ended])
+    def times(self) -> Chart:
+        """Seconds by run and, as the lower part, the least that the allowed request rate permits."""
+        ended = [(p.run, p.seconds, p.least or 0) for p in reversed(self.points) if p.seconds is not None]
+        return chart(ended, "s")
 
 
 def board(at: dt.datetime) -> Board:
@@ -230,7 +183,7 @@ def board(at: dt.datetime) -> Board:
         channels=len(delivery.channels()),
         cards=cards(days, alerts, at),
         funnel=week.funnel(days),
-        review_open=ListedFilm.objects.filter(match_status=ListedFilm.Match.REVIEW).count(),
+        review_open=ListedFilm.objects.open_questions(at).count(),
         heat=heat_map(days, names),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],

@@ -19,7 +19,7 @@ from events.models import Cinema, Showtime
 from kinokrakow.access import may_do, may_see
 from kinokrakow.models import Job
 from scraper.coverage import readings
-from scraper.dashboard import overview
+from scraper.dashboard import marks, overview
 from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.monitoring import alerts
 from scraper.monitoring.messages import day_name, link, sentence
@@ -52,12 +52,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @may_see("scraper.view_syncrun")
 @require_safe
 def day(request: HttpRequest, date: dt.date) -> HttpResponse:
-    """A day: its showtimes (`?cinema=SLUG`: one cinema's), and each time it was read, by which job, on which page."""
+    """A day: its showtimes, and each time it was read, by which job, on which page.
+
+    `?cinema=SLUG`: one cinema's; `?show=held`: those that are not published.
+    """
     (found,) = readings.days([date])
     rows = Showtime.objects.filter(day=date).select_related("film", "cinema", "event")
-    cinema = Cinema.objects.filter(slug=request.GET.get("cinema", "")).first()
+    cinema = Cinema.objects.filter(slug=request.GET.get("cinema", "").replace("\0", "")).first()
     if cinema:
         rows = rows.filter(cinema=cinema)
+    only_held = request.GET.get("show") == "held"
+    if only_held:
+        rows = rows.filter(event=None, withdrawn_at=None)
     scrapes = list(DayScrape.objects.filter(date=date).defer("film_slugs").order_by("-pk")[:ATTEMPTS_SHOWN])
     jobs = {
         job.run: job
@@ -65,7 +71,7 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
             "pk"
         )
     }
-    (card,) = overview.cards([found], Alert.objects.open(), timezone.now())
+    (card,) = marks.cards([found], Alert.objects.open(), timezone.now())
     expected = found.cinemas_expected.get(cinema.slug) if cinema else found.expected
     context = {
         "card": card,
@@ -73,7 +79,12 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
         "listed": (found.listed(cinema.slug) if cinema else found.read.counted) if found.read else None,
         "expected": round(expected.usual) if expected else None,
         "showtimes": rows,
-        "scrapes": [(scrape, overview.mark(_status(scrape)), jobs.get(scrape.run_id)) for scrape in scrapes],
+        "only_held": only_held,
+        "scrapes": [
+            # The reading that is believed stands as the day does: what alerts say of the day is said of it.
+            (scrape, marks.mark(card.status if scrape == found.read else _status(scrape)), jobs.get(scrape.run_id))
+            for scrape in scrapes
+        ],
     }
     return _page(request, "admin/scraper/day.html", f"{date:%d.%m.%Y}", context)
 
