@@ -597,7 +597,7 @@ def test_a_list_s_actions_leave_what_somebody_decided(chief: Client) -> None:
         ("review_matchcandidate", "accept", candidate),
     ):
         said = told(act(chief, model, action, row.pk))
-        assert "ola has already decided on “Siedmiu samurajow” (said to be no film, 24.11 06:01:00)" in said
+        assert "ola has already decided on “Siedmiu samurajow” (marked: not a film, 24.11 06:01:00)" in said
     film.refresh_from_db()
     assert (film.match_status, Decision.objects.count()) == (Match.NOT_A_FILM, 1)
 
