@@ -83,6 +83,7 @@ def test_every_action_by_each_kind_of_user(clients: dict[str, Client]) -> None:
     alert = Alert.objects.create(kind="no_run", level="bad", facts={}, opened_at=now, updated_at=now)
     actions = {
         reverse("coverage-sync"): RUN,
+        reverse("coverage-cancel", args=[999]): RUN,
         reverse("coverage-again", args=["2026-11-27"]): RUN,
         reverse("coverage-alert", args=[alert.pk]): RUN,
         reverse("review-decide", args=[film.pk]): DECIDE,
