@@ -19,7 +19,7 @@ NO_GAPS = Heat([], [])
 
 def card(ahead: int, status: str = "verified", gone: tuple[str, ...] = (), *, read: bool = True) -> Card:
     date = FRIDAY + dt.timedelta(days=ahead)
-    row = DayScrape(date=date, date_said=date, status="verified", showtimes=90, by_cinema={"multikino": 90})
+    row = DayScrape(date=date, date_said=date, status="verified", showtimes=90, by_cinema={"multikino": [90, 0]})
     return Card(Day(date, tried=row, read=row if read else None), status, gone)
 
 
