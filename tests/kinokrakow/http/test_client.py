@@ -133,6 +133,13 @@ def test_too_large_a_body_is_refused(server: Server, monkeypatch: pytest.MonkeyP
         session.get("/a")
 
 
+def test_a_redirect_to_nowhere_is_the_answer_and_asked_for_once(server: Server) -> None:
+    server.answer = lambda *_: Answer(status=302)
+    with http.Session(service(server)) as session:
+        assert session.get("/a").status == 302
+    assert server.paths() == ["/a"]
+
+
 def test_robots_is_read_once_and_honoured(server: Server) -> None:
     rules = b"User-agent: *\nDisallow: /film/\nCrawl-delay: 0.3\n"
     server.answer = lambda _m, path, _n: Answer(body=rules if path == "/robots.txt" else b"ok")
@@ -146,7 +153,13 @@ def test_robots_is_read_once_and_honoured(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(status=404), Answer(status=403), Answer(body=b"<html>", headers={"Content-Type": "text/html"})]
+    "answer",
+    [
+        Answer(status=404),
+        Answer(status=403),
+        Answer(body=b"User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/html"}),
+    ],
+    ids=["404", "403", "a page, whatever it says"],
 )
 def test_no_robots_file_allows_all(server: Server, answer: Answer) -> None:
     server.answer = lambda _m, path, _n: answer if path == "/robots.txt" else Answer()
