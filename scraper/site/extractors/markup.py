@@ -48,6 +48,13 @@ _ASIDE_NAME = re.compile(
 SMALL = 30  # elements
 SMALL_TEXT = 1000  # characters
 
+# What stands in a table outside its rows: a browser makes a row of a lone cell, and moves the rest out of the table.
+_ASTRAY = etree.XPath(
+    "//*[parent::table or parent::tbody or parent::thead or parent::tfoot][not(self::tr or self::tbody or self::thead"
+    " or self::tfoot or self::caption or self::colgroup or self::col or self::form)]"
+    " | //*[self::td or self::th][not(parent::tr)]"
+)
+
 _MARK = etree.XPath(f"//br[@id='{_END}']")
 _IN_A_TABLE = etree.XPath("boolean(ancestor::table)")
 _BASE = etree.XPath("string(//base/@href)")
@@ -89,8 +96,22 @@ def open_page(html: str, *, url: str) -> Page:
     marks = _MARK(root)
     whole = bool(_CLOSED.search(html)) and bool(marks) and not _IN_A_TABLE(marks[-1])
     etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
+    _make_rows(root)
     base = _BASE(root)
     return Page(url, root, (http_link(url, base) or url) if base else url, whole)
+
+
+def _make_rows(root: Element) -> None:
+    """Put what stands in a table outside its rows into rows of its own, so that a row whose tag is damaged is still
+    there to be seen.
+    """
+    row: Element | None = None
+    for element in _ASTRAY(root):
+        if row is None or element.getprevious() is not row or row.tail:
+            row = etree.Element("tr")
+            element.addprevious(row)
+        row.append(element)
+        row.tail, element.tail = element.tail, None
 
 
 def clean(raw: str) -> str:

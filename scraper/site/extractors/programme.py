@@ -235,9 +235,13 @@ def version_beside(row: Row) -> str:
 
 def is_date_row(row: Row) -> bool:
     """Whether a row says a date and nothing else."""
-    if any(_DATE_CLASS.fullmatch(name) for name in (*row.classes, *(n for cell in row.cells for n in cell.classes))):
-        return True
-    return len(row.cells) <= 2 and is_date(row.text)
+    return is_called_date(row) or (len(row.cells) <= 2 and is_date(row.text))
+
+
+def is_called_date(row: Row) -> bool:
+    """Whether a row or a cell of it is called a date, or a day."""
+    names = (*row.classes, *(name for cell in row.cells for name in cell.classes))
+    return any(_DATE_CLASS.fullmatch(name) for name in names)
 
 
 def is_note(row: Row) -> bool:
@@ -246,9 +250,11 @@ def is_note(row: Row) -> bool:
     return not row.text or any(map(_NOTE_CLASS.fullmatch, names)) or bool(_NOTE_WORDS.search(row.text))
 
 
-def is_blank(row: Row) -> bool:
-    """Whether a row says nothing: at most it shows a picture that leads elsewhere."""
-    if row.text:
+def is_blank(row: Row, shapes: set[tuple[str, ...]]) -> bool:
+    """Whether a row says nothing: at most it shows a picture that leads elsewhere. A heading cell like the page's
+    others that is empty has lost its film.
+    """
+    if row.text or ("th" in row.shape and row.shape in shapes):
         return False
     return bool(row.links(Kind.TICKET)) or next(row.element.iter("img"), None) is None
 

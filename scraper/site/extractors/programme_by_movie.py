@@ -39,6 +39,7 @@ class _Rows:
         self._heading: Row | None = None  # one that was not understood: told once a row stands under it
         self._cinema: Named | None = None  # whose cell covers the rows below its own
         self._covered = 0
+        self._begun = False  # whether a film's heading was seen
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
@@ -59,14 +60,15 @@ class _Rows:
         elif films:
             self._film_beside_hours(row, films, cells)
         elif programme.is_date_row(row):
-            pass  # it is read as a statement
+            if self._begun and not programme.is_called_date(row):
+                self._not_a_film(row, "a date, or a film's name without a link")
         elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):
             self._hours(row, cells)
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
         elif programme.names_a_cinema(row):
             self._not_read(row, "a cinema without hours")
-        elif programme.is_blank(row) or (programme.is_titles(row) and row.shape not in shapes):
+        elif programme.is_blank(row, shapes) or (programme.is_titles(row) and row.shape not in shapes):
             pass
         elif programme.looks_like_a_heading(row, shapes):
             if row.shape in shapes or not row.nested:
@@ -85,6 +87,7 @@ class _Rows:
             self._open_film(row, films)
 
     def _open_film(self, row: Row, films: dict[str, list[Link]]) -> None:
+        self._begun = True
         ((self._slug, links),) = films.items()
         self._film = programme.named(self._slug, links)
         self._why, self._heading = "a film without a name", None if self._film else row

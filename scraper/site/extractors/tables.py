@@ -18,6 +18,7 @@ from .markup import Element, Page, is_aside, is_small, tokens, words
 from .rows import Reader, Row
 
 MOST_TABLES = 300  # that are looked at
+MOST_ROWS = 10_000  # of all tables of a page; a day of 6,000 showtimes has some 2,500
 
 _TABLES = etree.XPath("//table")
 _ROWS = etree.XPath("//tr")
@@ -46,6 +47,8 @@ def read(page: Page) -> Tables:
     """The programme's tables and rows; both empty when the page has none."""
     hidden = {element for element in _HIDDEN(page.root) if _is_hidden(element)}
     table_of = dict(_nearest(page))
+    if len(table_of) > MOST_ROWS:
+        raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found=f"{len(table_of)}")
     tables = _chosen(page, {table for table in table_of.values() if table is not None}, hidden)
     if not tables:
         return Tables([], [])
