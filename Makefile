@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test test-days fuzz check translations clean
+.PHONY: demo run test test-days fuzz chaos check translations clean
 
 demo: .venv/run.done
 	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
@@ -21,6 +21,10 @@ test-days: .venv/dev.done
 # Damage pages at random and read them, for ten minutes at most.
 fuzz: .venv/dev.done
 	$(BIN)/python -m tests.pages.fuzz
+
+# Random processes are killed while the site is faulty, on both databases; nothing may be lost, doubled or stuck.
+chaos: .venv/dev.done
+	$(BIN)/python -m tests.chaos --minutes 15
 
 check: .venv/dev.done
 	$(BIN)/ruff check .
