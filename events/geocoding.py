@@ -35,14 +35,18 @@ NOT_FOUND_AGAIN = dt.timedelta(days=7)
 FAILED_AGAIN = dt.timedelta(hours=6)
 #: The city's boundary in OpenStreetMap lies within: south, north, west, east.
 SOUTH, NORTH, WEST, EAST = 49.967, 50.127, 19.792, 20.218
+#: What a cinema is in OpenStreetMap and at Google: a house of culture or a theatre may have one.
+NOMINATIM_KINDS = frozenset({"cinema", "theatre", "arts_centre"})
+GOOGLE_KINDS = frozenset({"movie_theater", "performing_arts_theater", "theater"})
 _PAIR = re.compile(r"(?<![\d.])(?P<latitude>(?:49|50)\.\d{3,})\D{1,40}(?P<longitude>(?:19|20)\.\d{3,})")
 
 
 class Place(NamedTuple):
-    """Degrees, WGS 84."""
+    """Degrees, WGS 84. `doubt`: what is there, where that is no cinema."""
 
     latitude: float
     longitude: float
+    doubt: str = ""
 
     @property
     def in_krakow(self) -> bool:
@@ -89,11 +93,11 @@ def correct(cinema: Cinema, place: Place | None, *, at: dt.datetime) -> bool:
     In the caller's transaction. False if it has been given another place since `cinema` was read.
     """
     by = Cinema.Located.HAND if place else ""
-    latitude, longitude = place or (None, None)
+    latitude, longitude = place[:2] if place else (None, None)
     row = Cinema.objects.filter(pk=cinema.pk, located_by=cinema.located_by, located_at=cinema.located_at)
     if not row.update(
         latitude=latitude, longitude=longitude, located_by=by, located_at=at if place else None, locate_error="",
-        locate_due_at=None,
+        locate_due_at=None, place_doubt="",
     ):  # fmt: skip
         return False
     duplicates.settle_cinemas({cinema.pk}, at=at)
@@ -106,7 +110,7 @@ def settle(cinema: Cinema, place: Place, by: str, *, at: dt.datetime) -> bool:
     row = Cinema.objects.filter(pk=cinema.pk, located_by="")
     if not row.update(
         latitude=place.latitude, longitude=place.longitude, located_by=by, located_at=at, locate_error="",
-        locate_due_at=None,
+        locate_due_at=None, place_doubt=place.doubt,
     ):  # fmt: skip
         return False
     changes.tell(at)
@@ -170,14 +174,15 @@ def on_the_site(cinema: Cinema) -> Place:
 def by_nominatim(cinema: Cinema) -> Place:
     """Nominatim's `/search`; https://nominatim.org/release-docs/latest/api/Search/"""
     answer = _get(
-        conf.NOMINATIM_BASE_URL, "/search", {"q": _query(cinema), "format": "jsonv2", "limit": 1, "countrycodes": "pl"}
+        conf.NOMINATIM_BASE_URL, "/search", {"q": _query(cinema), "format": "jsonv2", "limit": 10, "countrycodes": "pl"}
     )
     try:
-        first = next(iter(answer), None)
-        place = Place(float(first["lat"]), float(first["lon"])) if first else None
+        places = [
+            Place(float(each["lat"]), float(each["lon"]), _doubt(_kind_of(each), NOMINATIM_KINDS)) for each in answer
+        ]
     except (TypeError, KeyError, ValueError) as error:
         raise NotLocated(f"Nominatim: an answer of an unknown form: {answer!r:.200}") from error
-    return _checked("Nominatim", cinema, place)
+    return _checked("Nominatim", cinema, places)
 
 
 def by_google(cinema: Cinema) -> Place:
@@ -191,12 +196,17 @@ def by_google(cinema: Cinema) -> Place:
     try:
         if answer["status"] not in ("OK", "ZERO_RESULTS"):
             raise NotLocated(f"Google refuses: {answer['status']} {answer.get('error_message', '')}".strip())
-        first = next(iter(answer["results"]), None)
-        at = first["geometry"]["location"] if first else None
-        place = Place(float(at["lat"]), float(at["lng"])) if at else None
+        places = [
+            Place(
+                float(each["geometry"]["location"]["lat"]),
+                float(each["geometry"]["location"]["lng"]),
+                _doubt(each.get("types") or (), GOOGLE_KINDS),
+            )
+            for each in answer["results"]
+        ]
     except (TypeError, KeyError, ValueError) as error:
         raise NotLocated(f"Google: an answer of an unknown form: {answer!r:.200}") from error
-    return _checked("Google", cinema, place)
+    return _checked("Google", cinema, places)
 
 
 def _get(base_url: str, path: str, params: Mapping[str, str | int]) -> Any:
@@ -212,9 +222,23 @@ def _query(cinema: Cinema) -> str:
     return f"{kind}{cinema.name}, Kraków"
 
 
-def _checked(who: str, cinema: Cinema, place: Place | None) -> Place:
-    if place is None:
+def _kind_of(found: Mapping[str, Any]) -> list[str]:
+    """What Nominatim says that a place is: "highway", "bus_stop"."""
+    return [str(found[name]) for name in ("category", "class", "type") if found.get(name)]
+
+
+def _doubt(kinds: Iterable[str], cinemas: frozenset[str]) -> str:
+    """What a place is, if it is said and no cinema."""
+    kinds = list(dict.fromkeys(kinds))
+    return "" if not cinemas.isdisjoint(kinds) else ", ".join(kinds)
+
+
+def _checked(who: str, cinema: Cinema, places: list[Place]) -> Place:
+    """The first place in Kraków that is a cinema, or else the first one there, which a person should look at."""
+    if not places:
         raise NotLocated(f"{who} knows no {_query(cinema)!r}")
-    if not place.in_krakow:
-        raise NotLocated(f"{who} finds {_query(cinema)!r} outside Kraków, at {place.latitude}, {place.longitude}")
-    return place
+    here = [place for place in places if place.in_krakow]
+    if not here:
+        first = places[0]
+        raise NotLocated(f"{who} finds {_query(cinema)!r} outside Kraków, at {first.latitude}, {first.longitude}")
+    return next((place for place in here if not place.doubt), here[0])

@@ -53,6 +53,9 @@ class Cinema(models.Model):
     located_at = models.DateTimeField(_("located at"), null=True, blank=True)
     locate_due_at = models.DateTimeField(_("geocoder due at"), null=True, blank=True)
     locate_error = models.TextField(_("why it has no place"), blank=True, default="")
+    place_doubt = models.TextField(
+        _("doubtful place"), blank=True, default="", help_text=_("What the geocoder found there, if it is no cinema.")
+    )
     same_as = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="aliases", verbose_name=_("same as"),
         help_text=_("The site lists one cinema twice: its showtimes move to the one chosen here, now and later."),

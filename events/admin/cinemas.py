@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,7 @@ class CinemaForm(forms.ModelForm):  # type: ignore[type-arg]
 class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = CinemaForm
     list_display = ("name", "slug", "place", "located_by", "showtimes_to_come", "held", "is_one_with")
-    list_filter = (filters.Located, "located_by", filters.OneWithAnother)
+    list_filter = (filters.Located, ("place_doubt", admin.EmptyFieldListFilter), "located_by", filters.OneWithAnother)
     search_fields = ("name", "slug")
     list_select_related = ("same_as",)
     actions = ("ask_again",)
@@ -152,6 +153,9 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("place"), ordering="latitude")
     def place(self, row: Cinema) -> SafeString | str:
         """On the map, or why it has none."""
+        if row.place_doubt:
+            found = gettext("doubtful: the geocoder found %(what)s") % {"what": row.place_doubt}
+            return format_html("{} ({})", links.on_the_map(row), found)
         if row.located_by:
             return links.on_the_map(row)
         return row.locate_error or gettext("not looked for yet")

@@ -62,9 +62,35 @@ def test_a_cinema_is_asked_for_once_and_kept(nominatim: Server) -> None:
     assert place(new) == (*KIJOW, Cinema.Located.NOMINATIM)
     assert ask() == 0
     (request,) = nominatim.arrivals
-    assert request[2] == "/search?q=Kino+Nowe%2C+Krak%C3%B3w&format=jsonv2&limit=1&countrycodes=pl"
+    assert request[2] == "/search?q=Kino+Nowe%2C+Krak%C3%B3w&format=jsonv2&limit=10&countrycodes=pl"
     assert request[3]["User-Agent"].startswith("KinoKrakow/")
     assert Job.objects.get().attempts.get().requests == {"geocoder": 1}
+
+
+STOP = {"lat": "50.06", "lon": "19.93", "category": "highway", "type": "bus_stop"}
+HOUSE = {"lat": "50.0588", "lon": "19.9249", "category": "amenity", "type": "cinema"}
+
+
+@pytest.mark.parametrize(
+    ("found", "where", "doubt"),
+    [
+        ([STOP, HOUSE], KIJOW, ""),
+        ([HOUSE | {"type": "theatre"}], KIJOW, ""),
+        ([STOP], (50.06, 19.93), "highway, bus_stop"),
+        ([HOUSE | {"lat": "52.2"}, STOP], (50.06, 19.93), "highway, bus_stop"),
+    ],
+)
+def test_a_cinema_goes_before_a_bus_stop_and_what_is_none_is_doubtful(
+    nominatim: Server, found: Any, where: tuple[float, float], doubt: str
+) -> None:
+    answers(nominatim, found)
+    row = cinema()
+    ask()
+    row.refresh_from_db()
+    assert ((row.latitude, row.longitude), row.place_doubt) == (where, doubt)
+    geocoding.correct(row, geocoding.Place(*KIJOW), at=NOW)
+    row.refresh_from_db()
+    assert row.place_doubt == ""
 
 
 def test_known_cinemas_cost_no_request(nominatim: Server) -> None:
