@@ -50,13 +50,13 @@ _PART_NAMED = re.compile(
 )
 #: "Gladiator II", "Avatar 3: Ogień i popiół": the number at the end of a name, before its subtitle too.
 _BARE_NUMBER = re.compile(
-    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)", re.IGNORECASE
+    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)", re.IGNORECASE
 )
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
 _HALVES = re.compile(r"(?<=\w)\.\s+(?=\w)|\s+[/|]\s+|\s*[()]\s*")
 #: What else stands behind a title: an edition, and who comes.
 _EXTRA = re.compile(
-    r"\s*[-–—|+&(,:]\s*(?:po(?:łączone|)\s+)?(?:spotkani[ea]|dyskusj[aią]|rozmow[ay]|prelekcj[aią]|q\s?&\s?a|warsztaty"
+    r"\s*[-–—|+&(\[,:]\s*(?:po(?:łączone|)\s+)?(?:spotkani[ea]|dyskusj[aią]|rozmow[ay]|prelekcj[aią]|q\s?&\s?a|warsztaty"
     r"|wprowadzenie|gość|goście|z udziałem|edycja|wydanie|wersja|special edition|anniversary edition)\b.*$",
     re.IGNORECASE,
 )

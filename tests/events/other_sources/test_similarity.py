@@ -81,6 +81,8 @@ def test_400_labelled_pairs(seed: str) -> None:
         ("Ministranci", "Ministranci + spotkanie z reżyserem"),
         ("Ministranci", "Ministranci | spotkanie z twórcami"),
         ("Ministranci", "Ministranci + dyskusja"),
+        ("Ministranci", "Ministranci [spotkanie]"),
+        ("Piła X", "Piła 10"),
         ("Bugonia", "Бугонія (UA)"),
         ("Сталкер", "Stalker"),
         ("Nosferatu (2024)", "Nosferatu"),
