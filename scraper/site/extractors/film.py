@@ -96,7 +96,7 @@ _YEAR_ONLY = re.compile(r"\(?[0-9]{4}\)?")
 
 _META = "//meta[@property='{0}' or @name='{0}']/@content"
 _OG_TITLE, _OG_IMAGE = etree.XPath(_META.format("og:title")), etree.XPath(_META.format("og:image"))
-_TITLE = etree.XPath("string(//head/title)")
+_TITLE = etree.XPath("string((//title)[1])")
 _H1, _H2 = etree.XPath("//h1"), etree.XPath("(//h2)[position() <= 30]")
 _HOME = etree.XPath("(.//a | ancestor::a)/@href")
 _IMAGES = etree.XPath("//img[contains(@src, '/dbimages/') or contains(@data-src, '/dbimages/')]")
