@@ -142,6 +142,8 @@ def version(text: str) -> str:
 
 def join(*versions: str) -> str:
     """Several versions as one, without saying anything twice."""
+    if not any(versions[1:]):
+        return versions[0] if versions else ""
     joined = ""
     for said in versions:
         known = set(re.findall(r"\w+", joined.lower()))

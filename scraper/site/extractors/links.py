@@ -17,6 +17,7 @@ SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.kra
 
 _SLUG = re.compile(r"(?!\.+$)[\w%~+.'’!,-]+")
 _FILM = re.compile(r"(?:^|/)film/([^/]+)")
+_ELSEWHERES = re.compile(r"https://(?!www\.)([a-z0-9.-]+)/[!-~]")
 _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)
 # Pages of the site that are neither a film's nor a cinema's.
 _OTHER = re.compile(
@@ -59,6 +60,8 @@ def target(href: str, host: str) -> Target:
     """Where `href` of a page of `host` leads."""
     if len(href) > LONGEST_LINK:
         return _NOWHERE
+    if (elsewhere := _ELSEWHERES.match(href)) and elsewhere[1] not in SITE and elsewhere[1] != host:
+        return _A_TICKET  # most links of a programme, and most unlike each other
     try:
         parts = urlsplit(href.strip())
         there = parts.hostname or ""

@@ -50,9 +50,9 @@ SMALL_TEXT = 1000  # characters
 
 # What stands in a table outside its rows: a browser makes a row of a lone cell, and moves the rest out of the table.
 _ASTRAY = etree.XPath(
-    "//*[parent::table or parent::tbody or parent::thead or parent::tfoot][not(self::tr or self::tbody or self::thead"
-    " or self::tfoot or self::caption or self::colgroup or self::col or self::form)]"
-    " | //*[self::td or self::th][not(parent::tr)]"
+    "(//table | //tbody | //thead | //tfoot)/*[not(self::tr or self::tbody or self::thead or self::tfoot"
+    " or self::caption or self::colgroup or self::col or self::form)]"
+    " | //td[not(parent::tr)] | //th[not(parent::tr)]"
 )
 
 _MARK = etree.XPath(f"//br[@id='{_END}']")

@@ -59,7 +59,7 @@ class _Rows:
             self._open_film(row, films)
         elif films:
             self._film_beside_hours(row, films, cells)
-        elif programme.is_date_row(row):
+        elif not any(cell.units for cell in cells) and programme.is_date_row(row):
             if self._begun and not programme.is_called_date(row):
                 self._not_a_film(row, "a date, or a film's name without a link")
         elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):

@@ -216,7 +216,7 @@ class Reader:
                 cell.items.append(link)
                 self._walk(element, cell, None, link, depth)
             else:
-                self._link_of_an_hour(element, leads_to, cell, unit, depth)
+                self._link_of_an_hour(element, leads_to, cell, unit, depth, says_it=not unit.linked)
             return unit
         behind = unit
         if unit is None or unit.linked:
@@ -224,17 +224,19 @@ class Reader:
             cell.items.append(unit)
             behind = None if behind is None else unit
         unit.linked = True
-        self._link_of_an_hour(element, leads_to, cell, unit, depth)
+        self._link_of_an_hour(element, leads_to, cell, unit, depth, says_it=True)
         return behind
 
-    def _link_of_an_hour(self, element: Element, leads_to: Target, cell: Cell, unit: Unit, depth: int) -> None:
+    def _link_of_an_hour(
+        self, element: Element, leads_to: Target, cell: Cell, unit: Unit, depth: int, *, says_it: bool
+    ) -> None:
         """A link inside an hour: the time itself, or where its ticket is sold, whose words say nothing more."""
         if title := element.get("title"):
             unit.titles.append(title)
         sells = leads_to.kind is Kind.TICKET or _TICKET_CLASS.search(element.get("class") or "")
         if sells:
             unit.tickets.append(element.get("href") or "")
-        if not sells or names_a_clock(words(element)):
+        if not sells or (says_it and names_a_clock(words(element))):
             self._walk(element, cell, unit, None, depth)
 
 
