@@ -405,6 +405,18 @@ def _looks() -> Iterable[Look]:
         "in an h3": lambda s, t: f'<tr><td colspan="2"><h3><a class="film" href="/film/{s}.html">{escape(t)}</a></h3></td></tr>',
         "in bold": lambda s, t: f'<tr><th><strong><a class="film" href="/film/{s}.html"><em>{escape(t)}</em></a></strong></th></tr>',
         "with a link to Filmweb": lambda s, t: f'<tr><th><a class="film" href="/film/{s}.html">{escape(t)}</a> <a href="https://www.filmweb.pl/film/Inny-2025-1">Filmweb</a></th></tr>',
+        "with its facts in a row below": lambda s, t: (
+            f'<tr><th><a class="film" href="/film/{s}.html">{escape(t)}</a></th></tr>'
+            '<tr><td colspan="2" class="facts">dramat, 118 min</td></tr>'
+        ),
+        "with its genre in a row below": lambda s, t: (
+            f'<tr><th><a class="film" href="/film/{s}.html">{escape(t)}</a></th></tr>'
+            '<tr><td colspan="2">Dramat / USA</td></tr>'
+        ),
+        "with a link to share it in a row below": lambda s, t: (
+            f'<tr><th><a class="film" href="/film/{s}.html">{escape(t)}</a></th></tr>'
+            '<tr><td colspan="2"><a href="https://social.example.com/share">Udostępnij</a></td></tr>'
+        ),
         "with genre links": lambda s, t: f'<tr><th><a class="film" href="/film/{s}.html">{escape(t)}</a> <a href="/gatunek/dramat">dramat</a></th></tr>',
         "with a relative link": lambda s, t: f'<tr><th><a class="film" href="../film/{s}.html">{escape(t)}</a></th></tr>',
         "with a slash at the end": lambda s, t: f'<tr><th><a class="film" href="/film/{s}/">{escape(t)}</a></th></tr>',

@@ -15,7 +15,7 @@ LONGEST_SLUG = 200  # characters; what the database keeps is a little more
 # The site's names: to link to one of them is to link to the page's own site, wherever the page was fetched or saved.
 SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.krakow.repertuary.pl"}
 
-_SLUG = re.compile(r"(?!\.+$)[\w%~+.'’!,-]+")
+_SLUG = re.compile(r"(?!\.+$)[^\s/\\\"<>?#\x00-\x1f]+")
 _FILM = re.compile(r"(?:^|/)film/([^/]+)")
 _ELSEWHERES = re.compile(r"https://(?!www\.)([a-z0-9.-]+)/[!-~]")
 _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)

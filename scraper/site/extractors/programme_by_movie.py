@@ -8,6 +8,8 @@ understood costs the rows under it too, for they must not go to the film above.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from itertools import pairwise
 
 from events.records import Programme
 
@@ -27,6 +29,21 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     return programme.conclude(page, date, _Rows(page).read(found.rows), said, whole=page.whole)
 
 
+def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]) -> set[tuple[str, ...]]:
+    """How rows are made that this page puts right under its films' headings, under more than half of them.
+
+    A row made as a heading is none: it may be one whose link was lost.
+    """
+    headings = {row.make for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
+    below = [
+        row.make
+        for (_above, films), (row, others) in pairwise(zip(rows, films_of, strict=True))
+        if len(films) == 1 and not others and not programme.hour_cells(row, marked=False)
+    ]
+    count = sum(1 for films in films_of if len(films) == 1)
+    return {make for make, times in Counter(below).items() if times > 1 and 2 * times > count} - headings
+
+
 class _Rows:
     """Reads rows in order, and knows the film and the cinema that they stand under."""
 
@@ -40,14 +57,18 @@ class _Rows:
         self._cinema: Named | None = None  # whose cell covers the rows below its own
         self._covered = 0
         self._begun = False  # whether a film's heading was seen
+        self._right_under = False  # whether the row above is a film's heading
+        self._under_headings: set[tuple[str, ...]] = set()
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
         shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
+        self._under_headings = _lines_under_headings(rows, films_of)
         for row, films in zip(rows, films_of, strict=True):
             if row.above is not None:
                 self._open_table(row.above)
             self._read(row, films, shapes)
+            self._right_under = self._film is not None and len(films) == 1
             self._covered -= 1
         return self._reading
 
@@ -70,6 +91,8 @@ class _Rows:
             self._not_read(row, "a cinema without hours")
         elif programme.is_blank(row, shapes) or (programme.is_titles(row) and row.shape not in shapes):
             pass
+        elif self._right_under and row.make in self._under_headings:
+            pass  # it says more of its film: "dramat, 118 min"
         elif programme.looks_like_a_heading(row, shapes):
             if row.shape in shapes or not row.nested:
                 self._not_a_film(row, "no link to a film")

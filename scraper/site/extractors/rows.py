@@ -122,6 +122,11 @@ class Row:
         return tuple(cell.tag for cell in self.cells)
 
     @property
+    def make(self) -> tuple[str, ...]:
+        """How the row is marked up: its cells' tags and classes."""
+        return tuple(" ".join((cell.tag, *cell.classes)) for cell in self.cells)
+
+    @property
     def place(self) -> str:
         return f"row {self.number}"
 
