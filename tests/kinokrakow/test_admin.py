@@ -60,7 +60,7 @@ def test_a_failed_job_is_asked_for_again_as_it_was() -> None:
     again = Job.objects.get(state="queued")
     assert (again.kind, again.key, again.run, again.args) == ("breaks", "one", 7, {"date": "2026-11-27"})
     answer = client.post(LIST, {"action": "retry", "_selected_action": [job.pk]}, follow=True)
-    assert "None of these jobs" in answer.content.decode()
+    assert "Nothing to do among the selected jobs." in answer.content.decode()
     answer = client.post(LIST, {"action": "cancel", "_selected_action": [again.pk, job.pk]}, follow=True)
     assert "1 job cancelled." in answer.content.decode()
     assert sorted(Job.objects.values_list("state", flat=True)) == ["cancelled", "failed"]
