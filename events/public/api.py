@@ -58,6 +58,7 @@ class Film(BaseModel):
     title: str
     original_title: str | None
     tmdb_id: int | None
+    imdb_id: str | None
     year: int | None
     runtime: int | None
     image_url: str | None
@@ -197,6 +198,7 @@ def _film(film: screenings.Film) -> dict[str, Any]:
         "title": film.title,
         "original_title": film.original_title or None,
         "tmdb_id": film.tmdb_id,
+        "imdb_id": film.imdb_id or None,
         "year": film.year,
         "runtime": film.runtime,
         "image_url": film.image_url or None,

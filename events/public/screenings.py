@@ -23,6 +23,7 @@ AHEAD = dt.timedelta(days=92)  # how far a reading without an end goes
 IMAGES = "https://image.tmdb.org/t/p/w342"
 OWN_SOURCE = "kino.krakow.pl"
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
+_IMDB = re.compile(r"tt\d{5,12}")
 _POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(?:jpg|png|webp)")  # what TMDB's paths look like; anything else is none
 
 
@@ -38,6 +39,7 @@ class Film:
     year: int | None = None
     runtime: int | None = None
     image_url: str = ""
+    imdb_id: str = ""
     special: bool = False  # a play, a concert, several films: more than one film, or none
 
     @property
@@ -269,6 +271,7 @@ def movie_of(movie: Movie) -> Film:
         tmdb_id=movie.tmdb_id,
         year=movie.year,
         runtime=movie.runtime,
+        imdb_id=movie.imdb_id if _IMDB.fullmatch(movie.imdb_id) else "",
         image_url=IMAGES + movie.poster_path if _POSTER.fullmatch(movie.poster_path) else "",
     )
 

@@ -323,6 +323,13 @@ def test_no_such_event(client: Client, number: str, status: int) -> None:
     assert client.get(f"/api/events/{number}").status_code == status
 
 
+def test_a_film_is_named_as_imdb_names_it(client: Client) -> None:
+    show("Anora", imdb_id="tt28607951")
+    show("Ida", 20, slug="ida", imdb_id="javascript:x")
+    films = [event["film"] for event in client.get("/api/events").json()["results"]]
+    assert [film["imdb_id"] for film in films] == ["tt28607951", None]
+
+
 def test_the_openapi_names_what_there_is(client: Client) -> None:
     schema = client.get("/api/openapi.json").json()
     validate(schema)
