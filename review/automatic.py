@@ -221,6 +221,7 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
     if not tmdb_ids:
         logger.warning("TMDB's now-playing list is empty: the one before stands")
         return
+    list(NowPlaying.objects.order_by("tmdb_id").select_for_update())  # one list after the other
     NowPlaying.objects.exclude(tmdb_id__in=tmdb_ids).delete()
     NowPlaying.objects.bulk_create(
         [NowPlaying(tmdb_id=tmdb_id, read_at=at) for tmdb_id in sorted(tmdb_ids)],
