@@ -93,6 +93,7 @@ class Movie(models.Model):
     countries = models.JSONField(_("countries"), default=list)
     overview = models.TextField(_("overview"), blank=True, default="")
     poster_path = models.CharField(_("poster path"), max_length=255, blank=True, default="")
+    asked_at = models.DateTimeField(_("asked about at"), null=True, blank=True)  # when TMDB said so, all of it
 
     class Meta:
         verbose_name = _("movie (TMDB)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from events import changes
 from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime
@@ -128,6 +128,18 @@ def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
     count = moved.update(cinema=target)
     publish(held, at)
     return count
+
+
+def rename(events: QuerySet[Event], *, at: dt.datetime) -> int:
+    """Call events after their films and cinemas as these are called now; returns how many had another title."""
+    stale = []
+    for event in events.select_related("movie", "film", "cinema").order_by("pk"):
+        title = f"{(event.movie or event.film).title} at {event.cinema.name}"  # type: ignore[union-attr]
+        if event.title != title:
+            event.title, event.updated_at = title, at
+            stale.append(event)
+    Event.objects.bulk_update(stale, ["title", "updated_at"], batch_size=BATCH)
+    return len(stale)
 
 
 def _settle_events(event_ids: Collection[int], at: dt.datetime) -> None:

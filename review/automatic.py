@@ -79,7 +79,7 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
     if film.movie is not None and status != Match.MATCHED:
         status = _keep_match(film, film.movie, best, at)
     else:
-        movie = store_movie(best.candidate) if best and status in ListedFilm.LINKED else None
+        movie = store_movie(best.candidate, at=at) if best and status in ListedFilm.LINKED else None
         publishing.link(film, movie, status, at=at, score=best.score if best else None)
     asks = film.match_asks + 1 if status == Match.UNMATCHED else 0
     due = ask_again(asks, at) if asks else None
@@ -188,7 +188,7 @@ def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> Non
     ListedFilm.objects.filter(waiting, pk=film.pk).update(match_error=error, match_due_at=again_at)
 
 
-def store_movie(candidate: score.Candidate) -> Movie:
+def store_movie(candidate: score.Candidate, *, at: dt.datetime) -> Movie:
     """The row of a film; what a mere search result leaves out overwrites nothing that is known."""
     facts = {
         "imdb_id": candidate.imdb_id or "",
@@ -205,10 +205,10 @@ def store_movie(candidate: score.Candidate) -> Movie:
         return Movie.objects.get_or_create(tmdb_id=candidate.tmdb_id, defaults=facts)[0]
     # One statement, where update_or_create takes four; either way two writers make one row.
     (movie,) = Movie.objects.bulk_create(
-        [Movie(tmdb_id=candidate.tmdb_id, **facts)],
+        [Movie(tmdb_id=candidate.tmdb_id, asked_at=at, **facts)],
         update_conflicts=True,
         unique_fields=["tmdb_id"],
-        update_fields=list(facts),
+        update_fields=[*facts, "asked_at"],
     )
     return movie
 
@@ -241,7 +241,7 @@ def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
     films = list(waiting.select_for_update(of=("self",), no_key=True).order_by("pk"))
     first = MatchCandidate.objects.filter(film__in=films, rank=1, tmdb_id__in=tmdb_ids)
     best = {row.film_id: row for row in first}  # of some another is offered first by now
-    movies = {row.tmdb_id: store_movie(score.Candidate.from_dict(row.facts))
+    movies = {row.tmdb_id: store_movie(score.Candidate.from_dict(row.facts), at=row.asked_at)
               for row in sorted(best.values(), key=lambda row: row.tmdb_id)}  # fmt: skip
     for film in films:
         if film.pk in best:

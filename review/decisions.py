@@ -204,7 +204,7 @@ class _Draft:
     def close(self, verb: str, status: str, chosen: Sequence[Candidate], **asking: Any) -> Decision:
         """Close the question with the films that it is; `asking`: when TMDB is asked again, if it is."""
         film, at = self.film, self.submitted.at
-        stored = {it.tmdb_id: automatic.store_movie(it) for it in sorted(chosen, key=lambda it: it.tmdb_id)}
+        stored = {it.tmdb_id: automatic.store_movie(it, at=at) for it in sorted(chosen, key=lambda it: it.tmdb_id)}
         movies = [stored[candidate.tmdb_id] for candidate in chosen]
         scores = self._close_candidates(chosen)
         if Match.SEVERAL_FILMS in (status, film.match_status):  # nothing else has parts

@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.models import ListedFilm
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
-from review import automatic
+from review import automatic, upkeep
 from review.tmdb import Tmdb
 
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
@@ -39,3 +39,15 @@ def read_now_playing(job: Job) -> None:
         tmdb_ids = Tmdb(session).now_playing()
     with jobs.finishing(job):
         automatic.store_now_playing(tmdb_ids, at=timezone.now())
+        jobs.enqueue("upkeep", "upkeep")
+
+
+@jobs.task("upkeep")
+def keep_movies(job: Job) -> None:
+    """Movies that are shown described anew, at most monthly; the content of others dropped before six months."""
+    movies = upkeep.due(timezone.now())
+    with http.Session(automatic.service(), patience=http.PATIENCE) as session:
+        found = upkeep.ask(movies, Tmdb(session))
+    with jobs.finishing(job):
+        upkeep.refresh(movies, found, at=timezone.now())
+        upkeep.purge(timezone.now())

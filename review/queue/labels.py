@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.titles.reading import Hint, Kind
 from review.matching.score import WEIGHTS
+from review.matching.signals import Observation
 
 GOOD, BAD, NONE = "good", "bad", "none"
 
@@ -126,6 +127,11 @@ def chips(reasons: Sequence[Mapping[str, Any]]) -> list[Chip]:
 def outcomes(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The tone of each signal: what to mark among a candidate's facts."""
     return {reason["signal"]: _tone(reason) for reason in reasons if reason["signal"] in SIGNALS}
+
+
+def against(observed: Sequence[Observation]) -> list[str]:
+    """What contradicts a match, as its chips say it."""
+    return [f"{SIGNALS[one.signal]} {one.ours} ≠ {one.theirs}" for one in observed]
 
 
 def hint(said: Hint | None) -> str:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from events.models import ListedFilm
 from kinokrakow.access import may_see
+from review import upkeep
 from review.models import Decision
-from review.queue import lookup, order, quality, question
+from review.queue import labels, lookup, order, quality, question
 from review.queue.deciding import confirm_ticked
 from review.queue.frame import around, number, page, tab_of
 from review.queue.order import Tab
@@ -79,6 +80,7 @@ def quality_page(request: HttpRequest) -> HttpResponse:
         "bands": quality.bands([*asked, *audited]),
         "dry_runs": quality.dry_runs(asked),
         "asked": len(asked),
+        "contradicted": [(one.film, labels.against(one.against)) for one in upkeep.contradicted(at)],
         **around(request, Tab.OPEN, [], at),
         "quality_page": True,
         "title": _("How good are the matches?"),

@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from kinokrakow.http import breaker
 from kinokrakow.models import Job
+from review import upkeep
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring.supervisor import stands_still
@@ -127,6 +128,9 @@ def _gauges(at: dt.datetime) -> Iterator[tuple[str, str, str, dict[str, float]]]
     }  # fmt: skip
     yield "showtimes", "Showtimes of the week by state.", "state", {
         "listed": flow.listed, "stored": flow.stored, "matched": flow.matched, "published": flow.published,
+    }  # fmt: skip
+    yield "matches_contradicted", "Matches by the program that their facts contradict.", "", {
+        "": len(upkeep.contradicted(at))
     }  # fmt: skip
     if flow.film_rate is not None:
         yield "tmdb_success_ratio", "Films of the week found on TMDB.", "", {"": flow.film_rate / 100}

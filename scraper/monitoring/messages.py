@@ -215,6 +215,15 @@ def _films_doubted(_subject: str, facts: dict[str, Any]) -> str:
     return f"{said} {example} " + _("What was known before stands.")
 
 
+def _matches_contradicted(_subject: str, facts: dict[str, Any]) -> str:
+    said = ngettext(
+        "%(n)s match made by the program is contradicted by its facts: %(titles)s.",
+        "%(n)s matches made by the program are contradicted by their facts: %(titles)s.",
+        facts["films"],
+    )
+    return said % {"n": facts["films"], "titles": ", ".join(facts["titles"])}
+
+
 def _films_missing(_subject: str, facts: dict[str, Any]) -> str:
     return (
         ngettext(
@@ -326,6 +335,7 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "films_unread": _films_unread,
     "rows_unread": _rows_unread,
     "films_doubted": _films_doubted,
+    "matches_contradicted": _matches_contradicted,
     "films_missing": _films_missing,
     "tmdb_rate": _tmdb_rate,
     "tmdb_silent": _tmdb_silent,

@@ -33,7 +33,7 @@ DAY_KINDS = ("calendar", "day")  # the jobs whose end is the run's
 ASKED_AGAIN_AFTER = tuple(dt.timedelta(minutes=n) for n in (5, 15, 45))  # the run's end
 OVERDUE = dt.timedelta(minutes=5)  # that another try may lie unbegun; then nobody seems to work, and it counts no more
 #: The services that jobs ask besides the site: while one does not answer, nobody waits for these jobs.
-ASKS = {"match": "tmdb", "now_playing": "tmdb", "locate": "geocoder"}
+ASKS = {"match": "tmdb", "now_playing": "tmdb", "upkeep": "tmdb", "locate": "geocoder"}
 
 Status = DayScrape.Status
 

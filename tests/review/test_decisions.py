@@ -568,15 +568,15 @@ def test_two_undo_the_same_decision_at_once() -> None:
 
 
 def test_a_search_result_overwrites_nothing_that_is_known_of_a_movie(db: None) -> None:
-    automatic.store_movie(SAMURAI)
-    automatic.store_movie(Candidate(346, "Seven Samurai", detailed=False))
+    automatic.store_movie(SAMURAI, at=NOW)
+    automatic.store_movie(Candidate(346, "Seven Samurai", detailed=False), at=NOW)
     assert Movie.objects.values_list("title", "runtime").get() == ("Siedmiu samurajów", 207)
 
 
 def test_an_event_is_of_a_movie_or_of_a_listed_film(db: None) -> None:
     listed = question()
     publishing.link(listed, None, Match.NOT_A_FILM, at=NOW, score=None)
-    publishing.link(listed, automatic.store_movie(SAMURAI), Match.MATCHED, at=NOW, score=90)
+    publishing.link(listed, automatic.store_movie(SAMURAI, at=NOW), Match.MATCHED, at=NOW, score=90)
     assert shown() == {"Siedmiu samurajów at Kijow": ("346", 2)}
     cancelled = Event.objects.get(status=Event.Status.CANCELLED)
     assert (cancelled.movie, cancelled.film) == (None, listed)

@@ -11,7 +11,7 @@ from django.db.models import Min
 from events import processing
 from events.models import ListedFilm, Showtime
 from kinokrakow.models import Job
-from review import automatic
+from review import automatic, upkeep
 from scraper.coverage import week
 from scraper.coverage.expectation import rarer
 from scraper.models import Alert
@@ -122,3 +122,13 @@ def review_soon(now: Situation) -> Iterator[Finding]:
             "showtimes": waiting.count(),
         }
         yield Finding("review_soon", WARN, facts=facts, causes=tuple(slug for slug, _ in films))
+
+
+@monitor(matches_contradicted=always)
+def contradicted_matches(now: Situation) -> Iterator[Finding]:
+    """Matches made by the program that the facts now contradict: another runtime, director or part."""
+    found = upkeep.contradicted(now.at)
+    if found:
+        titles = [one.film.title for one in found[:TOO_MANY_TO_NAME]]
+        facts = {"films": len(found), "titles": titles}
+        yield Finding("matches_contradicted", WARN, facts=facts, causes=tuple(one.film.slug for one in found))

@@ -1,0 +1,112 @@
+"""What is done with matches afterwards: movies described anew or dropped, and matches that their facts now contradict.
+
+TMDB's terms let content be kept for six months. A movie that is shown is asked about again every month, so that a
+later runtime or poster arrives; of one that is not, only what it is called here stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from events import publishing
+from events.models import BATCH, Event, ListedFilm, Movie, Showtime
+from review.automatic import store_movie
+from review.matching.candidates import Candidate
+from review.matching.signals import Listing, Observation, observe
+from review.matching.wording import TEXTS
+from review.models import MatchCandidate
+from review.tmdb import Tmdb
+
+REFRESHED_AFTER = dt.timedelta(days=30)
+KEPT = dt.timedelta(days=150)  # content of what is no longer shown; TMDB allows six months
+AT_A_TIME = 40  # movies described anew by one job
+
+#: What no match should have against it, by signal.
+CONTRADICTIONS = (("runtime", "other"), ("director", "other"), ("title", "other_part"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """An accepted match and what speaks against it now."""
+
+    film: ListedFilm
+    against: tuple[Observation, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [TEXTS[one.signal][one.grade].format(ours=one.ours, theirs=one.theirs) for one in self.against]
+
+
+def due(at: dt.datetime) -> list[Movie]:
+    """Movies that are shown and were described longest ago, over a month."""
+    old = Q(asked_at__isnull=True) | Q(asked_at__lt=at - REFRESHED_AFTER)
+    shown = Movie.objects.filter(old, pk__in=_shown(at))
+    return list(shown.order_by(F("asked_at").asc(nulls_first=True), "pk")[:AT_A_TIME])
+
+
+def ask(movies: Iterable[Movie], tmdb: Tmdb) -> list[Candidate]:
+    """What TMDB says of them now; what it no longer has is left out. Outside transactions."""
+    return [found for movie in movies if (found := tmdb.details(movie.tmdb_id))]
+
+
+def refresh(asked: Iterable[Movie], found: Iterable[Candidate], *, at: dt.datetime) -> int:
+    """Store what TMDB said, and call the events after it; returns the events renamed. In the caller's transaction."""
+    Movie.objects.filter(pk__in=[movie.pk for movie in asked]).update(asked_at=at)
+    for candidate in sorted(found, key=lambda candidate: candidate.tmdb_id):
+        store_movie(candidate, at=at)
+    return publishing.rename(Event.objects.filter(movie__in=_shown(at)), at=at)
+
+
+def purge(at: dt.datetime) -> int:
+    """Drop TMDB's content of movies and candidates that nobody shows, before six months; returns how many lost it."""
+    before = at - KEPT
+    old = Movie.objects.filter(Q(asked_at__lt=before) | Q(asked_at__isnull=True)).exclude(pk__in=_shown(at))
+    unused = old.filter(events=None, listed=None, listed_within=None)
+    dropped, _ = Movie.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    emptied = old.exclude(overview="", poster_path="", directors=[]).update(
+        overview="", poster_path="", imdb_id="", original_title="", directors=[], countries=[], runtime=None
+    )
+    past = MatchCandidate.objects.filter(asked_at__lt=before).exclude(film__in=_films_shown(at))
+    forgotten, _ = past.filter(state=MatchCandidate.State.OPEN).delete()
+    told = list(past.filter(facts__has_key="overview"))  # accepted or rejected: which film it was stays known
+    for row in told:
+        row.facts = {key: row.facts.get(key) for key in ("tmdb_id", "title", "year")}
+    MatchCandidate.objects.bulk_update(told, ["facts"], batch_size=BATCH)
+    return dropped + emptied + forgotten + len(told)
+
+
+def contradicted(at: dt.datetime) -> list[Contradicted]:
+    """Matches by the program, of films that play, that the site's facts and the movie's contradict."""
+    films = ListedFilm.objects.filter(
+        match_status__in=ListedFilm.LINKED, decided_at__isnull=True, movie__isnull=False, pk__in=_films_shown(at)
+    )
+    found = (Contradicted(film, _against(film, at)) for film in films.select_related("movie").order_by("pk"))
+    return [one for one in found if one.against]
+
+
+def _against(film: ListedFilm, at: dt.datetime) -> tuple[Observation, ...]:
+    movie = film.movie
+    assert movie is not None
+    candidate = Candidate(
+        movie.tmdb_id,
+        movie.title,
+        movie.original_title,
+        year=movie.year,
+        runtime=movie.runtime,
+        directors=tuple(movie.directors),
+        detailed=True,
+    )
+    seen = observe(Listing.of(film.facts(), at.date()), candidate)
+    return tuple(one for one in seen if (one.signal, one.grade) in CONTRADICTIONS)
+
+
+def _films_shown(at: dt.datetime) -> QuerySet[Showtime, int]:
+    return Showtime.objects.listed().filter(starts_at__gt=at).order_by().values_list("film", flat=True).distinct()
+
+
+def _shown(at: dt.datetime) -> QuerySet[ListedFilm, int | None]:
+    return ListedFilm.objects.filter(pk__in=_films_shown(at), movie__isnull=False).values_list("movie", flat=True)
