@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_other_sources_filled'),
+        ("events", "0009_public_changes_and_calendar_days"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='movie',
-            name='asked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='asked about at'),
+            model_name="movie",
+            name="asked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="asked about at"),
         ),
     ]
