@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("events", "0009_public_changes_and_calendar_days"),
+        ("events", "0010_doubtful_places"),
     ]
 
     operations = [
