@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -290,8 +291,12 @@ def test_probe_fails_when_no_way_works(site: DemoSite) -> None:
 
 
 def scrape_page(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    code, printed = run("scrape_page", *arguments, "--json")
-    return code, [json.loads(line) for line in printed.splitlines()]
+    out, code = io.StringIO(), 0
+    try:
+        call_command("scrape_page", *arguments, "--json", stdout=out)
+    except CommandError:
+        code = 1
+    return code, [json.loads(line) for line in out.getvalue().splitlines()]
 
 
 def test_scrape_page_prints_a_line_for_each_page_in_order(site: DemoSite, day: dt.date) -> None:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -121,13 +121,13 @@ def _load(name: str) -> tuple[str, str]:
         text = html_to_unicode(None, body, default_encoding="utf-8", auto_detect_fun=_undeclared)[1]
         return f"{settings.KINO_BASE_URL.rstrip('/')}/{Path(name).name}", text
     try:
-        same = urlsplit(name).netloc == urlsplit(settings.KINO_BASE_URL).netloc
+        parts = urlsplit(name)
     except ValueError:
-        same = False
-    if not same:
+        parts = urlsplit("")
+    if parts.netloc != urlsplit(settings.KINO_BASE_URL).netloc:
         raise CommandError(f"{name} is not on the configured site. Next: set KINO_BASE_URL, or save it to a file.")
     with client.Visit("scrape_page", patience=None) as visit:
-        fetched = visit.get(name)
+        fetched = visit.get(urlunsplit(("", "", parts.path or "/", parts.query, "")))
     return fetched.url, fetched.text
 
 

@@ -102,6 +102,11 @@ def _cinema(path: str) -> Target:
     while len(parts) > 1 and parts[-1] in _ABOUT_A_CINEMA:
         parts.pop()
     slug = "/".join(parts)
-    if len(parts) > 3 or len(slug) > LONGEST_SLUG or not all(_SLUG.fullmatch(part) for part in parts):
+    if (
+        "." in parts[0]
+        or len(parts) > 3
+        or len(slug) > LONGEST_SLUG
+        or not all(_SLUG.fullmatch(part) for part in parts)
+    ):
         return _ELSEWHERE
     return Target(Kind.CINEMA, slug)
