@@ -1,14 +1,14 @@
-"""What each date listed whenever it was read, and what past weeks let expect of it. Two queries, however many dates."""
+"""What each date listed whenever it was read, and what past weeks let expect of it. Few queries, however many dates."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from events.models import Showtime
+from events.models import Cinema, Showtime
 from scraper.coverage.expectation import WEEKS, Expected, expect, short_of
 from scraper.coverage.holidays import is_holiday
 from scraper.models import DayScrape
@@ -161,5 +161,23 @@ def _newest(rows: QuerySet[DayScrape], *by: str) -> QuerySet[DayScrape]:
 
 
 def _light(rows: QuerySet[DayScrape]) -> Iterable[DayScrape]:
-    """In the order they were made, without the long lists of films."""
-    return rows.only(*FIELDS).order_by("pk")
+    """In the order they were made, without the long lists of films; cinemas that are one are counted as one."""
+    same = dict(Cinema.objects.filter(same_as__isnull=False).values_list("slug", "same_as__slug"))
+    found = list(rows.only(*FIELDS).order_by("pk"))
+    for row in found:
+        if not same.keys().isdisjoint(row.by_cinema):
+            row.by_cinema = united(row.by_cinema, same)
+    return found
+
+
+def united(by_cinema: Mapping[str, Sequence[int]], same: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """The counts of a day, those of each cinema that `same` says is another added to that other's.
+
+    What was read before two cinemas were found to be one is counted as what is read since.
+    """
+    whole: dict[str, tuple[int, int]] = {}
+    for slug, (showtimes, tickets) in by_cinema.items():
+        name = same.get(slug, slug)
+        before = whole.get(name, (0, 0))
+        whole[name] = (before[0] + showtimes, before[1] + tickets)
+    return whole

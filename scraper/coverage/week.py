@@ -29,12 +29,13 @@ def week_from(today: dt.date) -> tuple[dt.date, ...]:
 
 
 def gone_cinemas(alerts: Iterable[Alert]) -> dict[str, list[str]]:
-    """By date, the names of the cinemas that open alerts say are gone."""
+    """By date, the names of the cinemas that open alerts say are gone; one that an older version wrote may name none."""
     found: dict[str, list[str]] = {}
     for alert in alerts:
-        if alert.kind == "cinema_gone":
-            for date in alert.facts.get("dates", ()):  # an older version may have written less
-                found.setdefault(date, []).append(alert.facts.get("name", alert.subject))
+        facts = alert.facts if alert.kind == "cinema_gone" and isinstance(alert.facts, dict) else {}
+        dates = facts.get("dates")
+        for date in dates if isinstance(dates, list) else ():
+            found.setdefault(str(date), []).append(str(facts.get("name", alert.subject)))
     return found
 
 

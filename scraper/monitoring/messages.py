@@ -272,7 +272,7 @@ def _geocoder_refused(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _host_closed(host: str, facts: dict[str, Any]) -> str:
-    return _("%(host)s wants no request before %(until)s; nothing is read from it until then.") % {
+    return _("The host %(host)s wants no request before %(until)s; nothing is read from it until then.") % {
         "host": host, "until": _moment(facts["until"]),
     }  # fmt: skip
 

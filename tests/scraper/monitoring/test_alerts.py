@@ -13,16 +13,18 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import jobs
-from kinokrakow.models import Job
-from scraper.models import Alert, Delivery
+from kinokrakow.models import HostGate, Job
+from scraper.models import Alert, Delivery, WatchState
 from scraper.monitoring import alerts, delivery, messages, monitors, watch
 from scraper.monitoring.monitors import Finding
 from scraper.monitoring.monitors.situation import always, its_day
 from scraper.site.extractors.errors import ExtractionError
+from tests.conftest import Answer, Server
 from tests.scraper.inline import run as command
 from tests.threads import together
 
@@ -177,6 +179,24 @@ def test_every_kind_has_a_sentence_and_a_place() -> None:
         assert messages.link(alert).startswith("/admin/")
 
 
+@pytest.mark.parametrize("facts", [{}, {"dates": None}, {"dates": 7, "jobs": "many"}, [], "of old"])
+def test_alerts_that_another_version_wrote_can_be_shown_updated_and_resolved(facts: object) -> None:
+    """After an upgrade with open alerts: every kind, with facts that lack what this version writes."""
+    for kind in [*messages.KINDS, "of_old"]:
+        for subject in ("", "2026-11-27", "2026-99-99", "kijow"):
+            alert = Alert(kind=kind, subject=subject, level="bad", facts=facts, opened_at=NOW, updated_at=NOW)
+            alert.save()
+            assert messages.sentence(alert)
+            assert messages.link(alert).startswith("/")
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("boss"))
+    assert client.get("/admin/coverage/").status_code == 200
+    assert client.get("/admin/scraper/alert/").status_code == 200
+    assert client.get("/admin/scraper/alert/?open=yes").status_code == 200
+    assert command("coverage", "--json")[0] in (0, 1)
+    assert watch.look()
+
+
 # --- deliveries ---------------------------------------------------------------------------------------
 
 
@@ -311,6 +331,67 @@ def test_a_mail_server_that_is_away_is_trouble_too(findings: list[Finding], sett
     findings.append(STUCK)
     look()
     assert "ConnectionRefusedError" in Delivery.objects.get().error
+
+
+def test_the_heartbeat_is_sent_after_each_good_look_and_only_then(
+    findings: list[Finding], server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEARTBEAT_URL = f"{server.url}/ping/s3cr3t-uuid"
+    look()
+    look()
+    assert server.paths() == ["/ping/s3cr3t-uuid"] * 2
+    findings.append(Finding("monitor_broken", "bad", "x", {"error": "E: x"}))
+    look()
+    findings.clear()
+    monkeypatch.setattr(delivery, "unheard", lambda _at: True)
+    look()
+    assert len(server.arrivals) == 2, "nobody would hear us: somebody else must notice"
+
+
+def test_a_heartbeat_that_is_not_taken_is_told_without_its_secret(
+    server: Server, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.undo()
+    settings.HEARTBEAT_URL = f"{server.url}/ping/s3cr3t-uuid"
+    server.answer = lambda *_: Answer(404)
+    assert watch.look()
+    assert not Alert.objects.filter(kind="heartbeat_refused").exists(), "once is nothing"
+    WatchState.objects.update(heartbeat_failing_since=timezone.now() - dt.timedelta(minutes=16))
+    assert watch.look()
+    alert = Alert.objects.get(kind="heartbeat_refused")
+    assert "HTTP 404" in messages.sentence(alert)
+    assert "s3cr3t" not in f"{alert.facts} {WatchState.objects.values()} {caplog.text}"
+    server.answer = lambda *_: Answer()
+    assert watch.look()
+    assert watch.look()
+    assert not Alert.objects.open().filter(kind="heartbeat_refused").exists()
+
+
+def test_a_host_that_wants_an_hour_of_patience_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    gate = HostGate.objects.create(host="site.example", next_at=timezone.now() + dt.timedelta(minutes=5))
+    assert watch.look()
+    assert not Alert.objects.filter(kind="host_closed").exists()
+    HostGate.objects.filter(pk=gate.pk).update(next_at=timezone.now() + dt.timedelta(hours=1))
+    assert watch.look()
+    assert "The host site.example wants no request before" in messages.sentence(Alert.objects.get(kind="host_closed"))
+    HostGate.objects.filter(pk=gate.pk).update(next_at=timezone.now() + dt.timedelta(days=30))
+    assert watch.look()
+    assert not Alert.objects.open().filter(kind="host_closed").exists(), "no host asks for that: a clock was wrong"
+
+
+def test_one_looks_at_a_time_and_one_that_died_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "PATIENCE", 0.2)
+    WatchState.objects.update_or_create(defaults={"busy_until": timezone.now() + dt.timedelta(minutes=1)})
+    assert not watch.look()
+    WatchState.objects.update(busy_until=timezone.now() - dt.timedelta(seconds=1))
+    assert watch.look()
+    looked = WatchState.objects.get().looked_at
+    watch.tick()
+    assert WatchState.objects.get().looked_at == looked, "it was a moment ago"
+    WatchState.objects.update(looked_at=timezone.now() - dt.timedelta(minutes=1))
+    watch.tick()
+    assert WatchState.objects.get().looked_at != looked
 
 
 def test_nobody_to_tell_is_no_trouble(findings: list[Finding]) -> None:

@@ -10,10 +10,12 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from events.models import ListedFilm, Showtime
+from events import publishing
+from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper.coverage import readings
@@ -126,6 +128,28 @@ def test_a_cinema_that_vanished(site: DemoSite, history: bool) -> None:
     lost = [screening for screening in gone if str(screening.day) in facts["dates"]]
     assert abs(facts["missing"] - len(lost)) < 0.1 * len(lost)
     site.world.showtimes += gone
+    sync()
+    assert found() == {}
+
+
+def test_a_cinema_that_the_site_gives_another_slug_is_gone_until_somebody_says_that_it_is_one(site: DemoSite) -> None:
+    """Its history then counts for the new slug: nothing is missing, neither now nor at the next syncs."""
+    sync()
+    world = site.world
+    world.cinemas["multikino-krakow"] = replace(world.cinemas["multikino"], slug="multikino-krakow")
+    world.showtimes = [
+        replace(s, cinema_slug="multikino-krakow") if s.cinema_slug == "multikino" else s for s in world.showtimes
+    ]
+    sync()
+    assert "cinema_gone multikino" in found()
+    old, new = Cinema.objects.get(slug="multikino"), Cinema.objects.get(slug="multikino-krakow")
+    with transaction.atomic():
+        publishing.unite(old, new, at=timezone.now())
+    watch.look()
+    assert found() == {}
+    (day,) = readings.days([days(site)[3]])
+    assert "multikino" not in day.slugs
+    assert day.cinemas_expected["multikino-krakow"].usual > 0
     sync()
     assert found() == {}
 

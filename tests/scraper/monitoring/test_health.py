@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import jobs
-from kinokrakow.models import Job
+from kinokrakow.models import Job, ServiceState
 from scraper.coverage import week
-from scraper.models import SyncRun, WatchState
+from scraper.models import DayScrape, SyncRun, WatchState
 from tests.scraper import year
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,45 @@ def test_dead_workers_are_seen_by_looking(complete: SyncRun) -> None:
     Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(minutes=2))
     assert health() == (503, "degraded")
     assert Client().get("/healthz").json()["jobs_moving"] is False
+
+
+def test_a_watch_that_has_not_looked_is_seen(complete: SyncRun) -> None:
+    WatchState.objects.update(looked_at=timezone.now() - dt.timedelta(minutes=31))
+    assert health() == (503, "degraded")
+    SyncRun.objects.update(started_at=timezone.now() - dt.timedelta(minutes=31))
+    WatchState.objects.update(looked_at=None)
+    assert health() == (503, "degraded"), "nor one that never has, half an hour after the first sync"
+
+
+def test_dead_workers_are_seen_before_the_first_sync_has_ended() -> None:
+    SyncRun.objects.create(started_at=timezone.now())
+    job, _ = jobs.enqueue("calendar", "calendar")
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(minutes=2))
+    assert health() == (503, "degraded")
+
+
+def test_a_service_that_does_not_answer_is_seen_unless_it_is_paused(complete: SyncRun) -> None:
+    state = ServiceState.objects.update_or_create(name="tmdb", defaults={"silent_since": timezone.now()})[0]
+    assert health() == (503, "degraded")
+    assert Client().get("/healthz").json()["services_down"] == ["tmdb"]
+    state.paused_until = timezone.now() + dt.timedelta(hours=1)
+    state.save()
+    assert health() == (200, "ok")
+
+
+def test_a_day_that_failed_since_is_seen(complete: SyncRun) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    running = SyncRun.objects.create(started_at=timezone.now())
+    DayScrape.objects.create(run=running, date=tomorrow, status="failed", error="E: x", finished_at=timezone.now())
+    assert health() == (503, "degraded")
+    assert Client().get("/healthz").json()["days_unread"] == [str(tomorrow)]
+
+
+def test_from_midnight_to_the_first_sync_the_seventh_day_is_not_missed(complete: SyncRun) -> None:
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    SyncRun.objects.update(site_today=yesterday)
+    DayScrape.objects.filter(date=yesterday + dt.timedelta(days=7)).delete()
+    assert health() == (200, "ok")
 
 
 def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
