@@ -29,7 +29,7 @@ def week_from(today: dt.date) -> tuple[dt.date, ...]:
 
 
 def gone_cinemas(alerts: Iterable[Alert]) -> dict[str, list[str]]:
-    """By date, the names of the cinemas that open alerts say are gone; one that an older version wrote may name none."""
+    """By date, the names of the cinemas that open alerts say are gone; an older version's may name none."""
     found: dict[str, list[str]] = {}
     for alert in alerts:
         facts = alert.facts if alert.kind == "cinema_gone" and isinstance(alert.facts, dict) else {}

@@ -47,6 +47,7 @@ class Card:
     day: Day
     status: str
     gone: tuple[str, ...]  # names of cinemas
+    missed: bool = False  # by the last sync, which failed before it could ask for this day
 
     @property
     def mark(self) -> Mark:
@@ -78,6 +79,16 @@ class Card:
         return str(DayScrape.Way(self.day.read.way).label) if self.day.read and self.day.read.way else ""
 
 
-def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime) -> list[Card]:
+def cards(
+    days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime, failed: SyncRun | None = None
+) -> list[Card]:
+    """`failed`: the last sync, if it read nothing."""
     gone = week.gone_cinemas(alerts)
-    return [Card(day, week.status_of(day, at, gone), tuple(gone.get(str(day.date), ()))) for day in days]
+    return [
+        Card(day, week.status_of(day, at, gone), tuple(gone.get(str(day.date), ())), _missed(day, failed))
+        for day in days
+    ]
+
+
+def _missed(day: Day, failed: SyncRun | None) -> bool:
+    return failed is not None and day.tried is not None and day.tried.run_id < failed.pk

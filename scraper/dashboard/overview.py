@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from events.models import Cinema, ListedFilm
-from kinokrakow.models import Job
+from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.dashboard import verdict
@@ -23,6 +23,7 @@ from scraper.dashboard.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
+from scraper.monitoring.supervisor import stands_still
 
 CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
 
@@ -42,6 +43,7 @@ class Progress:
     films: int
     requests: int
     seconds_left: int
+    nobody_works: bool  # jobs have been due for half a minute, and no worker has taken one
 
     @property
     def percent(self) -> int:
@@ -63,6 +65,7 @@ def progress(run: SyncRun) -> Progress:
         sum(films.values()),
         Page.objects.filter(run=run).count(),
         round(left * settings.KINO_REQUEST_INTERVAL),
+        stands_still(),
     )
 
 
@@ -143,6 +146,9 @@ class Board:
     heat: Heat
     progress: Progress | None
     points: list[Point]  # the newest first
+    services: list[ServiceState]  # those that do not answer
+    paused: list[ServiceState]
+    failed: SyncRun | None  # the last sync, if it read nothing
     tmdb_configured: bool
 
     @property
@@ -175,17 +181,24 @@ def board(at: dt.datetime) -> Board:
     names = dict(Cinema.objects.values_list("slug", "name"))
     runs = week.last_runs()
     alerts = list(Alert.objects.open().order_by("level", "-opened_at").select_related("acknowledged_by"))
+    states = list(ServiceState.objects.all())
+    ended = (run for run in runs if run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
+    last = next(ended, None)
+    failed = last if last and last.status == SyncRun.Status.FAILED else None
     return Board(
         at=at,
         alerts=alerts,
         checked_at=week.checked_at(),
         troubles=delivery.troubles(),
         channels=len(delivery.channels()),
-        cards=cards(days, alerts, at),
+        cards=cards(days, alerts, at, failed),
         funnel=week.funnel(days),
         review_open=ListedFilm.objects.open_questions(at).count(),
         heat=heat_map(days, names),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
+        services=[state for state in states if state.silent_since and not state.paused(at)],
+        paused=[state for state in states if state.paused(at)],
+        failed=failed,
         tmdb_configured=automatic.configured(),
     )

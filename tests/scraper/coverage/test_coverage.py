@@ -14,15 +14,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from events.models import Cinema, ListedFilm, Showtime
-from kinokrakow.models import Job
+from kinokrakow.models import Job, ServiceState
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.sync import runs
 from tests.scraper import year
 from tests.scraper.inline import run as command
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 20  # at most, whatever the history and whatever happens
+QUERIES = 24  # at most, whatever the history and whatever happens
 
 
 def staff(*permissions: str) -> Client:
@@ -146,7 +147,7 @@ def test_the_page_costs_the_same_whatever_the_history(
     year.history(houses, timezone.localdate() - dt.timedelta(weeks=weeks), 7 * weeks + 1, hours=(0,))
     settings.ALERT_EMAILS = ["staff@example.org"]
     client = staff("view_syncrun", "start_sync", "change_alert")
-    with django_assert_max_num_queries(QUERIES - 3):
+    with django_assert_max_num_queries(QUERIES - 6):
         assert client.get("/admin/coverage/").status_code == 200
     SyncRun.objects.create(started_at=timezone.now())
     with django_assert_max_num_queries(QUERIES):
@@ -231,3 +232,47 @@ def test_an_empty_database_has_nothing_to_say() -> None:
     code, found = told()
     assert (code, found["unique_dates"], found["tmdb_success_rate"]) == (0, 0, None)
     assert {day["status"] for day in found["days"]} == {"unread"}
+
+
+# --- what is wrong with the program itself --------------------------------------------------------------
+
+
+def text_of(client: Client) -> str:
+    return client.get("/admin/coverage/").content.decode()
+
+
+def test_a_sync_that_no_worker_takes_says_so_and_can_be_cancelled(history: list[year.House]) -> None:
+    client = staff("view_syncrun", "start_sync")
+    run, _ = runs.start_sync()
+    page = text_of(client)
+    assert "Asking the site which days it offers" in page
+    assert "s left" not in page
+    Job.objects.update(due_at=timezone.now() - dt.timedelta(seconds=31))
+    page = text_of(client)
+    assert "python manage.py work" in page
+    assert f"/admin/coverage/sync/{run.pk}/cancel/" in page
+    assert f"sync/{run.pk}/cancel/" not in text_of(staff("view_syncrun"))
+    client.post(f"/admin/coverage/sync/{run.pk}/cancel/")
+    assert "is running" not in text_of(client)
+
+
+def test_a_sync_that_failed_as_a_whole_is_said_on_every_card(history: list[year.House]) -> None:
+    client = staff("view_syncrun")
+    before = text_of(client)
+    now = timezone.now()
+    SyncRun.objects.create(status="failed", started_at=now, finished_at=now, error="Unavailable: HTTP 502")
+    after = text_of(client)
+    assert after.count("not read by the last sync") == 7
+    assert "HTTP 502" in after
+    assert after.count("c-day good") == before.count("c-day good")
+
+
+def test_services_that_do_not_answer_or_are_paused_are_said(history: list[year.House]) -> None:
+    now = timezone.now()
+    ServiceState.objects.update_or_create(name="tmdb", defaults={"silent_since": now, "probe_at": now})
+    ServiceState.objects.update_or_create(
+        name="kino", defaults={"paused_until": now + dt.timedelta(hours=1), "paused_why": "<b>asked</b>"}
+    )
+    page = text_of(staff("view_syncrun"))
+    assert "The service tmdb has not answered since" in page
+    assert "&lt;b&gt;asked&lt;/b&gt;" in page
