@@ -60,7 +60,7 @@ def pending(run: SyncRun) -> dict[str, Any]:
     return {
         "jobs": awaited.count(),
         "waiting_for": {state.name: state.error for state in breaker.open_services(at)},
-        "jobs_waiting": put_off.exclude(args__again__gte=1).count(),
+        "jobs_waiting": put_off.exclude(kind__in=runs.DAY_KINDS).count(),
         "asked_again": [{"date": date, "at": timezone.localtime(due).isoformat("T", "seconds")} for date, due in again],
     }
 

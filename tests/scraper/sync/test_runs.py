@@ -111,6 +111,7 @@ def test_films_of_a_silent_tmdb_wait_and_are_matched_when_it_answers_again(site:
     awaited, put_off = runs.pending(run, timezone.now())
     films = ListedFilm.objects.count()
     assert (awaited.count(), put_off.filter(kind="match").count()) == (0, films)
+    assert report.summary(run)["pending"]["jobs_waiting"] == put_off.count()
     assert runs.start_sync()[1], "the next reading of days doesn't wait"
     tmdb.break_down("none")
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=15)):
