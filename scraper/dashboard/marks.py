@@ -79,9 +79,7 @@ class Card:
         return str(DayScrape.Way(self.day.read.way).label) if self.day.read and self.day.read.way else ""
 
 
-def cards(
-    days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime, failed: SyncRun | None = None
-) -> list[Card]:
+def cards(days: Iterable[Day], alerts: Iterable[Alert], at: dt.datetime, failed: SyncRun | None = None) -> list[Card]:
     """`failed`: the last sync, if it read nothing."""
     gone = week.gone_cinemas(alerts)
     return [
