@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -139,7 +140,8 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             text = gettext("No geocoder configured: set GEOCODER, or enter the coordinates.")
             self.message_user(request, text, messages.ERROR)
             return
-        asked = [row for row in queryset if not row.located_by and geocoding.ask_for([row], at=timezone.now())]
+        with transaction.atomic():
+            asked = [row for row in queryset if not row.located_by and geocoding.ask_for([row], at=timezone.now())]
         for row in asked:
             self.log_change(request, row, gettext("asked for its place"))
         left = len(queryset) - len(asked)

@@ -148,7 +148,7 @@ def test_the_geocoder_is_asked_again_by_hand(monkeypatch: pytest.MonkeyPatch) ->
     assert logged() == [("Kino Nowe", "asked for its place")]
     assert "0 cinemas are looked for; 2 have their places" in act(client, CINEMAS, "ask_again", put_off, placed)
     monkeypatch.setattr(conf, "GEOCODER", "none")
-    assert "set GEOCODER, or give the place by hand" in act(client, CINEMAS, "ask_again", put_off)
+    assert "set GEOCODER, or enter the coordinates" in act(client, CINEMAS, "ask_again", put_off)
 
 
 # --- cinemas that are one ---------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_a_double_says_in_words_why_it_is_one(double: Double) -> None:
     for address in (DOUBLES, f"{DOUBLES}{double.pk}/change/"):
         page = client.get(address).content.decode()
         assert "titles 100 % alike, 5 minutes apart, cinemas of the same name, in the same place" in page
-        assert "found by comparing" in page
+        assert "automatic" in page
 
 
 @pytest.mark.parametrize("ours_first", [True, False])
@@ -335,7 +335,7 @@ def test_a_showtime_says_why_it_is_out_or_not(tmp_path: Path, admin_client: Clie
     OtherEvent.objects.all().delete()
     ListedFilm.objects.update(match_status=ListedFilm.Match.REVIEW)
     publishing.publish([row.film_id], timezone.now())
-    assert why(row, admin_client) == "Not published: its film must be settled first (waits for a decision)."
+    assert why(row, admin_client) == "Not published: its film must be decided on first (waits for a decision)."
     Showtime.objects.withdraw([row.external_id], at(9))
     assert why(row, admin_client).startswith("Not published: since ")
 

@@ -46,7 +46,8 @@ def cinema(name: str = "Kino Nowe", slug: str = "nowe", **fields: Any) -> Cinema
 
 def ask() -> int:
     """Ask for places and do the jobs; returns how many there were."""
-    asked = geocoding.ask(timezone.now(), run=RUN)
+    with transaction.atomic():
+        asked = geocoding.ask(timezone.now(), run=RUN)
     jobs.run_inline(RUN)
     return asked
 
@@ -88,7 +89,8 @@ def test_a_cinema_goes_before_a_bus_stop_and_what_is_none_is_doubtful(
     ask()
     row.refresh_from_db()
     assert ((row.latitude, row.longitude), row.place_doubt) == (where, doubt)
-    geocoding.correct(row, geocoding.Place(*KIJOW), at=NOW)
+    with transaction.atomic():
+        geocoding.correct(row, geocoding.Place(*KIJOW), at=NOW)
     row.refresh_from_db()
     assert row.place_doubt == ""
 

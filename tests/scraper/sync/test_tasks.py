@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from events import conf
+from events.addresses import plain_slug
 from events.models import Cinema, Event, ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.jobs import transitions
@@ -621,7 +624,9 @@ def test_a_run_killed_at_any_line_goes_on(site: DemoSite, monkeypatch: pytest.Mo
     assert wrong(site) == []
     assert not Job.objects.active().exists(), "what the killed one left behind is done, too"
     if line.endswith("store_facts"):  # killed at a film: the run, which is its days, had ended
-        assert (SyncRun.objects.count(), len(asked(site, "/film/"))) == (2, 7)
+        assert SyncRun.objects.count() == 2
+        twice = [path for path, times in Counter(asked(site, "/film/")).items() if times > 1]
+        assert len({plain_slug(Path(path).stem) for path in twice}) == 1, "no page that was stored is read again"
         return
     assert SyncRun.objects.count() == 1, "the second sync went on with the first one's run"
     days = asked(site, "?day=")
