@@ -29,13 +29,7 @@ _ACTIVE = {"active", "selected", "current", "aktywny", "aktywna", "wybrany"}
 _NEGATIONS = {"not", "no", "non", "in"}
 MOST_CELLS = 100  # that are looked at
 
-_LINKS = etree.XPath(
-    f"(//*[contains(@href, '/set_day/') or contains(@action, '/set_day/')])[position() <= {MOST_CELLS}]"
-)
-_MARKED = etree.XPath(
-    "(//*[self::td or self::li][@aria-current or @aria-selected or contains(@class, 'active')"
-    f" or contains(@class, 'selected') or contains(@class, 'current')])[position() <= {MOST_CELLS}]"
-)
+_MARK = re.compile("active|selected|current")
 _SELECTS = etree.XPath("//select[@id='day_select' or @name='day']")
 _OPTIONS = etree.XPath(".//option")
 _METAS = etree.XPath("//meta[@name='csrf-token']/@content")
@@ -108,14 +102,14 @@ def cells(page: Page) -> list[Cell]:
     """The calendar's days in the page's order: what links to set_day, then a day marked as active that doesn't."""
     found = []
     read: set[Element] = set()
-    for link in _LINKS(page.root):
-        match = _SET_DAY.search((link.get("href") or link.get("action") or "").strip())
-        if match:
+    links = [(link, href) for link, href in page.links if "/set_day/" in href][:MOST_CELLS]
+    for link, href in links:
+        if match := _SET_DAY.search(href.strip()):
             cell = _cell_of(link)
             read.add(cell)
             found.append(_read(cell, int(match[1])))
     parents = {cell.getparent() for cell in read}
-    for cell in _MARKED(page.root):
+    for cell in islice(filter(_is_marked, page.root.iter("td", "li")), MOST_CELLS):
         if cell not in read and (cell.getparent() in parents or _in_a_calendar(cell)) and is_small(cell):
             found.append(_read(cell, None))
     return found
@@ -150,6 +144,14 @@ def _cell_of(link: Element) -> Element:
 
 def _in_a_calendar(cell: Element) -> bool:
     return any("calendar" in (element.get("class") or "") for element in islice(cell.iterancestors(), 4))
+
+
+def _is_marked(cell: Element) -> bool:
+    return (
+        _MARK.search(cell.get("class") or "") is not None
+        or cell.get("aria-current") is not None
+        or cell.get("aria-selected") is not None
+    )
 
 
 def _read(cell: Element, offset: int | None) -> Cell:

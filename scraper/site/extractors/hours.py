@@ -57,12 +57,16 @@ class Written:
     reason: str = ""
 
 
-@lru_cache(maxsize=8192)
 def read(text: str) -> Written:
     """The hours that a text names, each with the words behind it as its version."""
-    text = clean(text).replace("：", ":").replace("∶", ":")
     if len(text) > LONGEST_TEXT:
-        return Written(reason="too long for an hour")
+        text = clean(text)
+    return _read(text) if len(text) <= LONGEST_TEXT else Written(reason="too long for an hour")
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Written:
+    text = clean(text).replace("：", ":").replace("∶", ":")
     clocks = list(_CLOCK.finditer(text))
     if not clocks:
         return Written(reason="no time like 10:30")

@@ -36,6 +36,10 @@ class Kind(Enum):
     NONE = auto()  # no address at all, or none of the web
 
 
+# Python 3.11 takes its time to find a member of an enum, and a programme asks for these tens of thousands of times.
+FILM, CINEMA, HOUR, TICKET = Kind.FILM, Kind.CINEMA, Kind.HOUR, Kind.TICKET
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a link leads; `slug` names the film or the cinema."""
@@ -55,13 +59,17 @@ def host_of(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=8192)
 def target(href: str, host: str) -> Target:
     """Where `href` of a page of `host` leads."""
     if len(href) > LONGEST_LINK:
         return _NOWHERE
     if (elsewhere := _ELSEWHERES.match(href)) and elsewhere[1] not in SITE and elsewhere[1] != host:
-        return _A_TICKET  # most links of a programme, and most unlike each other
+        return _A_TICKET  # most links of a programme, and each unlike the others
+    return _target(href, host)
+
+
+@lru_cache(maxsize=8192)
+def _target(href: str, host: str) -> Target:
     try:
         parts = urlsplit(href.strip())
         there = parts.hostname or ""

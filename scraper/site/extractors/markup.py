@@ -8,6 +8,7 @@ be hostile.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -29,8 +30,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SIMPLE_LINK = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]*")
-_CLOSED = re.compile(r"</html\s*+>", re.IGNORECASE)
-_CLOSING = re.compile(r"</(?:html|body)\s*+>", re.IGNORECASE)
+_CLOSING = re.compile(r"</(?:([Hh][Tt][Mm][Ll])|[Bb][Oo][Dd][Yy])\s*+>")
 _END = "end-of-page"
 # The parser compares an end tag with every open element, so a deep tree and many end tags don't go together: a page
 # with more of them than this is read 256 elements deep, others 2048.
@@ -48,16 +48,12 @@ _ASIDE_NAME = re.compile(
 SMALL = 30  # elements
 SMALL_TEXT = 1000  # characters
 
-# What stands in a table outside its rows: a browser makes a row of a lone cell, and moves the rest out of the table.
-_ASTRAY = etree.XPath(
-    "(//table | //tbody | //thead | //tfoot)/*[not(self::tr or self::tbody or self::thead or self::tfoot"
-    " or self::caption or self::colgroup or self::col or self::form)]"
-    " | //td[not(parent::tr)] | //th[not(parent::tr)]"
-)
+# What a table, or a part of one, may hold itself.
+_TABLE_PARTS = ("table", "tbody", "thead", "tfoot")
+_PARTS = {"tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col", "form"}
 
-_MARK = etree.XPath(f"//br[@id='{_END}']")
-_IN_A_TABLE = etree.XPath("boolean(ancestor::table)")
-_BASE = etree.XPath("string(//base/@href)")
+_DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_UNSEEN = {"sr-only", "visually-hidden", "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +61,15 @@ class Page:
     """A page and where it came from.
 
     `base` is what its links are relative to. `whole` is false when its end is missing: half a programme looks like a
-    whole one.
+    whole one. `links` are its links and forms in its order, each with the address it leads to: a page has thousands, so
+    they are looked through here and not in the tree.
     """
 
     url: str
     root: Element
     base: str
     whole: bool
+    links: Sequence[tuple[Element, str]]
 
     def error(
         self, place: str, *, expected: str, found: str, kind: type[ExtractionError] = ExtractionError
@@ -86,6 +84,7 @@ def open_page(html: str, *, url: str) -> Page:
     missing when nothing closes <html>, when a table is left open, or when something swallows what is behind it (an
     unclosed comment or script, too deep a nesting): a mark set behind the page shows that.
     """
+    closed = any(match[1] for match in _CLOSING.finditer(html))
     body = _CLOSING.sub(" ", html.replace("\0", "")).replace("<br", "\n<br").replace("<BR", "\n<BR")
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=html.count("</") < MANY_END_TAGS
@@ -93,20 +92,26 @@ def open_page(html: str, *, url: str) -> Page:
     root = etree.fromstring(f'{body}<br id="{_END}">'.encode("utf-8", "ignore"), parser)
     if root is None:
         raise ExtractionError(url=url, place="page", expected="HTML", found=html[:200])
-    marks = _MARK(root)
-    whole = bool(_CLOSED.search(html)) and bool(marks) and not _IN_A_TABLE(marks[-1])
+    mark = next((br for br in root.iter("br") if br.get("id") == _END), None)
+    whole = closed and mark is not None and next(mark.iterancestors("table"), None) is None
     etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
     _make_rows(root)
-    base = _BASE(root)
-    return Page(url, root, (http_link(url, base) or url) if base else url, whole)
+    base = next((base.get("href") for base in root.iter("base")), None)
+    links = [(element, href) for element in root.iter() if (href := element.get("href") or element.get("action"))]
+    return Page(url, root, (http_link(url, base) or url) if base else url, whole, links)
 
 
 def _make_rows(root: Element) -> None:
     """Put what stands in a table outside its rows into rows of its own, so that a row whose tag is damaged is still
     there to be seen.
     """
+    astray = [e for part in root.iter(*_TABLE_PARTS) for e in part if e.tag not in _PARTS]
+    known = set(astray)
+    astray += [
+        e for e in root.iter("td", "th") if e not in known and (up := e.getparent()) is not None and up.tag != "tr"
+    ]
     row: Element | None = None
-    for element in _ASTRAY(root):
+    for element in astray:
         if row is None or element.getprevious() is not row or row.tail:
             row = etree.Element("tr")
             element.addprevious(row)
@@ -139,6 +144,16 @@ def is_small(element: Element) -> bool:
     return sum(1 for _ in islice(element.iter(), SMALL + 1)) <= SMALL and len("".join(element.itertext())) <= SMALL_TEXT
 
 
+def is_hidden(element: Element) -> bool:
+    """Whether an element is marked as one that nobody sees."""
+    names = element.get("class")
+    return (
+        element.get("hidden") is not None
+        or _DISPLAY_NONE.search(element.get("style") or "") is not None
+        or (names is not None and not _UNSEEN.isdisjoint(names.lower().split()))
+    )
+
+
 def is_aside(element: Element) -> bool:
     """Whether an element stands beside the page's content: in a sidebar, a menu, a footer, an advertisement."""
     return any(map(stands_aside, (element, *element.iterancestors())))
@@ -158,7 +173,6 @@ def attribute_date(element: Element) -> SaidDate | None:
     return read_date(value[:10]) if 4 <= len(value) <= 40 else None
 
 
-@lru_cache(maxsize=4096)
 def http_link(base: str, href: str) -> str | None:
     """`href` resolved against `base` when that makes an http(s) address with a host, of any host; else None.
 
@@ -169,8 +183,11 @@ def http_link(base: str, href: str) -> str | None:
     href = href.strip()
     if not href or len(href) > LONGEST_LINK:
         return None
-    if _SIMPLE_LINK.fullmatch(href):
-        return href
+    return href if _SIMPLE_LINK.fullmatch(href) else _resolved(base, href)
+
+
+@lru_cache(maxsize=4096)
+def _resolved(base: str, href: str) -> str | None:
     if _INVISIBLE.search(href) or any(char.isspace() and char != " " for char in href):
         return None
     try:

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ from scraper.site.polish import is_date
 
 from . import hours
 from .hours import Hour
-from .links import Kind
+from .links import CINEMA, FILM, TICKET
 from .markup import Page, http_link, is_aside, is_small, words
 from .rows import LONGEST_ROW, Cell, Link, Row, Unit
 
@@ -52,8 +53,7 @@ class Named:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """An hour of a row, with its ticket."""
 
     hour: Hour
@@ -79,9 +79,9 @@ def films(row: Row) -> dict[str, list[Link]]:
     """The links of a row to films, by slug; a poster beside its title is of the same film."""
     found: dict[str, list[Link]] = {}
     for cell in row.cells:
-        for item in cell.items:
-            if isinstance(item, Link) and item.target.kind is Kind.FILM:
-                found.setdefault(item.target.slug, []).append(item)
+        for link in cell.all_links:
+            if link.target.kind is FILM:
+                found.setdefault(link.target.slug, []).append(link)
     return found
 
 
@@ -100,25 +100,20 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
         units = cell.units
         if marked or units:
             # Beside a film's link alone, a time that links nowhere is how long the film is.
-            alone = marked and not row.links(Kind.CINEMA)
+            alone = marked and not row.links(CINEMA)
             holds = any(not marked or unit.linked or (not alone and hours.has_clock(unit.text)) for unit in units)
         else:
-            holds = not names_its_cinema(cell) and any(map(hours.has_clock, cell.texts))
+            holds = not cell.names.cinema and any(map(hours.has_clock, cell.texts))
         if holds:
             cells.append(cell)
     return cells
 
 
-def names_its_cinema(cell: Cell) -> bool:
-    """Whether a cell is called a cinema's."""
-    return any("cinema" in name or "kino" in name for name in cell.classes)
-
-
 def names_a_cinema(row: Row) -> bool:
     """Whether a row without hours is a cinema's."""
-    if any(map(names_its_cinema, row.cells)):
+    if any(cell.names.cinema for cell in row.cells):
         return True
-    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links(Kind.CINEMA))
+    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links(CINEMA))
 
 
 def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
@@ -126,9 +121,10 @@ def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
     for cell in row.cells:
         if cell in of_hours:
             return False
-        for link in cell.links(Kind.FILM):
-            called = cell.tag == "th" or "film" in link.classes or any(map(_HEADING_CLASS.fullmatch, cell.classes))
-            return called and not any(cell.links(Kind.CINEMA)) and not _LESS_OF_A_NAME.match(link.name)
+        for link in cell.links(FILM):
+            called = any("film" in name for name in link.names.tokens)
+            called = called or cell.tag == "th" or any(map(_HEADING_CLASS.fullmatch, cell.classes))
+            return called and not cell.links(CINEMA) and not _LESS_OF_A_NAME.match(link.name)
     return False
 
 
@@ -140,14 +136,14 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
 
     Its cell is called so, or else links to it and holds no hours: a ticket's link must not become a cinema.
     """
-    cells = [cell for cell in row.cells if names_its_cinema(cell)]
+    cells = [cell for cell in row.cells if cell.names.cinema]
     cells = cells or [cell for cell in row.cells if cell not in of_hours] or row.cells[:1]
     found: dict[str, list[Link]] = {}
     for cell in cells:
         for item in cell.items:
             if isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)):
                 break  # what follows an hour is its ticket
-            if isinstance(item, Link) and item.target.kind is Kind.CINEMA and not item.is_ticket:
+            if isinstance(item, Link) and item.target.kind is CINEMA and not item.is_ticket:
                 found.setdefault(item.target.slug, []).append(item)
     if len(found) != 1:
         return None, "several cinemas" if found else NO_CINEMA
@@ -158,7 +154,7 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
 
 def cinema_span(row: Row) -> int:
     """The rows that the cell of a row's cinema covers."""
-    cells = [cell for cell in row.cells if names_its_cinema(cell) or any(cell.links(Kind.CINEMA))]
+    cells = [cell for cell in row.cells if cell.names.cinema or cell.links(CINEMA)]
     return cells[0].rowspan if cells else 1
 
 
@@ -177,12 +173,16 @@ def showings(page: Page, cells: Sequence[Cell]) -> tuple[list[Showing], list[tup
                 if said or not written.hours:
                     problems.append((text.strip(), said or written.reason))
                     continue
-                ticket = next(filter(None, (http_link(page.base, href) for href in item.tickets)), None)
-                title = next((hours.version(title) for title in item.titles if hours.is_version(title)), "")
-                found.extend(
-                    Showing(hour, ticket, hours.join(label if leads else "", hour.version, title))
-                    for hour in written.hours
-                )
+                ticket = None
+                for href in item.tickets:
+                    ticket = ticket or http_link(page.base, href)
+                title = ""
+                for tooltip in item.titles:
+                    title = title or (hours.version(tooltip) if hours.is_version(tooltip) else "")
+                ahead = label if leads else ""
+                for hour in written.hours:
+                    version = hours.join(ahead, hour.version, title) if ahead or title else hour.version
+                    found.append(Showing(hour, ticket, version))
             elif isinstance(item, str):
                 if hours.has_clock(item):
                     begun = True
@@ -256,7 +256,7 @@ def is_blank(row: Row, shapes: set[tuple[str, ...]]) -> bool:
     """
     if row.text or ("th" in row.shape and row.shape in shapes):
         return False
-    return bool(row.links(Kind.TICKET)) or next(row.element.iter("img"), None) is None
+    return bool(row.links(TICKET)) or next(row.element.iter("img"), None) is None
 
 
 def is_titles(row: Row) -> bool:

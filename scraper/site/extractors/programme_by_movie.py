@@ -103,7 +103,7 @@ class _Rows:
 
     def _open_table(self, above: list[Cell]) -> None:
         """A table of its own has its films in it, or its one film in the heading right above."""
-        row = Row(self._page.root, 0, nested=False, classes=[], cells=above)
+        row = Row(self._page.root, 0, nested=False, classes=(), cells=above)
         films = programme.films(row)
         self._film, self._slug, self._why, self._heading = None, "", "no film above it", None
         if len(films) == 1:

@@ -6,12 +6,12 @@ What follows works on these, never on the tree again: a tree of thousands of sho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .hours import has_clock, names_a_clock
-from .links import Kind, Target, target
-from .markup import Element, clean, words
+from .links import CINEMA, FILM, HOUR, TICKET, Kind, Target, target
+from .markup import Element, clean, is_hidden, words
 
 DEEPEST = 40  # elements inside a cell; what is nested deeper is text
 LONGEST_ROW = 200  # characters of a row that is shown to people
@@ -26,18 +26,30 @@ _TICKET_CLASS = re.compile(r"ticket|bilet|buy", re.IGNORECASE)
 _TWO_DIGITS = re.compile(r"\s*[0-9]{2}\s*")
 _STRUCK = {"s", "del", "strike"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5"}
+_NOT_READ = {"table", "tr", "select", "input", "br"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What an element is called by its class."""
+
+    tokens: tuple[str, ...]
+    hour: bool
+    time: bool  # an hour only if it also looks like one: "118 min" is called a time too
+    cinema: bool
+    ticket: bool
 
 
 class Link:
     """A link of a cell, and what it is called."""
 
-    __slots__ = ("_element", "alt", "classes", "target", "texts")
+    __slots__ = ("_element", "alt", "names", "target", "texts")
 
-    def __init__(self, element: Element, leads_to: Target) -> None:
+    def __init__(self, element: Element, leads_to: Target, names: Names) -> None:
         self._element = element
         self.target = leads_to
+        self.names = names
         self.alt = element.get("title") or ""
-        self.classes = (element.get("class") or "").lower()
         self.texts: list[str] = []
 
     @property
@@ -46,7 +58,7 @@ class Link:
 
     @property
     def is_ticket(self) -> bool:
-        return self.target.kind is Kind.TICKET or _TICKET_CLASS.search(self.classes) is not None
+        return self.target.kind is TICKET or self.names.ticket
 
     @property
     def said(self) -> str:
@@ -81,10 +93,16 @@ class Cell:
     """A cell: its links, hours and loose texts in the page's order."""
 
     tag: str
-    classes: list[str]
+    names: Names
     rowspan: int
     items: list[Link | Unit | str] = field(default_factory=list)
+    all_links: list[Link] = field(default_factory=list)  # of the items
+    units: list[Unit] = field(default_factory=list)  # of the items
     headed: bool = False  # it holds a heading element
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.names.tokens
 
     @property
     def loose(self) -> str:
@@ -94,12 +112,19 @@ class Cell:
     def texts(self) -> list[str]:
         return [item for item in self.items if isinstance(item, str)]
 
-    @property
-    def units(self) -> list[Unit]:
-        return [item for item in self.items if isinstance(item, Unit)]
+    def links(self, kind: Kind) -> list[Link]:
+        return [link for link in self.all_links if link.target.kind is kind]
 
-    def links(self, kind: Kind) -> Iterator[Link]:
-        return (item for item in self.items if isinstance(item, Link) and item.target.kind is kind)
+    def add_unit(self) -> Unit:
+        unit = Unit()
+        self.units.append(unit)
+        self.items.append(unit)
+        return unit
+
+    def add_link(self, link: Link) -> Link:
+        self.all_links.append(link)
+        self.items.append(link)
+        return link
 
 
 @dataclass(slots=True)
@@ -109,7 +134,7 @@ class Row:
     element: Element
     number: int
     nested: bool
-    classes: list[str]
+    classes: tuple[str, ...]
     cells: list[Cell] = field(default_factory=list)
     above: list[Cell] | None = None  # of a table's first row: what stands right above the table
 
@@ -131,24 +156,28 @@ class Row:
         return f"row {self.number}"
 
     def links(self, kind: Kind) -> list[Link]:
-        return [link for cell in self.cells for link in cell.links(kind)]
+        return [link for cell in self.cells for link in cell.all_links if link.target.kind is kind]
 
     def is_only_hours(self) -> bool:
         """Whether a row of a table inside a cell holds hours of that cell's row, and nothing else."""
-        if self.links(Kind.FILM) or self.links(Kind.CINEMA):
+        if self.links(FILM) or self.links(CINEMA):
             return False
         return any(cell.units or any(map(has_clock, cell.texts)) for cell in self.cells)
 
 
 class Reader:
-    """Reads rows of one page, whose host tells its own links from others."""
+    """Reads rows of one page, whose host tells its own links from others.
 
-    def __init__(self, host: str, hidden: set[Element]) -> None:
+    A day has thousands of hours, and asking the tree is what takes time: each element's class is asked for once, and
+    what a class says is worked out once for the page.
+    """
+
+    def __init__(self, host: str) -> None:
         self._host = host
-        self._hidden = hidden
+        self._names = _NamesByClass()
 
     def row(self, element: Element, number: int, *, nested: bool = False) -> Row:
-        row = Row(element, number, nested, (element.get("class") or "").lower().split())
+        row = Row(element, number, nested, self._names[element.get("class")].tokens)
         for child in element:
             if child.tag not in ("tr", "table"):
                 row.cells.append(self.cell(child, "th" if child.tag == "th" else "td"))
@@ -157,39 +186,37 @@ class Reader:
     def cell(self, element: Element, tag: str = "td") -> Cell:
         span = element.get("rowspan")
         rowspan = int(span) if span and span.isascii() and span.isdigit() and len(span) < 4 else 1
-        cell = Cell(tag, (element.get("class") or "").lower().split(), rowspan)
-        unit = None
-        if not _HOUR.isdisjoint(cell.classes):
-            unit = Unit()
-            cell.items.append(unit)
+        cell = Cell(tag, self._names[element.get("class")], rowspan)
+        unit = cell.add_unit() if cell.names.hour else None
         self._walk(element, cell, unit, None, 0)
         return cell
 
     def _walk(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
         """Put what an element holds where it belongs: into the hour or the link around it, else beside them."""
-        text = element.text
-        if text and not text.isspace():
-            _put(text, cell, unit, link)
+        put = _place(cell, unit, link)
+        if (text := element.text) and not text.isspace():
+            put(text)
         for child in element:
             if child.tag == "a":
-                unit = self._link(child, cell, unit, depth + 1)
+                behind = self._link(child, cell, unit, depth + 1)
+                if behind is not unit:
+                    unit, put = behind, _place(cell, behind, link)
             else:
                 self._part(child, cell, unit, link, depth + 1)
-            text = child.tail
-            if text and not text.isspace():
-                _put(text, cell, unit, link)
+            if (text := child.tail) and not text.isspace():
+                put(text)
 
     def _part(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
         """Read an element inside a cell that is no link."""
         tag = element.tag
-        if tag in ("table", "tr", "select", "input", "br"):
+        if tag in _NOT_READ:
             return
-        is_hour = _is_hour(element)
-        if self._hidden and element in self._hidden and not is_hour:
+        names = self._names[element.get("class")]
+        is_hour = names.hour or self._is_hour(element, names)
+        if not is_hour and is_hidden(element):
             return
         if unit is None and (is_hour or (tag in _STRUCK and has_clock(words(element)))):
-            unit, link = Unit(), None
-            cell.items.append(unit)
+            unit, link = cell.add_unit(), None
         if unit is not None:
             if title := element.get("title"):
                 unit.titles.append(title)
@@ -207,59 +234,68 @@ class Reader:
         elif tag in _HEADINGS:
             cell.headed = True
         if depth > DEEPEST:
-            _put(words(element), cell, unit, link)
-        else:
+            _place(cell, unit, link)(words(element))
+        elif len(element):
             self._walk(element, cell, unit, link, depth)
+        elif (text := element.text) and not text.isspace():
+            _place(cell, unit, link)(text)
 
     def _link(self, element: Element, cell: Cell, unit: Unit | None, depth: int) -> Unit | None:
         """Read a link; returns the hour that the text behind it belongs to."""
         href = element.get("href") or ""
-        leads_to = target(href, self._host)
-        if leads_to.kind is not Kind.HOUR and not _is_hour(element):
-            if unit is None:
-                link = Link(element, leads_to)
-                cell.items.append(link)
-                self._walk(element, cell, None, link, depth)
-            else:
-                self._link_of_an_hour(element, leads_to, cell, unit, depth, says_it=not unit.linked)
-            return unit
-        behind = unit
-        if unit is None or unit.linked:
-            unit = Unit()
-            cell.items.append(unit)
-            behind = None if behind is None else unit
-        unit.linked = True
-        self._link_of_an_hour(element, leads_to, cell, unit, depth, says_it=True)
-        return behind
-
-    def _link_of_an_hour(
-        self, element: Element, leads_to: Target, cell: Cell, unit: Unit, depth: int, *, says_it: bool
-    ) -> None:
-        """A link inside an hour: the time itself, or where its ticket is sold, whose words say nothing more."""
+        kind = (leads_to := target(href, self._host)).kind
+        names = self._names[element.get("class")]
+        is_hour = kind is HOUR or names.hour or (names.time and self._is_hour(element, names))
+        behind, says_it = unit, True
+        if is_hour:
+            if unit is None or unit.linked:
+                unit = cell.add_unit()
+                behind = None if behind is None else unit
+            unit.linked = True
+        elif unit is None:
+            link = cell.add_link(Link(element, leads_to, names))
+            self._walk(element, cell, None, link, depth)
+            return None
+        else:
+            says_it = not unit.linked
         if title := element.get("title"):
             unit.titles.append(title)
-        sells = leads_to.kind is Kind.TICKET or _TICKET_CLASS.search(element.get("class") or "")
-        if sells:
-            unit.tickets.append(element.get("href") or "")
-        if not sells or (says_it and names_a_clock(words(element))):
+        if kind is TICKET or names.ticket:
+            unit.tickets.append(href)  # its words say nothing more, unless they are the time
+            if not (says_it and names_a_clock(words(element))):
+                return behind
+        if len(element):
             self._walk(element, cell, unit, None, depth)
+        elif (text := element.text) and not text.isspace():
+            unit.texts.append(text)
+        return behind
+
+    def _is_hour(self, element: Element, names: Names) -> bool:
+        """Whether an element is marked up as an hour; what is merely called a time must also look like one."""
+        return names.hour or ((names.time or element.tag == "time") and has_clock(words(element)[:100]))
 
 
-def _put(text: str, cell: Cell, unit: Unit | None, link: Link | None) -> None:
+class _NamesByClass(dict[str | None, Names]):
+    """What each class of a page says, worked out when it is first asked for."""
+
+    def __missing__(self, said: str | None) -> Names:
+        said = said or ""
+        tokens = tuple(said.lower().split())
+        names = self[said] = self[said or None] = Names(
+            tokens,
+            hour=not _HOUR.isdisjoint(tokens),
+            time="time" in said,
+            cinema=any("cinema" in token or "kino" in token for token in tokens),
+            ticket=_TICKET_CLASS.search(said) is not None,
+        )
+        return names
+
+
+def _place(cell: Cell, unit: Unit | None, link: Link | None) -> Callable[[str], None]:
+    """Where a text belongs: to the hour or the link around it, else to the cell."""
     if unit is not None:
-        unit.texts.append(text)
-    elif link is not None:
-        link.texts.append(text)
-    else:
-        cell.items.append(text)
-
-
-def _is_hour(element: Element) -> bool:
-    """Whether an element is marked up as an hour; what is merely called a time ("118 min") must also look like one."""
-    names = element.get("class")
-    if names is not None and not _HOUR.isdisjoint(names.lower().split()):
-        return True
-    return (element.tag == "time" or (names is not None and "time" in names)) and has_clock(words(element)[:100])
+        return unit.texts.append
+    return cell.items.append if link is None else link.texts.append
 
 
 def is_badge(element: Element) -> bool:

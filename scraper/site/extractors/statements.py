@@ -23,13 +23,8 @@ from .tables import right_above
 
 MOST = 50  # of a kind of place are looked at
 
-_HEADERS = etree.XPath(
-    ".//*[self::th or self::td or self::caption][contains(@class, 'date') or contains(@class, 'day')]"
-)
-_HEADINGS = etree.XPath("//h1 | //h2 | //caption")
 _FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')] | ancestor::a)")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
-_FILM_LINKS = etree.XPath("//a[contains(@href, '/film/')]")
 _OWN = {"h1", "h2", "caption"}
 _PROGRAMME = re.compile(r"\b(?:repertuar|program|seans|kino|kina|kin|kinach)", re.IGNORECASE)
 _SOMETHING_ELSE = re.compile(r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]", re.IGNORECASE)
@@ -108,13 +103,18 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
     for table in programme[:MOST]:
         first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(words(row)))
-        for cell in [*_HEADERS(table)[:MOST], *first]:
+        for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
             if is_small(cell) and not _FILM(cell):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = clean(" ".join(_OUTSIDE_LINKS(cell)))
                 dates = {} if read_date(words(cell)) else dict.fromkeys(find_dates(own))
                 yield from (Statement("date header", own, said) for said in dates)
                 yield from _says("date header", cell)
+
+
+def _is_called_a_date(cell: Element) -> bool:
+    names = cell.get("class")
+    return names is not None and ("date" in names or "day" in names)
 
 
 def _active_cell(page: Page) -> Iterator[Statement]:
@@ -136,9 +136,9 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
 
     A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
     """
-    films = {words(link) for link in _FILM_LINKS(page.root)}
+    films = {words(link) for link, href in page.links if "/film/" in href}
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
-    for heading in dict.fromkeys([*_HEADINGS(page.root)[:MOST], *above]):
+    for heading in dict.fromkeys([*islice(page.root.iter("h1", "h2", "caption"), MOST), *above]):
         if is_small(heading) and not is_aside(heading) and not _FILM(heading):
             said = words(heading)
             if not any(said in film for film in films) and (

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from lxml import etree
 
 from .links import host_of
-from .markup import Element, Page, is_aside, is_small, tokens, words
+from .markup import Element, Page, is_aside, is_hidden, is_small, tokens, words
 from .rows import Reader, Row
 
 MOST_TABLES = 300  # that are looked at
@@ -22,12 +23,6 @@ MOST_ROWS = 10_000  # of all tables of a page; a day of 6,000 showtimes has some
 
 _TABLES = etree.XPath("//table")
 _ROWS = etree.XPath("//tr")
-_FILM_LINKS = etree.XPath("//a[contains(@href, 'film/')]")
-_HIDDEN = etree.XPath(
-    "//*[@hidden or contains(@style, 'display') or contains(@class, 'sr-only') or contains(@class, 'hidden')]"
-)
-_DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
-_UNSEEN = {"sr-only", "visually-hidden", "hidden", "d-none"}
 _CLOCK = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.][0-9]{2}(?![0-9.])")
 _ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _CALLED = re.compile(
@@ -45,14 +40,13 @@ class Tables:
 
 def read(page: Page) -> Tables:
     """The programme's tables and rows; both empty when the page has none."""
-    hidden = {element for element in _HIDDEN(page.root) if _is_hidden(element)}
     table_of = dict(_nearest(page))
     if len(table_of) > MOST_ROWS:
         raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found=f"{len(table_of)}")
-    tables = _chosen(page, {table for table in table_of.values() if table is not None}, hidden)
+    tables = _chosen(page, {table for table in table_of.values() if table is not None})
     if not tables:
         return Tables([], [])
-    reader = Reader(host_of(page.url), hidden)
+    reader = Reader(host_of(page.url))
     chosen = set(tables)
     around = {outer for table in tables for outer in table.iterancestors("table")}
     inside: dict[Element | None, bool] = {}
@@ -105,13 +99,14 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
         yield row, table
 
 
-def _chosen(page: Page, filled: set[Element], hidden: set[Element]) -> list[Element]:
+def _chosen(page: Page, filled: set[Element]) -> list[Element]:
     """The outermost tables that are called a programme, else the one that is filled like one.
 
     What is headed by another day's name is none; what is hidden or stands aside is one only when nothing else is.
     """
     tables = [t for t in _TABLES(page.root)[:MOST_TABLES] if t in filled and not _is_of_another_day(t)]
-    seen = [table for table in tables if hidden.isdisjoint((table, *table.iterancestors())) and not is_aside(table)]
+    hidden = cache(is_hidden)
+    seen = [t for t in tables if not any(map(hidden, (t, *t.iterancestors()))) and not is_aside(t)]
     for candidates in (seen, tables):
         called = [table for table in candidates if "repert" in tokens(table)]
         called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
@@ -123,21 +118,14 @@ def _chosen(page: Page, filled: set[Element], hidden: set[Element]) -> list[Elem
 def _with_films(page: Page, filled: set[Element]) -> list[Element]:
     """The table that links to the most films, if there is a time in it."""
     films: dict[Element, set[str]] = {}
-    for link in _FILM_LINKS(page.root):
-        table = next(link.iterancestors("table"), None)
-        if table is not None and table in filled:
-            films.setdefault(table, set()).add(link.get("href") or "")
+    for link, href in page.links:
+        if "film/" in href:
+            table = next(link.iterancestors("table"), None)
+            if table is not None and table in filled:
+                films.setdefault(table, set()).add(href)
     best = sorted(films, key=lambda table: -len(films[table]))[:3]
     return next(([table] for table in best if _CLOCK.search(words(table))), [])
 
 
 def _is_of_another_day(table: Element) -> bool:
     return any(_ANOTHER_DAY.match(words(part)) for part in right_above(table, 1))
-
-
-def _is_hidden(element: Element) -> bool:
-    return (
-        element.get("hidden") is not None
-        or _DISPLAY_NONE.search(element.get("style") or "") is not None
-        or not _UNSEEN.isdisjoint(tokens(element))
-    )
