@@ -8,7 +8,7 @@ be hostile.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -154,9 +154,11 @@ def is_hidden(element: Element) -> bool:
     )
 
 
-def is_aside(element: Element) -> bool:
-    """Whether an element stands beside the page's content: in a sidebar, a menu, a footer, an advertisement."""
-    return any(map(stands_aside, (element, *element.iterancestors())))
+def is_aside(element: Element, *, but: Set[Element] = frozenset()) -> bool:
+    """Whether an element stands beside the page's content: in a sidebar, a menu, a footer, an advertisement, whatever
+    those in `but` are.
+    """
+    return any(stands_aside(around) for around in (element, *element.iterancestors()) if around not in but)
 
 
 def stands_aside(element: Element) -> bool:

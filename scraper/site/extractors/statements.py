@@ -138,8 +138,10 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     """
     films = {words(link) for link, href in page.links if "/film/" in href}
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
+    # What holds the programme too is not beside it: a banner's table that was left open.
+    around = {element for table in programme[:MOST] for element in table.iterancestors()}
     for heading in dict.fromkeys([*islice(page.root.iter("h1", "h2", "caption"), MOST), *above]):
-        if is_small(heading) and not is_aside(heading) and not _FILM(heading):
+        if is_small(heading) and not is_aside(heading, but=around) and not _FILM(heading):
             said = words(heading)
             if not any(said in film for film in films) and (
                 is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))
