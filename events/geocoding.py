@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ TRIES = 2  # of one request: fewer than open the breaker
 PATIENCE = 20.0  # s to sleep at the gate before the job steps aside
 NOT_FOUND_AGAIN = dt.timedelta(days=7)
 FAILED_AGAIN = dt.timedelta(hours=6)
+LONGEST_REASON = 200  # letters of what a geocoder says
 #: The city's boundary in OpenStreetMap lies within: south, north, west, east.
 SOUTH, NORTH, WEST, EAST = 49.967, 50.127, 19.792, 20.218
 #: What a cinema is in OpenStreetMap and at Google: a house of culture or a theatre may have one.
@@ -173,30 +174,26 @@ def on_the_site(cinema: Cinema) -> Place:
 
 def by_nominatim(cinema: Cinema) -> Place:
     """Nominatim's `/search`; https://nominatim.org/release-docs/latest/api/Search/"""
-    answer = _get(
-        conf.NOMINATIM_BASE_URL, "/search", {"q": _query(cinema), "format": "jsonv2", "limit": 10, "countrycodes": "pl"}
-    )
-    try:
-        places = [
+
+    def places(answer: Any) -> list[Place]:
+        if not isinstance(answer, list):
+            raise TypeError(f"expected a list, found {answer!r:.200}")
+        return [
             Place(float(each["lat"]), float(each["lon"]), _doubt(_kind_of(each), NOMINATIM_KINDS)) for each in answer
         ]
-    except (TypeError, KeyError, ValueError) as error:
-        raise NotLocated(f"Nominatim: an answer of an unknown form: {answer!r:.200}") from error
-    return _checked("Nominatim", cinema, places)
+
+    params: dict[str, str | int] = {"q": _query(cinema), "format": "jsonv2", "limit": 10, "countrycodes": "pl"}
+    return _checked("Nominatim", cinema, _read(conf.NOMINATIM_BASE_URL, "/search", params, places))
 
 
 def by_google(cinema: Cinema) -> Place:
     """Google's Geocoding API; https://developers.google.com/maps/documentation/geocoding/requests-geocoding"""
-    params = {"address": _query(cinema), "components": "country:PL", "key": conf.GOOGLE_GEOCODING_KEY}
-    try:
-        answer = _get(conf.GOOGLE_GEOCODING_URL, "/maps/api/geocode/json", params)
-    except http.HttpError as error:  # its text names the address asked, and goes into the ledger
-        error.args = tuple(str(text).replace(conf.GOOGLE_GEOCODING_KEY, "…") for text in error.args)
-        raise
-    try:
+
+    def places(answer: Any) -> list[Place]:
         if answer["status"] not in ("OK", "ZERO_RESULTS"):
-            raise NotLocated(f"Google refuses: {answer['status']} {answer.get('error_message', '')}".strip())
-        places = [
+            why = f"{answer['status']} {answer.get('error_message', '')}".replace("\0", "").strip()
+            raise NotLocated(f"Google refuses: {why[:LONGEST_REASON]}")
+        return [
             Place(
                 float(each["geometry"]["location"]["lat"]),
                 float(each["geometry"]["location"]["lng"]),
@@ -204,16 +201,23 @@ def by_google(cinema: Cinema) -> Place:
             )
             for each in answer["results"]
         ]
-    except (TypeError, KeyError, ValueError) as error:
-        raise NotLocated(f"Google: an answer of an unknown form: {answer!r:.200}") from error
-    return _checked("Google", cinema, places)
+
+    params = {"address": _query(cinema), "components": "country:PL", "key": conf.GOOGLE_GEOCODING_KEY}
+    try:
+        found = _read(conf.GOOGLE_GEOCODING_URL, "/maps/api/geocode/json", params, places)
+    except http.HttpError as error:  # its text names the address asked, and goes into the ledger
+        error.args = tuple(str(text).replace(conf.GOOGLE_GEOCODING_KEY, "…") for text in error.args)
+        raise
+    return _checked("Google", cinema, found)
 
 
-def _get(base_url: str, path: str, params: Mapping[str, str | int]) -> Any:
+def _read(
+    base_url: str, path: str, params: Mapping[str, str | int], parse: Callable[[Any], list[Place]]
+) -> list[Place]:
     timeout = min(settings.KINO_TIMEOUT, TIMEOUT)
-    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, timeout, breaks=True, json=True)
+    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, timeout, breaks=True)
     with http.Session(service, patience=PATIENCE, tries=TRIES) as session:
-        return session.get(path, params=params).json()
+        return session.read(path, parse, params=params)
 
 
 def _query(cinema: Cinema) -> str:
@@ -230,7 +234,7 @@ def _kind_of(found: Mapping[str, Any]) -> list[str]:
 def _doubt(kinds: Iterable[str], cinemas: frozenset[str]) -> str:
     """What a place is, if it is said and no cinema."""
     kinds = list(dict.fromkeys(kinds))
-    return "" if not cinemas.isdisjoint(kinds) else ", ".join(kinds)
+    return "" if not cinemas.isdisjoint(kinds) else ", ".join(kinds).replace("\0", "")[:LONGEST_REASON]
 
 
 def _checked(who: str, cinema: Cinema, places: list[Place]) -> Place:

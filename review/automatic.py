@@ -51,7 +51,6 @@ def service() -> http.Service:
         timeout=min(settings.KINO_TIMEOUT, TIMEOUT),
         headers={"Authorization": f"Bearer {settings.TMDB_TOKEN}", "Accept": "application/json"},
         breaks=True,
-        json=True,
     )
 
 

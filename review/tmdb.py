@@ -8,8 +8,6 @@ when TMDB could not be asked; an answer of another shape than documented is `htt
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from events.titles.names import same_person
@@ -39,76 +37,92 @@ class Tmdb:
         params: dict[str, str | int] = {**LANGUAGE, "include_adult": "false", "query": query}
         if year is not None:
             params["year"] = year
-        response = self.session.get("search/movie", params=params)
-        with _shape_of(response) as answer:
-            films = [_candidate(film) for film in _list(answer, "results")]
-            return Found(films, _cut_off(answer, len(films)))
+        return self.session.read("search/movie", _found, params=params)
 
     def details(self, tmdb_id: int) -> Candidate | None:
         """All that is known of a film, in one request; None when TMDB no longer has it."""
         try:
-            response = self.session.get(f"movie/{tmdb_id}", params={**LANGUAGE, "append_to_response": APPENDED})
+            params = {**LANGUAGE, "append_to_response": APPENDED}
+            return self.session.read(f"movie/{tmdb_id}", _detailed, params=params)
         except http.NotFound:
             return None
-        with _shape_of(response) as answer:
-            return _candidate(answer, detailed=True)
 
     def people(self, name: str) -> list[int]:
         """The people of that name, those known for directing first; none, ever after, where TMDB lists no people."""
+
+        def of_that_name(answer: Any) -> list[int]:
+            people = [person for person in _list(_whole(answer), "results") if same_person(name, _text(person, "name"))]
+            people.sort(key=lambda person: _text(person, "known_for_department") != "Directing")
+            return [_id(person) for person in people]
+
         try:
-            response = self.session.get("search/person", params={**LANGUAGE, "query": name})
-        except (
-            http.NotFound,
-            http.Blocked,
-            http.Refused,
-        ):  # films it does list: the token is right
+            return self.session.read("search/person", of_that_name, params={**LANGUAGE, "query": name})
+        except (http.NotFound, http.Blocked, http.Refused):  # films it does list: the token is right
             self.lists_people = False
             return []
-        with _shape_of(response) as answer:
-            found = [person for person in _list(answer, "results") if same_person(name, _text(person, "name"))]
-            found.sort(key=lambda person: _text(person, "known_for_department") != "Directing")
-            return [_id(person) for person in found]
 
     def directed(self, person: int) -> list[Candidate]:
         """The films somebody directed; none when TMDB no longer knows the person."""
         try:
-            response = self.session.get(f"person/{person}/movie_credits", params=LANGUAGE)
+            return self.session.read(f"person/{person}/movie_credits", _directed, params=LANGUAGE)
         except http.NotFound:
             return []
-        with _shape_of(response) as answer:
-            return [_candidate(film) for film in _list(answer, "crew") if _text(film, "job") == "Director"]
 
     def find_by_imdb(self, imdb_id: str) -> Candidate | None:
         """The film with an IMDb id ("tt0094675")."""
-        response = self.session.get(f"find/{imdb_id}", params={**LANGUAGE, "external_source": "imdb_id"})
-        with _shape_of(response) as answer:
-            return next((_candidate(film) for film in _list(answer, "movie_results")), None)
+        params = {**LANGUAGE, "external_source": "imdb_id"}
+        return self.session.read(f"find/{imdb_id}", _first_result, params=params)
 
     def now_playing(self) -> set[int]:
         """TMDB ids of what plays in Poland, of all pages: to the last that is named, or that brings anything new."""
         found: set[int] = set()
         for page in range(1, LAST_PAGE + 1):
-            response = self.session.get("movie/now_playing", params={**LANGUAGE, "region": "PL", "page": page})
-            with _shape_of(response) as answer:
-                listed = {_id(film) for film in _list(answer, "results")}
-                if listed <= found:
-                    break
-                found |= listed
-                if page >= (_number(answer, "total_pages") or LAST_PAGE):
-                    break
+            params: dict[str, str | int] = {**LANGUAGE, "region": "PL", "page": page}
+            listed, pages = self.session.read("movie/now_playing", _playing, params=params)
+            if listed <= found:
+                break
+            found |= listed
+            if page >= pages:
+                break
         return found
 
 
-@contextmanager
-def _shape_of(response: http.Response) -> Iterator[dict[str, Any]]:
-    """The answer as an object; whatever is not where it should be inside it is `Garbled`."""
-    answer = response.json()
-    try:
-        if not isinstance(answer, dict):
-            raise TypeError(f"expected an object, found {type(answer).__name__}")
-        yield answer
-    except (TypeError, ValueError) as error:
-        raise http.Garbled(f"{response.url}: {error}", response=response) from error
+# --- answers read: a TypeError or ValueError says that one is of another shape ---------------------------
+
+
+def _found(answer: Any) -> Found:
+    films = [_candidate(film) for film in _results(answer)]
+    return Found(films, _cut_off(answer, len(films)))
+
+
+def _detailed(answer: Any) -> Candidate:
+    return _candidate(_whole(answer), detailed=True)
+
+
+def _directed(answer: Any) -> list[Candidate]:
+    return [_candidate(film) for film in _list(_whole(answer), "crew") if _text(film, "job") == "Director"]
+
+
+def _first_result(answer: Any) -> Candidate | None:
+    return next((_candidate(film) for film in _list(_whole(answer), "movie_results")), None)
+
+
+def _playing(answer: Any) -> tuple[set[int], int]:
+    """The films of a page, and how many pages there are."""
+    return {_id(film) for film in _results(answer)}, _number(answer, "total_pages") or LAST_PAGE
+
+
+def _whole(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise TypeError(f"expected an object, found {type(answer).__name__}")
+    return answer
+
+
+def _results(answer: Any) -> list[dict[str, Any]]:
+    """A list's results. An answer without any list is not one that found nothing."""
+    if _whole(answer).get("results") is None:
+        raise TypeError(f"results: expected a list, found {answer!r:.80}")
+    return _list(answer, "results")
 
 
 def _cut_off(answer: dict[str, Any], films: int) -> bool:

@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -57,6 +57,8 @@ MAX_BYTES = 8 * 2**20
 ROBOTS_HOURS = 24
 VERSION = "1.0"
 
+T = TypeVar("T")
+
 #: Requests made so far in this context, by service name. `jobs` opens one for each attempt.
 meter: ContextVar[Counter[str] | None] = ContextVar("meter", default=None)
 
@@ -72,7 +74,6 @@ class Service:
     robots: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
     breaks: bool = False  # asked once in a while only, by one for all, after a few failures in a row
-    json: bool = False  # an answer that is no JSON is a failure of the service, too
     hosts: frozenset[str] = frozenset()  # other names of its host
 
 
@@ -132,24 +133,44 @@ class Session:
         self, path: str, *, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """GET `path` (relative to the service, or an address on its host); redirects are followed on this site."""
-        url = httpx.URL(self._address(path))
-        return self._persist("GET", str(url.copy_merge_params(params) if params else url), headers or {})
+        return self._persist("GET", self._with(path, params), headers or {}, lambda response: response)
+
+    def read(self, path: str, parse: Callable[[Any], T], *, params: Mapping[str, str | int] | None = None) -> T:
+        """GET `path`, and what `parse` makes of its JSON.
+
+        An answer that is no JSON, or of a shape that `parse` stumbles over, is `Garbled`: for the breaker a failure
+        of the service like any other, so that one which answers nonsense is not asked on and on.
+        """
+
+        def parsed(response: Response) -> T:
+            answer = response.json()
+            try:
+                return parse(answer)
+            except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
+                problem = f"{response.url}: an answer of an unknown form, {type(error).__name__}: {error}"
+                raise Garbled(problem, response=response) from error
+
+        return self._persist("GET", self._with(path, params), {}, parsed)
 
     def post(self, path: str, *, headers: Mapping[str, str] | None = None) -> Response:
         """POST without a body; a redirect is the answer and is not followed."""
-        return self._persist("POST", self._address(path), headers or {})
+        return self._persist("POST", self._address(path), headers or {}, lambda response: response)
 
     def _address(self, path: str) -> str:
         return path if path.startswith(("http://", "https://")) else self.service.base_url + "/" + path.lstrip("/")
 
-    def _persist(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+    def _with(self, path: str, params: Mapping[str, str | int] | None) -> str:
+        url = httpx.URL(self._address(path))
+        return str(url.copy_merge_params(params) if params else url)
+
+    def _persist(self, method: str, url: str, headers: Mapping[str, str], parse: Callable[[Response], T]) -> T:
         """Try up to `tries` times; a pause longer than the caller's patience ends it early."""
         failure: Unavailable | None = None
         for attempt in range(1, self.tries + 1):
             if time.monotonic() > self._until:
                 raise failure or Unavailable(f"{method} {url}: not asked, the {self.deadline:.0f} s for it were over")
             try:
-                return self._watched(method, url, headers)
+                return self._watched(method, url, headers, parse)
             except NotYet:
                 if failure:  # the gate was moved by our own failed try: that is a failure, not a queue
                     raise failure from None
@@ -167,15 +188,13 @@ class Session:
         assert failure is not None
         raise failure
 
-    def _watched(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+    def _watched(self, method: str, url: str, headers: Mapping[str, str], parse: Callable[[Response], T]) -> T:
         """One try, unless the service's breaker is open or staff paused it (`breaker.Open`)."""
         name, asked_as = self.service.name, breaker.mark(self.service.base_url, self.service.headers)
         with breaker.watched(name, asked_as, breaks=self.service.breaks, answered=self._answered):
-            response = self._follow(method, url, headers)
-            if self.service.json:
-                response.json()
+            found = parse(self._follow(method, url, headers))
         self._answered = True
-        return response
+        return found
 
     def _follow(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         start = url

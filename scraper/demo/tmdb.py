@@ -39,6 +39,9 @@ FAULTS: Mapping[str, tuple[int, Mapping[str, str], bytes] | None] = {
     "html": (200, {"Content-Type": "text/html"}, b"<!doctype html><h1>We will be back soon</h1>"),
     "garbage": (200, {}, b'{"page": 1, "results": [{"id": 603, "title": "The Mat'),
     "other shape": (200, {}, b'{"page": "one", "results": {"id": "603"}, "id": [], "title": 7}'),
+    "list": (200, {}, b'[{"id": 603, "title": "The Matrix"}]'),
+    "no ids": (200, {}, b'{"page": 1, "results": [{"title": "The Matrix"}], "total_pages": 1, "total_results": 1}'),
+    "sorry": (200, {}, b'{"success": false, "status_code": 9, "status_message": "Service offline."}'),
 }
 PAGE = 20
 LAST_PAGE = 500  # TMDB refuses pages beyond it

@@ -16,7 +16,8 @@ from events.local_time import KRAKOW
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
 from kinokrakow import jobs
-from kinokrakow.models import Job, JobAttempt
+from kinokrakow.http import breaker
+from kinokrakow.models import Job, JobAttempt, ServiceState
 from tests.conftest import Answer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,8 +115,6 @@ def test_a_bare_name_is_asked_for_as_a_cinema(nominatim: Server) -> None:
     [
         ([], "Nominatim knows no 'Kino Nowe, Kraków'"),
         ([{"lat": "52.23", "lon": "21.01"}], "outside Kraków, at 52.23, 21.01"),
-        ([{"lat": "north"}], "an answer of an unknown form"),
-        ({"error": "?"}, "an answer of an unknown form"),
     ],
 )
 def test_no_place_is_recorded_and_asked_for_again_after_a_while(nominatim: Server, answer: Any, reason: str) -> None:
@@ -142,6 +141,36 @@ def test_a_geocoder_that_fails_fails_its_job_and_is_asked_again(nominatim: Serve
     assert "HTTP 500" in new.locate_error
     assert new.locate_due_at is not None
     assert geocoding.ask(new.locate_due_at, run=RUN) == 1
+
+
+SHAPES = [[{"lat": "north"}], [{}], ["50.0588"], {"error": "?"}, {}, "Kraków", 50.0588, None]
+
+
+@pytest.mark.parametrize("who", ["nominatim", "google"])
+def test_an_answer_of_an_unknown_form_is_a_failure_of_the_service(
+    nominatim: Server, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    monkeypatch.setattr(conf, "GEOCODER", who)
+    monkeypatch.setattr(conf, "GOOGLE_GEOCODING_URL", nominatim.url)
+    monkeypatch.setattr(conf, "GOOGLE_GEOCODING_KEY", "s3cret")
+    for number, shape in enumerate(SHAPES):
+        ServiceState.objects.all().delete()
+        answers(nominatim, shape if who == "nominatim" else {"status": "OK", "results": shape} if shape else shape)
+        rows = [cinema(f"Nowe {number}{n}", f"nowe-{number}{n}") for n in range(4)]
+        ask()
+        assert [state.name for state in breaker.open_services(timezone.now())] == ["geocoder"], shape
+        for row in rows[:1]:
+            row.refresh_from_db()
+            assert "an answer of an unknown form" in row.locate_error
+            assert "s3cret" not in row.locate_error + ServiceState.objects.get().error
+
+
+def test_what_a_geocoder_says_can_be_stored_whatever_it_is(nominatim: Server) -> None:
+    new = cinema()
+    answers(nominatim, [{"lat": "50.0588", "lon": "19.9249", "category": "a\0" * 999}])
+    ask()
+    assert place(new) == (*KIJOW, Cinema.Located.NOMINATIM)
+    assert Cinema.objects.get(pk=new.pk).place_doubt.startswith("aaa")
 
 
 def test_a_place_by_hand_is_never_overwritten(nominatim: Server) -> None:

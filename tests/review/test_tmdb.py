@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -151,6 +152,9 @@ def test_what_passes_is_tried_again() -> None:
 
 MALFORMED = [
     ("search", []),
+    ("search", {}),
+    ("search", {"results": None}),
+    ("search", {"success": False, "status_message": "We are sorry"}),
     ("search", {"results": {}}),
     ("search", {"results": [7]}),
     ("search", {"results": [{"title": "no id"}]}),
@@ -175,6 +179,29 @@ def test_an_answer_of_another_shape_is_garbled(server: Server, ask: str, content
     server.answer = lambda *_: Answer(body=json.dumps(content).encode())
     with http.Session(service(server.url)) as session, pytest.raises(http.Garbled, match=server.url):
         Tmdb(session).search("x") if ask == "search" else Tmdb(session).details(1)
+
+
+SHAPES: list[object] = [
+    [], {}, 7, "x", None, True, [7], [{}], {"results": [{}]}, {"results": [None]}, {"results": {"id": 1}},
+    {"results": [{"id": 1, "name": {}}]}, {"crew": 7}, {"crew": [{"job": "Director"}]}, {"movie_results": [{}]},
+    {"movie_results": "x"}, {"id": []},
+    {"id": 1, "release_dates": {"results": [{"iso_3166_1": "PL", "release_dates": 1}]}},
+    {"results": [], "total_pages": {}}, {"id": 1, "vote_count": 2**70}, {"id": 1, "popularity": {}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", SHAPES, ids=lambda value: json.dumps(value)[:60])
+def test_whatever_json_comes_the_only_error_is_a_typed_one(server: Server, content: object) -> None:
+    server.answer = lambda *_: Answer(body=json.dumps(content).encode())
+    with http.Session(service(server.url)) as session:
+        tmdb = Tmdb(session)
+        asks: list[Callable[[], object]] = [
+            lambda: tmdb.search("x"), lambda: tmdb.details(1), lambda: tmdb.people("x"), lambda: tmdb.directed(1),
+            lambda: tmdb.find_by_imdb("tt1"), tmdb.now_playing,
+        ]  # fmt: skip
+        for ask in asks:
+            with contextlib.suppress(http.Garbled):
+                ask()
 
 
 def test_an_answer_nested_without_end_is_garbled(server: Server) -> None:

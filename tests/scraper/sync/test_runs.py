@@ -69,7 +69,7 @@ def told() -> list[str]:
 # --- TMDB is away --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["hang", "503", "html", "garbage"])
+@pytest.mark.parametrize("fault", ["hang", "503", "html", "garbage", "other shape", "list", "no ids", "sorry"])
 def test_a_silent_tmdb_holds_nobody_up_and_is_said(site: DemoSite, tmdb: DemoTmdb, fault: str) -> None:
     tmdb.break_down(fault)
     begun = time.monotonic()
