@@ -184,7 +184,7 @@ def summary(at: dt.datetime) -> dict[str, Any]:
         "showtimes_listed": flow.listed,
         "showtimes_published": flow.published,
         "showtimes_held": flow.stored - flow.published,
-        "review_open": ListedFilm.objects.filter(match_status=Match.REVIEW).count(),
+        "review_open": ListedFilm.objects.open_questions(at).count(),
         "last_complete_run": _iso(complete.finished_at) if complete else None,
         "last_check": _iso(checked_at()),
     }

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from events.local_time import KRAKOW
 from events.models import Cinema, ListedFilm, Showtime
-from scraper.coverage import readings
+from review.queue import order
+from scraper.coverage import readings, week
 from scraper.coverage.week import Funnel, Step
+from scraper.dashboard import overview
 from scraper.models import DayScrape, SyncRun
 
 DAY = dt.date(2026, 11, 24)
@@ -53,6 +58,27 @@ def test_only_a_reading_says_what_a_day_lists(later: str) -> None:
     (day,) = readings.days([DAY])
     assert (day.read, day.failed, day.earlier) == (read, later == Status.FAILED, ())
     assert readings.counts(DAY, READ_AT) == {}
+
+
+@pytest.mark.django_db
+def test_the_questions_are_counted_alike_everywhere(client: Client, settings: Settings) -> None:
+    """What the queue's tab counts, every other place counts."""
+    settings.METRICS_TOKEN = "sesame"
+    seen = {"first_seen_at": READ_AT, "last_seen_at": READ_AT}
+    films: dict[str, dict[str, Any]] = {
+        "asked": {"match_status": Match.REVIEW},
+        "put-off": {"match_status": Match.REVIEW, "deferred_at": READ_AT},
+        "put-off-until-then": {"match_status": Match.REVIEW, "deferred_at": READ_AT, "deferred_until": READ_AT},
+        "asked-again": {"match_status": Match.MATCHED, "reopened_at": READ_AT},
+        "matched": {"match_status": Match.MATCHED},
+    }
+    for slug, fields in films.items():
+        ListedFilm.objects.create(slug=slug, title=slug, **seen, **fields)
+    at = READ_AT + dt.timedelta(hours=1)
+    metrics = client.get("/metrics", headers={"Authorization": "Bearer sesame"}).content.decode()
+    assert order.tally(at).open == 3
+    assert week.summary(at)["review_open"] == overview.board(at).review_open == 3
+    assert "kinokrakow_review_open 3.0" in metrics.splitlines()
 
 
 def test_rates_leave_out_what_tmdb_can_not_know() -> None:
