@@ -222,6 +222,12 @@ def closures() -> list[Closure]:
     return [Closure(host, since, until) for host, since, until in rows if since is not None and until is not None]
 
 
+def closed_lately(host: str) -> bool:
+    """Whether the host is closed, or has opened so lately that it is still the same closure if it closes again."""
+    recent = HostGate.objects.filter(closed_until__gt=Now() - SAME_CLOSURE, closed_until__lte=Now() + LONGEST)
+    return recent.filter(host=host).exists()
+
+
 def forget() -> int:
     """Drop the turns of those who never came back for them."""
     return Turn.objects.filter(here_until__lt=Now() - dt.timedelta(days=1)).delete()[0]

@@ -3,6 +3,7 @@
 Facts for whoever tells people (`/healthz`, monitors, the dashboard, `sync`):
 
 - `workers_alive()`: how many worker processes stand ready, over all machines; 0 means that nobody will do a job.
+- `gone_since()`: since when there are no workers, though there were.
 - `last_seen(what)`: when a cluster, a watch loop or the queue last said that it works. The queue's beat is a scheduled
   task, so a fresh one proves the whole way: schedule, queue, worker, database.
 - `silent(what, seconds)`: there has been one, but it has said nothing for so long.
@@ -61,6 +62,13 @@ def workers_alive() -> int:
 def last_seen(what: str) -> dt.datetime | None:
     """The newest beat of its kind, or None when there has never been one (or not for a day)."""
     return Heartbeat.objects.filter(what=what).order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
+def gone_since() -> dt.datetime | None:
+    """When a worker was last known to be there; None while one is, and where there has never been any."""
+    if workers_alive():
+        return None
+    return max(filter(None, (last_seen(What.CLUSTER), last_seen(What.QUEUE))), default=None)
 
 
 def heard_from(name: str, seconds: float) -> bool:

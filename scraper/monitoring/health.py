@@ -14,12 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from events.models import ListedFilm
 from kinokrakow.http import breaker
+from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
 from review import upkeep
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
-from scraper.monitoring.supervisor import stands_still
+from scraper.monitoring.monitors.services import closed_for_long
+from scraper.monitoring.supervisor import stands_still, workers_gone
 
 STALE = dt.timedelta(minutes=30)  # without a look
 
@@ -30,7 +33,8 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     """`status` is `ok` or `starting` (HTTP 200), or `degraded` (503).
 
     `starting` until the first sync has ended. `ok` while the last sync is complete and not older than ALERT_RUN_HOURS,
-    no day it offered is unread, jobs move, the watch has looked in the last half hour, and no outside service is down.
+    no day it offered is unread, jobs move, workers that were there are there, the watch has looked in the last half
+    hour, no outside service is down, and no host has wanted to be left alone for long.
     It looks for itself: dead workers, or a dead watch, could not tell anybody.
     """
     try:
@@ -43,18 +47,22 @@ def _health(at: dt.datetime) -> JsonResponse:
     last = week.last_finished()
     looked = week.checked_at()
     down = sorted(state.name for state in breaker.open_services(at))
+    closed = len(closed_for_long())
     found: dict[str, object] = {
         "days_verified": 0,
         "last_sync_at": None,
         "sync_running": SyncRun.objects.filter(status=SyncRun.Status.RUNNING).exists(),
         "jobs_moving": not stands_still(),
+        "workers": heartbeats.workers_alive(),
+        "workers_gone": workers_gone(at) is not None,
         "alerts": Alert.objects.open().count(),
         "looked_at": _iso(looked),
         "look_fresh": not _stale(looked, at),
         "services_down": down,
+        "hosts_closed": closed,
         "days_unread": [],
     }
-    fine = found["jobs_moving"] and found["look_fresh"] and not down
+    fine = found["jobs_moving"] and found["look_fresh"] and not (found["workers_gone"] or down or closed)
     if last is None or last.finished_at is None:
         return _answer("starting" if fine else "degraded", found)
     unread = _unread(last, at)
@@ -132,6 +140,11 @@ def _gauges(at: dt.datetime) -> Iterator[tuple[str, str, str, dict[str, float]]]
     yield "matches_contradicted", "Matches by the program that their facts contradict.", "", {
         "": len(upkeep.contradicted(at))
     }  # fmt: skip
+    yield "review_open", "Films that wait for a person's decision.", "", {
+        "": ListedFilm.objects.open_questions(at).count()
+    }  # fmt: skip
+    yield "workers", "Worker processes that live.", "", {"": heartbeats.workers_alive()}
+    yield "hosts_closed", "Hosts that want to be left alone for long.", "", {"": len(closed_for_long())}
     if flow.film_rate is not None:
         yield "tmdb_success_ratio", "Films of the week found on TMDB.", "", {"": flow.film_rate / 100}
     if last and last.finished_at:

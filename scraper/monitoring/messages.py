@@ -45,7 +45,9 @@ def link(alert: Alert) -> str:
     """The path of the page where the cause can be looked into."""
     if alert.kind.startswith("day_") and parse_date_or_none(alert.subject):
         return reverse("coverage-day", args=[alert.subject])
-    if alert.kind == "jobs_stuck":
+    if alert.kind == "archive_overdue":
+        return reverse("admin:kinokrakow_job_changelist") + "?kind__exact=prune"
+    if alert.kind in ("jobs_stuck", "workers_gone"):
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
     if alert.kind == "films_unread":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
@@ -272,9 +274,12 @@ def _geocoder_refused(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _host_closed(host: str, facts: dict[str, Any]) -> str:
-    return _("The host %(host)s wants no request before %(until)s; nothing is read from it until then.") % {
+    said = _("The host %(host)s wants no request before %(until)s; nothing is read from it until then.") % {
         "host": host, "until": _moment(facts["until"]),
     }  # fmt: skip
+    if "since" not in facts:
+        return said
+    return f"{said} " + _("It has asked us to wait since %(since)s.") % {"since": _moment(facts["since"])}
 
 
 def _heartbeat_refused(_subject: str, facts: dict[str, Any]) -> str:
@@ -315,6 +320,23 @@ def _jobs_stuck(_subject: str, facts: dict[str, Any]) -> str:
     ) % {"n": facts["jobs"], "since": _moment(facts["since"])}
 
 
+def _workers_gone(_subject: str, facts: dict[str, Any]) -> str:
+    said = _("There have been no workers since %(since)s. Start them: python manage.py work.") % {
+        "since": _moment(facts["since"])
+    }
+    if not facts["jobs"]:
+        return said
+    return f"{said} " + ngettext("%(n)s job waits.", "%(n)s jobs wait.", facts["jobs"]) % {"n": facts["jobs"]}
+
+
+def _archive_overdue(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "%(n)s old page or job should have been dropped two days ago: the job “prune” fails, or nobody does it.",
+        "%(n)s old pages and jobs should have been dropped two days ago: the job “prune” fails, or nobody does it.",
+        facts["rows"],
+    ) % {"n": facts["rows"]}
+
+
 def _refused(_subject: str, facts: dict[str, Any]) -> str:
     return (
         _("The site refused %(requests)s of %(of)s requests of the last sync, the last with HTTP %(status)s.") % facts
@@ -343,6 +365,8 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "geocoder_silent": _geocoder_silent,
     "geocoder_refused": _geocoder_refused,
     "host_closed": _host_closed,
+    "workers_gone": _workers_gone,
+    "archive_overdue": _archive_overdue,
     "heartbeat_refused": _heartbeat_refused,
     "monitor_broken": _monitor_broken,
     "review_soon": _review_soon,

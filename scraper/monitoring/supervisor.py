@@ -27,6 +27,7 @@ from kinokrakow import jobs
 from kinokrakow.jobs import heartbeats, identity
 from kinokrakow.models import Heartbeat, Job, JobAttempt
 from kinokrakow.processes import with_parent
+from scraper.models import SyncRun, WatchState
 from scraper.sync import schedules
 
 logger = logging.getLogger(__name__)
@@ -34,10 +35,12 @@ logger = logging.getLogger(__name__)
 GRACE = 6.0  # s a child has to end by itself
 STILL = 30.0  # s that due work may lie untouched before the workers count as wedged
 SILENT = 300.0  # s in which at least one scheduled task should have been done
+GONE = dt.timedelta(minutes=3)  # without any worker: longer than to start them anew takes
+BLIND = dt.timedelta(minutes=25)  # without a look, after which a watch that runs is ended and started again
 YOUNG = 4.0  # s in which what can't start at all has died
 PAUSE = 20.0  # s, the longest between two starts
 LOOK_EVERY = 5.0  # s between two looks at the ledger
-WORKERS = "workers"
+WORKERS, WATCH = "workers", "watch"
 
 
 class Child:
@@ -106,7 +109,7 @@ def web(port: int) -> Child:
 
 def workers_and_watch() -> list[Child]:
     manage = [sys.executable, "manage.py"]
-    return [Child(WORKERS, [*manage, "qcluster"], silence=120), Child("watch", [*manage, "watch"], silence=300)]
+    return [Child(WORKERS, [*manage, "qcluster"], silence=120), Child(WATCH, [*manage, "watch"], silence=300)]
 
 
 def supervise(children: list[Child], stopped: Callable[[], bool]) -> None:
@@ -135,6 +138,7 @@ def _look(children: list[Child]) -> None:
         schedules.set_up()
         still = stands_still()
         silent = [child for child in children if child.is_silent()]
+        blind = not WatchState.objects.filter(looked_at__gt=timezone.now() - BLIND).exists()
     except DatabaseError as error:
         logger.warning("the database does not answer: %s", error)
         return
@@ -142,9 +146,26 @@ def _look(children: list[Child]) -> None:
         if child.name == WORKERS and still and child.age > STILL:
             logger.error("work is due but nothing moves: ending the workers")
             child.stop()
+        elif child.name == WATCH and blind and child.age > BLIND.total_seconds():
+            logger.error("nobody has looked for %s: ending the watch", BLIND)
+            child.stop()
         elif child in silent:
             logger.error("%s has not said for %.0f s that it works: ending it", child.name, child.silence)
             child.stop()
+
+
+def workers_gone(at: dt.datetime) -> dt.datetime | None:
+    """Since when there are no workers, if there were some and that is longer than a restart takes; else None.
+
+    Where syncs end all the same although that is more than a day ago, somebody now syncs without workers.
+    """
+    since = heartbeats.gone_since()
+    if since is None or at - since < GONE:
+        return None
+    day = dt.timedelta(days=1)
+    if at - since > day and SyncRun.objects.filter(finished_at__gt=since + day).exists():
+        return None
+    return since
 
 
 def stands_still() -> bool:

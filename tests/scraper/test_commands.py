@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from events.models import ListedFilm, Movie, Showtime
 from kinokrakow.models import Job
 from scraper.demo.site import DemoSite, Fault, renamed_table, without_calendar
 from scraper.demo.world import World
-from scraper.models import DayScrape, Page, SyncRun
+from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.site.extractors import film as film_extractor
 from scraper.site.extractors import programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
@@ -101,6 +103,19 @@ def test_sync_says_when_nobody_works(site: DemoSite, monkeypatch: pytest.MonkeyP
         call_command("sync", "--wait")
     assert caught.value.returncode == 2
     assert SyncRun.objects.get().status == SyncRun.Status.RUNNING
+
+
+def test_sync_inline_ends_with_words_where_the_site_wants_an_hour(site: DemoSite) -> None:
+    closed = Fault(status=429, headers={"Retry-After": "3600"})
+    site.fault = lambda _method, path, _count: closed if "day=" in path else None
+    begun, out, err = time.monotonic(), io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("sync", "--inline", stdout=out, stderr=err)
+    assert (ended.value.code, time.monotonic() - begun < 20) == (1, True)
+    host = site.url.removeprefix("http://")
+    assert re.search(rf"{host} wants no request before \d{{4}}-\d\d-\d\d \d\d:\d\d", err.getvalue())
+    assert "is not done: what is left waits in the queue. Next: run workers" in err.getvalue()
+    assert [str(alert) for alert in Alert.objects.open()] == [f"host_closed {host}"]
 
 
 # --- replay -----------------------------------------------------------------------------------------

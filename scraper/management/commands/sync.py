@@ -21,7 +21,7 @@ from kinokrakow.models import Job, JobAttempt
 from review import automatic
 from scraper.models import SyncRun
 from scraper.monitoring import watch
-from scraper.sync import report, runs
+from scraper.sync import report, retention, runs
 
 NO_WORKER = 20.0  # s that due jobs may lie untouched, with none running, before we say that nobody works
 
@@ -100,6 +100,8 @@ class Command(BaseCommand):
                 f"Sync {run.pk} is not done: what is left waits in the queue. Next: run workers, who go on by "
                 "themselves (`python manage.py work`), or later once more `python manage.py sync --inline`."
             )
+        if retention.overdue(timezone.now()):  # no worker has dropped it
+            jobs.perform(retention.ask())
         watch.look()
         return done
 

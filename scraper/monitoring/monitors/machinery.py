@@ -11,7 +11,9 @@ from django.db.models import Min
 from kinokrakow.http import breaker
 from kinokrakow.models import Job, JobAttempt
 from scraper.models import Alert, SyncRun, WatchState
+from scraper.monitoring import supervisor
 from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, always, monitor
+from scraper.sync import retention
 
 HEARTBEAT_MAY_FAIL = dt.timedelta(minutes=15)
 
@@ -33,9 +35,23 @@ def no_run(now: Situation) -> Iterator[Finding]:
         yield Finding("no_run", BAD, facts={"since": ended.isoformat()})
 
 
-@monitor(jobs_stuck=always)
+@monitor(workers_gone=always)
+def no_workers(now: Situation) -> Iterator[Finding]:
+    """There were workers, and for some minutes there are none."""
+    if since := supervisor.workers_gone(now.at):
+        due = Job.objects.filter(state=Job.State.QUEUED, due_at__lt=now.at).count()
+        yield Finding("workers_gone", BAD, facts={"since": since.isoformat(), "jobs": due})
+
+
+def _while_there_are_workers(_alert: Alert, now: Situation) -> Seen:
+    return Seen.UNSEEN if supervisor.workers_gone(now.at) else Seen.WELL
+
+
+@monitor(jobs_stuck=_while_there_are_workers)
 def stuck_jobs(now: Situation) -> Iterator[Finding]:
-    """Jobs are due and nothing moves: no worker, or one that hangs."""
+    """Jobs are due and nothing moves, though nobody says that the workers are gone: one that hangs, or never began."""
+    if supervisor.workers_gone(now.at):
+        return
     since = now.at - dt.timedelta(minutes=settings.ALERT_STUCK_MINUTES)
     due = Job.objects.filter(state=Job.State.QUEUED, due_at__lt=since)
     lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=since)
@@ -43,6 +59,13 @@ def stuck_jobs(now: Situation) -> Iterator[Finding]:
     if count and not JobAttempt.objects.filter(finished_at__gte=since, finished_at__lte=now.at).exists():
         oldest = due.aggregate(oldest=Min("due_at"))["oldest"] or lost.aggregate(oldest=Min("started_at"))["oldest"]
         yield Finding("jobs_stuck", BAD, facts={"jobs": count, "since": oldest.isoformat()})
+
+
+@monitor(archive_overdue=always)
+def pruning(now: Situation) -> Iterator[Finding]:
+    """Old pages and jobs are not dropped as they should be: the database grows."""
+    if rows := retention.overdue(now.at):
+        yield Finding("archive_overdue", WARN, facts={"rows": rows})
 
 
 def _while_it_is_sent(_alert: Alert, _now: Situation) -> Seen:

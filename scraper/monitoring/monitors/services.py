@@ -7,16 +7,15 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from kinokrakow.http import breaker
-from kinokrakow.models import HostGate, Job, ServiceState
+from kinokrakow.http import breaker, rate_limit
+from kinokrakow.models import Job, ServiceState
 from scraper.models import Alert, Page
-from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, always, monitor
+from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, monitor
 from scraper.sync import runs
 
 REFUSALS = (401, 403, 429, 503)
 SILENT_FOR = dt.timedelta(minutes=5)  # before anybody is told, unless something has already failed for good
-CLOSED_FOR = dt.timedelta(minutes=13)  # that a host wants no request; looked at once a minute, told within 15
-LONGEST = dt.timedelta(hours=6, minutes=5)  # further away is no host's wish but a clock that was wrong
+CLOSED_FOR = dt.timedelta(minutes=13)  # that a host wants no request, from its first word of it; told within 15
 
 ASKED = sorted(set(runs.ASKS.values()))
 
@@ -48,11 +47,22 @@ def _failed_since(state: ServiceState, kinds: list[str]) -> int:
     return failed.count()
 
 
-@monitor(host_closed=always)
-def closed_hosts(now: Situation) -> Iterator[Finding]:
+def closed_for_long() -> list[rate_limit.Closure]:
+    """The hosts that want to be left alone for long, by one word or by many short ones after another."""
+    return [closure for closure in rate_limit.closures() if closure.seconds >= CLOSED_FOR.total_seconds()]
+
+
+def _open_for_a_while(alert: Alert, _now: Situation) -> Seen:
+    """A host that has just opened may close again as soon as it is asked."""
+    return Seen.UNSEEN if rate_limit.closed_lately(alert.subject) else Seen.WELL
+
+
+@monitor(host_closed=_open_for_a_while)
+def closed_hosts(_now: Situation) -> Iterator[Finding]:
     """A host has asked for so much patience (Retry-After) that a sync can't wait for it."""
-    for gate in HostGate.objects.filter(next_at__gt=now.at + CLOSED_FOR, next_at__lt=now.at + LONGEST):
-        yield Finding("host_closed", WARN, gate.host, {"until": gate.next_at.isoformat()})
+    for closure in closed_for_long():
+        facts = {"since": closure.since.isoformat(), "until": closure.until.isoformat()}
+        yield Finding("host_closed", WARN, closure.host, facts)
 
 
 def _answered_in_the_last_run(_alert: Alert, now: Situation) -> Seen:

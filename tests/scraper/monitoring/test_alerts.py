@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,12 +19,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import jobs
-from kinokrakow.models import HostGate, Job
-from scraper.models import Alert, Delivery, WatchState
+from kinokrakow.http import rate_limit
+from kinokrakow.jobs import heartbeats
+from kinokrakow.models import Heartbeat, HostGate, Job
+from scraper.models import Alert, Delivery, Page, SyncRun, WatchState
 from scraper.monitoring import alerts, delivery, messages, monitors, watch
 from scraper.monitoring.monitors import Finding
 from scraper.monitoring.monitors.situation import always, its_day
 from scraper.site.extractors.errors import ExtractionError
+from scraper.sync import retention
 from tests.conftest import Answer, Server
 from tests.scraper.inline import run as command
 from tests.threads import together
@@ -367,17 +371,75 @@ def test_a_heartbeat_that_is_not_taken_is_told_without_its_secret(
     assert not Alert.objects.open().filter(kind="heartbeat_refused").exists()
 
 
+def open_alerts() -> list[str]:
+    assert watch.look()
+    return [str(alert) for alert in Alert.objects.open()]
+
+
 def test_a_host_that_wants_an_hour_of_patience_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    gate = HostGate.objects.create(host="site.example", next_at=timezone.now() + dt.timedelta(minutes=5))
-    assert watch.look()
-    assert not Alert.objects.filter(kind="host_closed").exists()
-    HostGate.objects.filter(pk=gate.pk).update(next_at=timezone.now() + dt.timedelta(hours=1))
-    assert watch.look()
-    assert "The host site.example wants no request before" in messages.sentence(Alert.objects.get(kind="host_closed"))
-    HostGate.objects.filter(pk=gate.pk).update(next_at=timezone.now() + dt.timedelta(days=30))
-    assert watch.look()
-    assert not Alert.objects.open().filter(kind="host_closed").exists(), "no host asks for that: a clock was wrong"
+    rate_limit.push("site.example", 300)
+    assert open_alerts() == []
+    rate_limit.push("site.example", 3600)
+    assert open_alerts() == ["host_closed site.example"]
+    assert "The host site.example wants no request before" in messages.sentence(Alert.objects.get())
+    assert rate_limit.open_again("site.example")
+    assert open_alerts() == []
+    HostGate.objects.update(closed_since=timezone.now(), closed_until=timezone.now() + dt.timedelta(days=30))
+    assert open_alerts() == [], "no host asks for that: a clock was wrong"
+
+
+def test_many_short_pauses_after_another_are_one_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that says "60 seconds" whenever it is asked is closed, though it never asks for an hour."""
+    monkeypatch.undo()
+    rate_limit.push("site.example", 60)
+    assert open_alerts() == []
+    now = timezone.now()
+    HostGate.objects.update(closed_since=now - dt.timedelta(minutes=14), closed_until=now - dt.timedelta(seconds=5))
+    assert open_alerts() == []
+    rate_limit.push("site.example", 60)
+    assert open_alerts() == ["host_closed site.example"]
+    assert "has asked us to wait since" in messages.sentence(Alert.objects.get())
+    HostGate.objects.update(closed_until=now - dt.timedelta(seconds=5))
+    assert open_alerts() == ["host_closed site.example"], "it has opened, and may close when it is asked"
+    HostGate.objects.update(closed_until=now - dt.timedelta(minutes=3))
+    assert open_alerts() == []
+
+
+def test_workers_that_are_gone_are_told_once_and_where_none_are_needed_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    job, _ = jobs.enqueue("calendar", "calendar")
+    Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(hours=1))
+    heartbeats.beat("cluster", workers=2)
+    assert open_alerts() == ["jobs_stuck"]
+    Heartbeat.objects.update(seen_at=timezone.now() - dt.timedelta(minutes=2))
+    assert open_alerts() == ["jobs_stuck"], "they may be starting"
+    Heartbeat.objects.update(seen_at=timezone.now() - dt.timedelta(minutes=4))
+    assert sorted(open_alerts()) == ["jobs_stuck", "workers_gone"], "what was open is not resolved"
+    gone = Alert.objects.get(kind="workers_gone")
+    assert re.search(r"no workers since .* 1 job waits\.", messages.sentence(gone))
+    jobs.cancel(job.pk)
+    heartbeats.beat("cluster", workers=2)
+    assert open_alerts() == []
+    heartbeats.end()
+    Heartbeat.objects.create(what="queue", name="queue", began_at=gone.opened_at, seen_at=two_days_ago())
+    assert open_alerts() == ["workers_gone"], "ended in order, but by nobody's wish"
+    SyncRun.objects.create(started_at=timezone.now(), finished_at=timezone.now(), status=SyncRun.Status.COMPLETE)
+    assert "workers_gone" not in open_alerts(), "somebody syncs without workers"
+
+
+def two_days_ago() -> dt.datetime:
+    return timezone.now() - dt.timedelta(days=2)
+
+
+def test_an_archive_that_nobody_prunes_is_told(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.undo()
+    old = timezone.now() - dt.timedelta(days=settings.ARCHIVE_DAYS + 3)
+    Page.objects.create(purpose="calendar", method="GET", url="x", sent_at=old, seconds=1)
+    assert open_alerts() == ["archive_overdue"]
+    assert messages.sentence(Alert.objects.get()).startswith("1 old page or job should have been dropped")
+    jobs.perform(retention.ask())
+    assert open_alerts() == []
 
 
 def test_one_looks_at_a_time_and_one_that_died_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import jobs
-from kinokrakow.models import Job, ServiceState
+from kinokrakow.http import rate_limit
+from kinokrakow.jobs import heartbeats
+from kinokrakow.models import Heartbeat, Job, ServiceState
 from scraper.coverage import week
 from scraper.models import DayScrape, SyncRun, WatchState
 from tests.scraper import year
@@ -73,6 +75,27 @@ def test_dead_workers_are_seen_before_the_first_sync_has_ended() -> None:
     assert health() == (503, "degraded")
 
 
+def test_workers_that_are_gone_are_seen_though_nothing_is_due() -> None:
+    heartbeats.beat("cluster", workers=2)
+    assert health() == (200, "starting")
+    Heartbeat.objects.update(seen_at=timezone.now() - dt.timedelta(minutes=4))
+    assert health() == (503, "degraded"), "nor are they starting"
+    answer = Client().get("/healthz").json()
+    assert (answer["workers"], answer["workers_gone"]) == (0, True)
+    heartbeats.beat("cluster", name="another", workers=2)
+    assert health() == (200, "starting")
+
+
+def test_a_host_that_stays_closed_is_seen(complete: SyncRun) -> None:
+    rate_limit.push("site.example", 60)
+    assert health() == (200, "ok")
+    rate_limit.push("site.example", 3600)
+    assert health() == (503, "degraded")
+    answer = Client().get("/healthz")
+    assert answer.json()["hosts_closed"] == 1
+    assert "example" not in answer.content.decode()
+
+
 def test_a_service_that_does_not_answer_is_seen_unless_it_is_paused(complete: SyncRun) -> None:
     state = ServiceState.objects.update_or_create(name="tmdb", defaults={"silent_since": timezone.now()})[0]
     assert health() == (503, "degraded")
@@ -116,5 +139,6 @@ def test_metrics_are_off_without_a_token_and_closed_without_it(settings: Setting
     assert answer.status_code == 200
     lines = answer.content.decode().splitlines()
     assert "kinokrakow_unique_dates 7.0" in lines
+    assert "kinokrakow_workers 0.0" in lines
     assert 'kinokrakow_alerts_open{level="bad"} 0.0' in lines
     assert any(line.startswith('kinokrakow_day_showtimes{ahead="6"}') for line in lines)
