@@ -55,6 +55,37 @@ def damaged(html: str, chance: random.Random) -> str:
     return html
 
 
+_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select)\b[^<>]*>.*?(?:</\1\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"""href=["'](?![^"'<>]*(?:by_cinema|bilety))[^"'<>]*?/(?:film/([^"'<>/?#]+?)(?:\.html)?|(kijow|agrafka|pod-baranami|cinema-city/bonarka))(?:[?#][^"']*)?["']"""
+    r"|(?<![0-9:])([0-9]{1,2})(?:[:.]|<sup>)([0-9]{2})(?![0-9])"
+)
+
+
+def in_order(html: str, kind: str) -> set[variants.Key]:
+    """What a page says to somebody who reads its source from top to bottom and knows nothing of rows."""
+    film = cinema = ""
+    hour: dt.time | None = None
+    keys = set()
+    for match in _SAID.finditer(html):
+        film, cinema = match[1] or film, match[2] or cinema
+        if match[3] and int(match[3]) < 24 and int(match[4]) < 60:
+            hour = dt.time(int(match[3]), int(match[4]))
+        if hour and match[1 if kind == "by_hour" else 3]:
+            keys.add((film, cinema, dt.datetime.combine(variants.DAY, hour)))
+    return keys
+
+
+def says_otherwise(html: str, kind: str) -> set[variants.Key]:
+    """What the damaged page itself says only because a comment, a script or the like now hides a part of it: to a
+    browser's user, too, the rows behind stand under the heading above.
+    """
+    return in_order(_HIDDEN.sub(" ", html), kind) - in_order(html, kind)
+
+
 def faults(pages: int, *, seconds: float, seed: int) -> tuple[int, Counter[str], list[str]]:
     """(pages read, what came of them, the faults found)."""
     chance = random.Random(seed)
@@ -85,6 +116,10 @@ def faults(pages: int, *, seconds: float, seed: int) -> tuple[int, Counter[str],
             found.append(f"{name}: {error!r}")
         else:
             wrong = {(s.film_slug, s.cinema_slug, s.starts_at) for s in programme.showtimes} - truth
+            if wrong:
+                hidden = wrong & says_otherwise(html, kind)
+                outcomes["hidden by the damage"] += bool(hidden)
+                wrong -= hidden
             outcomes["wrong" if wrong else "read" if not programme.unread else "read in part"] += 1
             found += [f"{name}: {key}" for key in wrong]
         if time.monotonic() - started > HANG:

@@ -52,6 +52,9 @@ SMALL_TEXT = 1000  # characters
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot")
 _PARTS = {"tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col", "form"}
 
+_SWALLOWED = etree.XPath("(//tr | //th)/*[contains(name(), '<')]")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _UNSEEN = {"sr-only", "visually-hidden", "hidden"}
 
@@ -94,6 +97,7 @@ def open_page(html: str, *, url: str) -> Page:
         raise ExtractionError(url=url, place="page", expected="HTML", found=html[:200])
     mark = next((br for br in root.iter("br") if br.get("id") == _END), None)
     whole = closed and mark is not None and next(mark.iterancestors("table"), None) is None
+    _mark_hidden_cells(root)
     etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
     _make_rows(root)
     base = next((base.get("href") for base in root.iter("base")), None)
@@ -101,18 +105,41 @@ def open_page(html: str, *, url: str) -> Page:
     return Page(url, root, (http_link(url, base) or url) if base else url, whole, links)
 
 
+def _mark_hidden_cells(root: Element) -> None:
+    """Leave a mark where cells of a row are about to be taken out, and where a tag that was not closed has swallowed
+    them: a <template> opened in a heading's row hides the film, and the rows below must not go to the film above.
+    """
+    for element in _SWALLOWED(root):
+        if not any(map(str.strip, element.itertext())):
+            element.text = "…"
+    for element in root.iter(*_NOT_SHOWN):
+        row = element.getparent()
+        if row is not None and row.tag == "tr" and next(element.iter("td", "th", "a", *_HEADINGS), None) is not None:
+            cell = etree.Element("th")
+            cell.text = "…"
+            element.addprevious(cell)
+
+
 def _make_rows(root: Element) -> None:
     """Put what stands in a table outside its rows into rows of its own, so that a row whose tag is damaged is still
     there to be seen.
     """
     astray = [e for part in root.iter(*_TABLE_PARTS) for e in part if e.tag not in _PARTS]
+    for parent in dict.fromkeys(row.getparent() for row in root.iter("tr")):
+        if parent is not None and parent.tag not in _TABLE_PARTS:  # rows behind a table that was closed too soon
+            children = list(parent)
+            rows = [n for n, child in enumerate(children) if child.tag == "tr"]
+            first = 0 if "<" in str(parent.tag) else rows[0]  # "<tr<th>": a row's tag that was not closed
+            between = (e for e in children[first : rows[-1]] if e.tag not in _PARTS)
+            astray += [e for e in between if next(e.iter("table", "tr"), None) is None]
     known = set(astray)
     astray += [
         e for e in root.iter("td", "th") if e not in known and (up := e.getparent()) is not None and up.tag != "tr"
     ]
     row: Element | None = None
     for element in astray:
-        if row is None or element.getprevious() is not row or row.tail:
+        of_cells = element.tag in ("td", "th") and row is not None and row[-1].tag in ("td", "th")
+        if row is None or not of_cells or element.getprevious() is not row or row.tail:
             row = etree.Element("tr")
             element.addprevious(row)
         row.append(element)

@@ -78,6 +78,9 @@ class _Rows:
         film = programme.named(slug, links)
         cinema, why = programme.cinema(row)
         hour, hour_why = self._hour_of(row)
+        if self._holds_another_hour(row):  # the heading of the rows below: its own row was lost
+            hour, hour_why = None, "two hours in a row"
+            self._not_an_hour(row)
         if film is None or cinema is None or hour is None:
             if hour is None and self._heading is not None:
                 self._reading.not_understood(self._heading, self._why)
@@ -90,6 +93,11 @@ class _Rows:
         version = programme.version_beside(row)
         showing = Showing(hour, next(filter(None, tickets), None), hours.join(hour.version, version))
         self._reading.lists.append((film, cinema, [showing]))
+
+    def _holds_another_hour(self, row: Row) -> bool:
+        """Whether a cell of a showing's row is made as a heading is, and says another hour than the one above."""
+        said = (hours.at_the_head(cell.loose) for cell in row.cells if cell.headed or cell.tag == "th")
+        return any(hour != self._hour for hour in said if hour is not None)
 
     def _hour_of(self, row: Row) -> tuple[Hour | None, str]:
         """The hour above a row, or its own where it is marked as one; None when they contradict."""

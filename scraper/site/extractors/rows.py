@@ -162,6 +162,8 @@ class Row:
         """Whether a row of a table inside a cell holds hours of that cell's row, and nothing else."""
         if self.links(FILM) or self.links(CINEMA):
             return False
+        if any(cell.headed for cell in self.cells) or self.shape == ("th",):
+            return False  # a heading of the rows below it
         return any(cell.units or any(map(has_clock, cell.texts)) for cell in self.cells)
 
 
@@ -252,10 +254,10 @@ class Reader:
                 unit = cell.add_unit()
                 behind = None if behind is None else unit
             unit.linked = True
-        elif unit is None:
+        elif unit is None or kind is FILM:  # no hour leads to a film's page
             link = cell.add_link(Link(element, leads_to, names))
             self._walk(element, cell, None, link, depth)
-            return None
+            return unit
         else:
             says_it = not unit.linked
         if title := element.get("title"):

@@ -52,13 +52,16 @@ def read(page: Page) -> Tables:
     inside: dict[Element | None, bool] = {}
     rows: list[Row] = []
     current: Element | None = None
+    ours = False  # whether the last row that stands in a table belongs to the programme
     for element, table in table_of.items():
         if table not in inside:
             inside[table] = table is not None and not chosen.isdisjoint(table.iterancestors("table"))
         # Rows behind a table that was closed too soon stand in no table, or in one around it.
-        astray = current is not None and (table is None or table in around)
+        astray = ours and (table is None or table in around)
         if table not in chosen and not inside[table] and not astray:
+            ours = False
             continue
+        ours = True
         row = reader.row(element, len(rows) + 1, nested=inside[table])
         if row.nested and rows and row.is_only_hours() and _is_inside(element, rows[-1].element):
             rows[-1].cells += row.cells
