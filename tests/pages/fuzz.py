@@ -2,21 +2,26 @@
 
 Damage is what happens to markup, not to facts: parts are deleted, repeated, moved or cut, tags are inserted, attributes
 lost. A programme must then be refused or read without an untyped error or a hang, for its own day only, and every
-showtime must be of a film, at a cinema, at an hour that the undamaged page lists together.
+showtime must be of a film, at a cinema, at an hour that the undamaged page lists together, unless the damaged page
+itself says so: a comment that swallows a film's heading hides it from people, too. Days are compared for the page as a
+whole; which night a showtime after midnight belongs to may depend on the rows that were lost.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from events.records import Programme
-from scraper.site.extractors import programme_by_hour, programme_by_movie
+from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
 
 from . import variants
@@ -28,6 +33,26 @@ FRAGMENTS = (
     "<b>",
     "<a href='#'>", "</a>", "<div hidden>", "</div>", "<p>", "<span class='hour'>", "</span>", "<tbody>", "<form>",
 )  # fmt: skip
+Key = tuple[str, str, dt.time]  # film, cinema, clock
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page to damage, and the showtimes that it lists; a page of another kind has no date and no showtimes."""
+
+    name: str
+    kind: str
+    html: str
+    extract: Callable[..., object]
+    given: Mapping[str, object]
+    date: dt.date | None
+    truth: frozenset[Key]
+
+    def read(self, html: str, **other: object) -> object:
+        date = {} if self.date is None else {"date": self.date}
+        return self.extract(html, **{**self.given, **date, **other})
+
+
 _TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r' [a-z-]+="[^"<>]*"')
 
@@ -59,75 +84,120 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|template|svg|select)\b[^<>]*>.*?(?:</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
-_SAID = re.compile(
-    r"""href=["'](?![^"'<>]*(?:by_cinema|bilety))[^"'<>]*?/(?:film/([^"'<>/?#]+?)(?:\.html)?|(kijow|agrafka|pod-baranami|cinema-city/bonarka))(?:[?#][^"']*)?["']"""
-    r"|(?<![0-9:])([0-9]{1,2})(?:[:.]|<sup>)([0-9]{2})(?![0-9])"
+_SAID = (
+    r"""href=["'](?![^"'<>]*(?:by_cinema|bilety))[^"'<>]*?/(?:film/([^"'<>/?#]+?)(?:\.html)?|({cinemas}))"""
+    r"""(?:[?#][^"']*)?["']|(?<![0-9:])([0-9]{{1,2}})(?:[:.]|<sup>)([0-9]{{2}})(?![0-9])"""
 )
 
 
-def in_order(html: str, kind: str) -> set[variants.Key]:
+def in_order(source: Source, html: str) -> set[Key]:
     """What a page says to somebody who reads its source from top to bottom and knows nothing of rows."""
+    cinemas = "|".join(sorted(re.escape(cinema) for _, cinema, _ in source.truth))
+    said = re.compile(_SAID.format(cinemas=cinemas), re.IGNORECASE)
     film = cinema = ""
     hour: dt.time | None = None
     keys = set()
-    for match in _SAID.finditer(html):
+    for match in said.finditer(html):
         film, cinema = match[1] or film, match[2] or cinema
         if match[3] and int(match[3]) < 24 and int(match[4]) < 60:
             hour = dt.time(int(match[3]), int(match[4]))
-        if hour and match[1 if kind == "by_hour" else 3]:
-            keys.add((film, cinema, dt.datetime.combine(variants.DAY, hour)))
+        if hour and match[1 if source.kind == "programme_by_hour" else 3]:
+            keys.add((film, cinema, hour))
     return keys
 
 
-def says_otherwise(html: str, kind: str) -> set[variants.Key]:
+def says_otherwise(source: Source, html: str) -> set[Key]:
     """What the damaged page itself says only because a comment, a script or the like now hides a part of it: to a
     browser's user, too, the rows behind stand under the heading above.
     """
-    return in_order(_HIDDEN.sub(" ", html), kind) - in_order(html, kind)
+    return in_order(source, _HIDDEN.sub(" ", html)) - in_order(source, html)
 
 
-def faults(pages: int, *, seconds: float, seed: int) -> tuple[int, Counter[str], list[str]]:
-    """(pages read, what came of them, the faults found)."""
-    chance = random.Random(seed)
-    found: list[str] = []
-    outcomes: Counter[str] = Counter()
+def looks() -> Iterator[Source]:
     makers: dict[str, tuple[Callable[..., str], Callable[..., Programme]]] = {
         "by_movie": (variants.by_movie, programme_by_movie.extract),
         "by_hour": (variants.by_hour, programme_by_hour.extract),
     }
-    truth = variants.truth()
-    looks = {kind: [look for look in variants.LOOKS if kind in look.kinds and not look.refused] for kind in makers}
+    for kind, (make, read) in makers.items():
+        for look in variants.LOOKS:
+            if kind in look.kinds and not look.refused:
+                truth = {(film, cinema, start.time()) for film, cinema, start in variants.truth()}
+                if look.name == "one film with two films":  # where the damage takes one, the page is the other's
+                    truth |= {(film, cinema, time) for _, cinema, time in truth for film in "ab"}
+                given = {"url": variants.URL, "today": variants.TODAY}
+                html = make([look])
+                yield Source(
+                    f"{kind}, {look.name}", f"programme_{kind}", html, read, given, variants.DAY, frozenset(truth)
+                )
+
+
+def saved_pages() -> Iterator[Source]:
+    """The saved pages beside this file; of programmes those that are read whole, with all their rows understood."""
+    readers: dict[str, Callable[..., object]] = {
+        "programme_by_movie": programme_by_movie.extract,
+        "programme_by_hour": programme_by_hour.extract,
+        "film": film.extract,
+        "calendar": calendar.extract,
+    }
+    for path in sorted(Path(__file__).parent.glob("*/*.html")):
+        expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        given = dict(expected["given"])
+        given["today"] = dt.date.fromisoformat(given["today"])
+        date = dt.date.fromisoformat(given.pop("date")) if "date" in given else None
+        truth: frozenset[Key] = frozenset()
+        if date is not None:
+            records = expected.get("records", {})
+            if not records.get("showtimes") or records.get("unread") or not records.get("whole", True):
+                continue
+            truth = frozenset(
+                (row["film_slug"], row["cinema_slug"], dt.datetime.fromisoformat(row["starts_at"]).time())
+                for row in records["showtimes"]
+            )
+        kind = path.parent.name
+        html = path.read_text(encoding="utf-8", errors="replace")
+        yield Source(f"{kind}/{path.stem}", kind, html, readers[kind], given, date, truth)
+
+
+def faults(pages: int, *, seconds: float, seed: int) -> tuple[int, Counter[str], list[str]]:
+    """(pages read, what came of them, the faults found): half of the pages are looks, half are saved pages."""
+    chance = random.Random(seed)
+    found: list[str] = []
+    outcomes: Counter[str] = Counter()
+    sources = [list(looks()), list(saved_pages())]
     begun = time.monotonic()
     n = 0
     while n < pages and time.monotonic() - begun < seconds:
         n += 1
-        kind = chance.choice(sorted(makers))
-        make, extract = makers[kind]
-        look = chance.choice(looks[kind])
-        html = damaged(make([look]), chance)
-        name = f"page {n}, {kind}, {look.name}"
+        source = chance.choice(chance.choice(sources))
+        html = damaged(source.html, chance)
+        name = f"page {n}, {source.name}"
         started = time.monotonic()
         try:
-            programme = extract(html, url=variants.URL, date=variants.DAY, today=variants.TODAY)
+            read = source.read(html)
         except ExtractionError:
             outcomes["refused"] += 1
         except Exception as error:  # what is looked for
             outcomes["untyped"] += 1
             found.append(f"{name}: {error!r}")
         else:
-            wrong = {(s.film_slug, s.cinema_slug, s.starts_at) for s in programme.showtimes} - truth
-            if wrong:
-                hidden = wrong & says_otherwise(html, kind)
-                outcomes["hidden by the damage"] += bool(hidden)
+            wrong: set[Key] = set()
+            unread = False
+            if isinstance(read, Programme):
+                unread = bool(read.unread)
+                wrong = {(s.film_slug, s.cinema_slug, s.starts_at.time()) for s in read.showtimes} - source.truth
+            if wrong and (hidden := wrong & says_otherwise(source, html)):
+                outcomes["hidden by the damage"] += 1
                 wrong -= hidden
-            outcomes["wrong" if wrong else "read" if not programme.unread else "read in part"] += 1
+            outcomes["wrong" if wrong else "read in part" if unread else "read"] += 1
             found += [f"{name}: {key}" for key in wrong]
         if time.monotonic() - started > HANG:
             outcomes["hang"] += 1
             found.append(f"{name}: {time.monotonic() - started:.1f} s")
-        other = variants.DAY + dt.timedelta(days=chance.choice((-1, 1, 2)))
+        if source.date is None:
+            continue
+        other = source.date + dt.timedelta(days=chance.choice((-1, 1, 2)))
         try:
-            extract(html, url=variants.URL, date=other, today=variants.TODAY)
+            source.read(html, date=other)
         except ExtractionError:
             continue
         outcomes["wrong day"] += 1

@@ -124,26 +124,45 @@ def _make_rows(root: Element) -> None:
     """Put what stands in a table outside its rows into rows of its own, so that a row whose tag is damaged is still
     there to be seen.
     """
+    holding = _holding_rows(root)
+    for cell in [e for e in holding if e.tag in ("td", "th")]:
+        around = cell.getparent()
+        if around is not None and around.tag == "tr" and (behind := list(cell.itersiblings())):
+            rest = etree.Element("tr")  # these stand behind the rows in the cell, so they are no part of its own row
+            around.addnext(rest)
+            rest.extend(behind)
     astray = [e for part in root.iter(*_TABLE_PARTS) for e in part if e.tag not in _PARTS]
     for parent in dict.fromkeys(row.getparent() for row in root.iter("tr")):
         if parent is not None and parent.tag not in _TABLE_PARTS:  # rows behind a table that was closed too soon
             children = list(parent)
             rows = [n for n, child in enumerate(children) if child.tag == "tr"]
-            first = 0 if "<" in str(parent.tag) else rows[0]  # "<tr<th>": a row's tag that was not closed
-            between = (e for e in children[first : rows[-1]] if e.tag not in _PARTS)
-            astray += [e for e in between if next(e.iter("table", "tr"), None) is None]
+            tables = [n for n, child in enumerate(children[: rows[0]]) if child.tag == "table"]
+            first = tables[-1] + 1 if tables else 0 if "<" in str(parent.tag) else rows[0]  # "<tr<th>", unclosed
+            between = children[first : rows[-1]]
+            astray += [e for e in between if e.tag not in _PARTS and e.tag != "table" and e not in holding]
     known = set(astray)
     astray += [
         e for e in root.iter("td", "th") if e not in known and (up := e.getparent()) is not None and up.tag != "tr"
     ]
     row: Element | None = None
     for element in astray:
-        of_cells = element.tag in ("td", "th") and row is not None and row[-1].tag in ("td", "th")
+        of_cells = row is not None and all(e.tag in ("td", "th") and e not in holding for e in (row[-1], element))
         if row is None or not of_cells or element.getprevious() is not row or row.tail:
             row = etree.Element("tr")
             element.addprevious(row)
         row.append(element)
         row.tail, element.tail = element.tail, None
+
+
+def _holding_rows(root: Element) -> set[Element]:
+    """The elements that rows stand in without a table of their own."""
+    holding: set[Element] = set()
+    for row in root.iter("tr"):
+        for around in row.iterancestors():
+            if around.tag == "table" or around in holding:
+                break
+            holding.add(around)
+    return holding
 
 
 def clean(raw: str) -> str:

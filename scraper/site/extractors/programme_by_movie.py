@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from events.records import Programme
 
-from . import programme, statements, tables
+from . import hours, programme, statements, tables
 from .markup import Page, open_page
 from .programme import Named, Reading
 from .rows import Cell, Link, Row
@@ -42,6 +42,13 @@ def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]
     ]
     count = sum(1 for films in films_of if len(films) == 1)
     return {make for make, times in Counter(below).items() if times > 1 and 2 * times > count} - headings
+
+
+def _lost_its_film(row: Row, shapes: set[tuple[str, ...]]) -> bool:
+    """Whether a row is made as a film's heading, and what is called an hour in it is none: "<span class=hour <a …>"."""
+    if row.shape not in shapes or programme.names_a_cinema(row):
+        return False
+    return not any(hours.names_a_clock(unit.text) for cell in row.cells for unit in cell.units)
 
 
 class _Rows:
@@ -83,7 +90,7 @@ class _Rows:
         elif not any(cell.units for cell in cells) and programme.is_date_row(row):
             if self._begun and not programme.is_called_date(row):
                 self._not_a_film(row, "a date, or a film's name without a link")
-        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):
+        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)) and not _lost_its_film(row, shapes):
             self._hours(row, cells)
         elif programme.says_no_programme(row.text):
             self._reading.empty = True

@@ -14,7 +14,7 @@ from itertools import islice
 
 from lxml import etree
 
-from .links import host_of
+from .links import CINEMA, FILM, host_of
 from .markup import Element, Page, is_aside, is_hidden, is_small, tokens, words
 from .rows import Reader, Row
 
@@ -56,6 +56,8 @@ def read(page: Page) -> Tables:
     for element, table in table_of.items():
         if table not in inside:
             inside[table] = table is not None and not chosen.isdisjoint(table.iterancestors("table"))
+            if inside[table] and rows and _says_another_day(rows[-1]):
+                inside[table] = False
         # Rows behind a table that was closed too soon stand in no table, or in one around it.
         astray = ours and (table is None or table in around)
         if table not in chosen and not inside[table] and not astray:
@@ -128,6 +130,10 @@ def _with_films(page: Page, filled: set[Element]) -> list[Element]:
                 films.setdefault(table, set()).add(href)
     best = sorted(films, key=lambda table: -len(films[table]))[:3]
     return next(([table] for table in best if _CLOCK.search(words(table))), [])
+
+
+def _says_another_day(row: Row) -> bool:
+    return not row.links(FILM) and not row.links(CINEMA) and _ANOTHER_DAY.match(row.text) is not None
 
 
 def _is_of_another_day(table: Element) -> bool:
