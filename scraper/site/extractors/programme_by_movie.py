@@ -44,13 +44,6 @@ def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]
     return {make for make, times in Counter(below).items() if times > 1 and 2 * times > count} - headings
 
 
-def _lost_its_film(row: Row, shapes: set[tuple[str, ...]]) -> bool:
-    """Whether a row is made as a film's heading, and what is called an hour in it is none: "<span class=hour <a …>"."""
-    if row.shape not in shapes or programme.names_a_cinema(row):
-        return False
-    return not any(hours.names_a_clock(unit.text) for cell in row.cells for unit in cell.units)
-
-
 class _Rows:
     """Reads rows in order, and knows the film and the cinema that they stand under."""
 
@@ -90,7 +83,9 @@ class _Rows:
         elif not any(cell.units for cell in cells) and programme.is_date_row(row):
             if self._begun and not programme.is_called_date(row):
                 self._not_a_film(row, "a date, or a film's name without a link")
-        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)) and not _lost_its_film(row, shapes):
+        elif any(cell.units for cell in cells) and self._lost_its_film(row, shapes):
+            self._not_a_film(row, "no link to a film")
+        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):
             self._hours(row, cells)
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
@@ -107,6 +102,13 @@ class _Rows:
             self._not_read(row, "a time without a cinema")
         elif not (programme.is_note(row) or row.nested):
             self._not_a_film(row, "neither a film nor a cinema")
+
+    def _lost_its_film(self, row: Row, shapes: set[tuple[str, ...]]) -> bool:
+        """Whether a row is made as a film's heading, and nothing in it that is called an hour is one."""
+        if programme.names_a_cinema(row) or (self._right_under and row.make in self._under_headings):
+            return False
+        made_so = row.shape in shapes or any(cell.tag == "th" or cell.headed for cell in row.cells)
+        return made_so and not any(hours.names_a_clock(unit.text) for cell in row.cells for unit in cell.units)
 
     def _open_table(self, above: list[Cell]) -> None:
         """A table of its own has its films in it, or its one film in the heading right above."""

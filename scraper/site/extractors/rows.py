@@ -181,9 +181,20 @@ class Reader:
     def row(self, element: Element, number: int, *, nested: bool = False) -> Row:
         row = Row(element, number, nested, self._names[element.get("class")].tokens)
         for child in element:
-            if child.tag not in ("tr", "table"):
-                row.cells.append(self.cell(child, "th" if child.tag == "th" else "td"))
+            if child.tag == "td" or child.tag == "th":
+                row.cells.append(self.cell(child, str(child.tag)))
+            elif child.tag not in ("tr", "table"):
+                row.cells.append(self._without_a_cell(child))
         return row
+
+    def _without_a_cell(self, element: Element) -> Cell:
+        """What stands in a row itself, because the tag of its cell was lost."""
+        cell = Cell("td", self._names[element.get("class")], 1)
+        if element.tag == "a":
+            self._link(element, cell, None, 0)
+        else:
+            self._part(element, cell, None, None, 0)
+        return cell
 
     def cell(self, element: Element, tag: str = "td") -> Cell:
         span = element.get("rowspan")
