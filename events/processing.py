@@ -41,6 +41,8 @@ MOST_UNREAD = 5  # a page of which more than one row in so many was not understo
 #: How long a cinema's name stands that no page says any more, and how often it is noted that one does.
 NAME_STANDS, NAME_SEEN_AGAIN = dt.timedelta(hours=36), dt.timedelta(hours=12)
 PAGE_GONE_AGAIN = dt.timedelta(hours=2)  # until a page is asked for again that answers 404 and should not
+#: So many published showtimes that one page lacks, and more than one in so many of all, are not withdrawn at once.
+MANY_LOST, LARGE_PART = 20, 10
 FEW_PAGES, FEW_GONE = 8, 3  # less than these say nothing about a share
 
 
@@ -53,6 +55,7 @@ class Outcome:
     unchanged: int = 0
     withdrawn: int = 0
     suspicious: bool = False
+    not_withdrawn: int = 0  # known and to come, but not listed, and left as they are
 
 
 def store_programme(
@@ -70,8 +73,8 @@ def store_programme(
 
     `fresh`: a showtime seen less than this ago and unchanged is only touched. `tickets_listed`: False
     for a page kind without ticket links, whose silence about one erases none. A page with less than half
-    of the day's future showtimes that are known withdraws nothing and is suspicious, unless `doubted`, what was
-    read of the day before and was suspicious then, says the same.
+    of the day's future showtimes that are known, or without more than a tenth of all that are published, withdraws
+    nothing and is suspicious, unless `doubted`, what was read of the day before and was suspicious then, says the same.
     """
     programme = storable(programme)
     day = programme.date
@@ -81,9 +84,9 @@ def store_programme(
     listed = {s.external_id for s in programme.showtimes}
     to_come = _to_come(programme, at)
     confirmed = doubted is not None and doubted.empty == programme.empty and _to_come(doubted, at) == to_come
-    few = 2 * len(to_come) < len(expected) and not confirmed
+    too_few = 2 * len(to_come) < len(expected) or _many_published(expected - listed, at)
     half_read = MOST_UNREAD * len(programme.unread) > len(programme.unread) + len(programme.showtimes)
-    suspicious = few or half_read or not programme.whole
+    suspicious = (too_few and not confirmed) or half_read or not programme.whole
 
     films = _store_listed_films(programme, at)
     cinemas = _cinemas(programme.showtimes)
@@ -115,7 +118,17 @@ def store_programme(
     if write or withdrawn or adopted:
         publish({s.film_id for s in write} | left_films | adopted, at)
     created = sum(1 for s in write if s.external_id not in known)
-    return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious)
+    not_withdrawn = len(expected - listed) - withdrawn
+    return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious, not_withdrawn)
+
+
+def _many_published(lost: set[str], at: dt.datetime) -> bool:
+    """Whether these are more of what is published than one page may take away."""
+    if len(lost) < MANY_LOST:
+        return False
+    published = Showtime.objects.listed().filter(starts_at__gt=at, event__isnull=False)
+    gone = published.filter(external_id__in=lost).count()
+    return gone >= MANY_LOST and LARGE_PART * gone > published.count()
 
 
 def storable(programme: Programme) -> Programme:

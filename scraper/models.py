@@ -133,6 +133,9 @@ class DayScrape(models.Model):
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0)
+    not_withdrawn = models.PositiveIntegerField(
+        _("not withdrawn"), default=0, help_text=_("Known and to come, but not listed, and left as they are.")
+    )
     film_slugs = models.JSONField(_("films listed"), default=list)
     by_cinema = models.JSONField(
         _("showtimes by cinema"),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("sync/<int:run_id>/cancel/", views.cancel_sync, name="coverage-cancel"),
     path("day/<date:date>/", views.day, name="coverage-day"),
     path("day/<date:date>/again/", views.read_again, name="coverage-again"),
+    path("day/<date:date>/believe/", views.believe, name="coverage-believe"),
     path("alert/<int:alert_id>/", views.answer_alert, name="coverage-alert"),
     path("page/<int:page_id>/", views.archived, name="coverage-page"),
 ]

@@ -24,7 +24,7 @@ from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.monitoring import alerts
 from scraper.monitoring.messages import day_name, link, sentence
 from scraper.site import client
-from scraper.sync import days, runs
+from scraper.sync import days, replay, runs
 
 SILENCE = dt.timedelta(hours=24)
 ATTEMPTS_SHOWN = 40
@@ -139,6 +139,15 @@ def read_again(request: HttpRequest, date: dt.date) -> HttpResponse:
     said = _("%(day)s will be read again.") if asked[1] else _("%(day)s is already being read.")
     messages.success(request, said % {"day": day_name(str(date))})
     return redirect("coverage")
+
+
+@may_do("scraper.start_sync", back=_coverage)
+def believe(request: HttpRequest, date: dt.date) -> HttpResponse:
+    if replay.believe(date):
+        messages.success(request, _("What the page lacked is withdrawn."))
+    else:
+        messages.warning(request, _("Nothing was withdrawn: the page is not doubted, not whole, or no longer kept."))
+    return redirect("coverage-day", date)
 
 
 @may_do("scraper.change_alert", back=_coverage)

@@ -135,12 +135,13 @@ def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
-    said = ngettext(
-        "%(day)s listed only %(n)s showtime, less than half of what was known; nothing was withdrawn.",
-        "%(day)s listed only %(n)s showtimes, less than half of what was known; nothing was withdrawn.",
-        facts["listed"],
-    ) % {"day": day_name(date), "n": facts["listed"]}
-    return f"{said} " + _("If the next sync reads the same, it is believed.") if facts.get("believed_next") else said
+    said = _(
+        "The page of %(day)s is doubted (showtimes: %(listed)s listed, %(missing)s known and not listed); "
+        "nothing was withdrawn."
+    ) % {"day": day_name(date), "listed": facts["listed"], "missing": facts.get("not_withdrawn", "?")}
+    if facts.get("believed_next"):
+        said += " " + _("If the next sync reads the same, it is believed.")
+    return f"{said} " + _("Staff can believe it at once, on the day's page.")
 
 
 def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:

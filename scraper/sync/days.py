@@ -116,15 +116,20 @@ def remembered_way() -> str:
     return best
 
 
-def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts: int) -> processing.Outcome:
-    """Store a verified programme and write down on the day's row what came of it, in the caller's transaction."""
+def apply_day(
+    day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts: int, believed: bool = False
+) -> processing.Outcome:
+    """Store a verified programme and write down on the day's row what came of it, in the caller's transaction.
+
+    `believed`: a person says that what it lacks is gone.
+    """
     programme = processing.storable(read.programme)
     outcome = processing.store_programme(
         programme,
         at=at,
         fresh=dt.timedelta(hours=settings.FRESHNESS_HOURS),
         tickets_listed=read.way != client.Way.HOUR,
-        doubted=second_reading.doubted(day),
+        doubted=programme if believed else second_reading.doubted(day),
     )
     starts = [localise(s.starts_at) for s in programme.showtimes]
     slugs = sorted({s.film_slug for s in programme.showtimes})
@@ -151,6 +156,7 @@ def apply_day(day: DayScrape, read: client.DayRead, *, at: dt.datetime, attempts
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "withdrawn": outcome.withdrawn,
+        "not_withdrawn": outcome.not_withdrawn,
         "film_slugs": slugs,
         "by_cinema": readings.counts(programme.date, at),
         "page_id": read.page_id,

@@ -30,6 +30,27 @@ def replay(run: SyncRun) -> Iterator[tuple[str, str]]:
         yield purpose.replace(":", " ", 1), _replay_film(run, purpose)
 
 
+def believe(date: dt.date) -> bool:
+    """Withdraw what the last, suspicious reading of a day lacks, at a person's word.
+
+    False where there is none, its page is no longer kept, or has parts that were not understood: such a page says
+    nothing about what it lacks, whoever believes it.
+    """
+    readings = DayScrape.objects.filter(date=date, status__in=DayScrape.READ).select_related("page")
+    day = readings.order_by("run_id").last()
+    if day is None or day.page is None or not day.suspicious:
+        return False
+    today = timezone.localdate(day.page.sent_at)
+    try:
+        programme = client.parse_day(client.fetched_from(day.page), day.way, date=date, today=today)
+    except ExtractionError:
+        return False
+    read = client.DayRead(programme, client.Way(day.way), day.page.pk)
+    with transaction.atomic():
+        outcome = apply_day(day, read, at=timezone.now(), attempts=day.attempts, believed=True)
+    return not outcome.suspicious
+
+
 def _replay_day(run: SyncRun, day: DayScrape) -> str:
     newer = DayScrape.objects.filter(date=day.date, run_id__gt=run.pk, status__in=DayScrape.READ).first()
     if newer:

@@ -206,7 +206,8 @@ def test_less_than_half_of_what_was_known_withdraws_nothing(kept: int, suspiciou
     store(*known)
     outcome = store(*known[:kept], at=MORNING + HOUR)
     withdrawn = 0 if suspicious else 4 - kept
-    assert outcome == Outcome(unchanged=kept, withdrawn=withdrawn, suspicious=suspicious)
+    left = 4 - kept - withdrawn
+    assert outcome == Outcome(unchanged=kept, withdrawn=withdrawn, suspicious=suspicious, not_withdrawn=left)
     assert Showtime.objects.listed().count() == 4 - withdrawn
 
 
@@ -283,8 +284,43 @@ def test_the_evening_of_a_day_is_not_suspicious_for_what_has_begun() -> None:
 def test_what_has_begun_does_not_make_up_for_what_is_missing() -> None:
     begun, to_come = ([listed("bugonia", f"{hour}:00") for hour in hours] for hours in ((10, 11, 12), (19, 20, 21)))
     store(*begun, *to_come)
-    assert store(*begun, to_come[0], at=MORNING.replace(hour=18)) == Outcome(unchanged=4, suspicious=True)
+    assert store(*begun, to_come[0], at=MORNING.replace(hour=18)) == Outcome(
+        unchanged=4, suspicious=True, not_withdrawn=2
+    )
     assert set(hours().values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("replaced", "elsewhere", "believed"),
+    [
+        (25, 0, False),  # as many as before, but none of those
+        (20, 0, False),
+        (19, 0, True),
+        (25, 24, False),
+        (25, 226, True),  # less than a tenth of what is published
+    ],
+)
+def test_much_of_what_is_published_is_not_taken_away_by_one_page(replaced: int, elsewhere: int, believed: bool) -> None:
+    def some(count: int, cinema: str, day: dt.date = DAY) -> list[ListedShowtime]:
+        return [listed("bugonia", f"{12 + n // 60}:{n % 60:02}", cinema=cinema, day=day) for n in range(count)]
+
+    tomorrow = DAY + dt.timedelta(days=1)
+    store(*some(25, "kijow"))
+    store(*some(elsewhere, "mikro", tomorrow), day=tomorrow)
+    link("bugonia", movie())
+    other = [*some(25, "kijow")[replaced:], *some(replaced, "pod-baranami")]
+    outcome = store(*other, at=MORNING + HOUR)
+    assert (outcome.suspicious, outcome.withdrawn, outcome.not_withdrawn) == (
+        (False, replaced, 0) if believed else (True, 0, replaced)
+    )
+    again = store(*other, at=MORNING + 2 * HOUR, doubted=page(*other))
+    assert (again.suspicious, again.withdrawn) == (False, 0 if believed else replaced)
+
+
+def test_what_is_not_published_may_go_at_once() -> None:
+    known = [listed("bugonia", f"12:{n:02}") for n in range(50)]
+    store(*known)
+    assert store(*known[:25], at=MORNING + HOUR).withdrawn == 25
 
 
 @pytest.mark.parametrize(
@@ -305,8 +341,9 @@ def test_a_page_that_says_what_was_doubted_before_is_believed(then: list[int], n
     store(*known.values())
     doubted = page(*[known[hour] for hour in then])
     outcome = store(*[known[hour] for hour in now], at=MORNING.replace(hour=12), doubted=doubted)
-    gone = 5 - len({*now} - {10}) if believed else 0
-    assert outcome == Outcome(unchanged=len(now), withdrawn=gone, suspicious=not believed)
+    lacks = 5 - len({*now} - {10})
+    expected = Outcome(withdrawn=lacks) if believed else Outcome(suspicious=True, not_withdrawn=lacks)
+    assert outcome == replace(expected, unchanged=len(now))
 
 
 def test_an_older_page_read_again_does_not_turn_the_clock_back() -> None:

@@ -78,7 +78,7 @@ def unread_rows(now: Situation) -> Iterator[Finding]:
 
 @monitor(day_suspicious=its_day, week_suspicious=whole_week)
 def suspicious_days(now: Situation) -> Iterator[Finding]:
-    """Pages with less than half of what was known: nothing was withdrawn, somebody should look."""
+    """Pages that lack too much of what was known to be believed at once: nothing was withdrawn."""
     if now.half_read:
         return
     read = [day for day in now.days if day.read]
@@ -89,7 +89,11 @@ def suspicious_days(now: Situation) -> Iterator[Finding]:
     last = [day for day in read if not day.failed]
     believed_next = second_reading.few(sum(1 for day in last if day.read and day.read.suspicious), of=len(last))
     for day in found:
-        facts = {"listed": day.read.counted if day.read else 0, "believed_next": believed_next}
+        facts = {
+            "listed": day.read.counted if day.read else 0,
+            "not_withdrawn": day.read.not_withdrawn if day.read else 0,
+            "believed_next": believed_next,
+        }
         yield Finding("day_suspicious", WARN, str(day.date), facts)
 
 

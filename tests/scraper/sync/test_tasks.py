@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -30,9 +33,10 @@ from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, retention, runs
-from scraper.sync.replay import replay
+from scraper.sync.replay import believe, replay
 from tests.scraper.inline import CINEMAS, small, sync, wrong
 from tests.threads import together
 
@@ -218,7 +222,8 @@ def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoS
     assert (code, of(day, first)["suspicious"], of(day, first)["showtimes"]) == (0, True, kept)
     assert (standing(day), first["showtimes"]["withdrawn"]) == (before, 0)
     assert told() == [f"day_suspicious {day}"]
-    assert sentence(Alert.objects.get()).endswith("If the next sync reads the same, it is believed.")
+    assert f"{kept} listed, {before - kept} known and not listed" in sentence(Alert.objects.get())
+    assert "If the next sync reads the same, it is believed." in sentence(Alert.objects.get())
     _, second = sync()
     assert (of(day, second)["suspicious"], standing(day)) == (False, kept)
     assert of(day, second)["status"] == ("verified" if kept else "empty")
@@ -226,6 +231,28 @@ def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoS
     assert wrong(site) == []
     assert told() == [f"day_short {day}"], "what is gone is told as such, for as long as it was known of late"
     assert [str(alert) for alert in Alert.objects.exclude(resolved_at=None)] == [f"day_suspicious {day}"]
+
+
+@pytest.mark.parametrize("permitted", [True, False])
+def test_who_may_start_a_sync_may_believe_an_odd_page(
+    site: DemoSite, day: dt.date, client: Client, permitted: bool
+) -> None:
+    sync()
+    before = standing(day)
+    show_only(site, day, 3)
+    sync()
+    user = get_user_model().objects.create_user("o", is_staff=True)
+    for codename in ("view_syncrun", "start_sync")[: 1 + permitted]:
+        user.user_permissions.add(Permission.objects.get(codename=codename))
+    client.force_login(user)
+    shown = client.get(f"/admin/coverage/day/{day}/").content.decode()
+    assert (f"withdraw {before - 3} showtimes" in shown) is permitted
+    assert client.post(f"/admin/coverage/day/{day}/believe/").status_code == (302 if permitted else 403)
+    watch.look()
+    assert standing(day) == (3 if permitted else before)
+    assert told() == [f"day_short {day}" if permitted else f"day_suspicious {day}"]
+    assert wrong(site) == [] if permitted else wrong(site)
+    assert not permitted or not believe(day), "there is nothing left to believe"
 
 
 def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(site: DemoSite, day: dt.date) -> None:
