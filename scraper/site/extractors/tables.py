@@ -15,7 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from .links import CINEMA, FILM, host_of
-from .markup import Element, Page, is_aside, is_hidden, is_small, tokens, words
+from .markup import Element, Page, is_hidden, is_small, stands_aside, tokens, words
 from .rows import Reader, Row
 
 MOST_TABLES = 300  # that are looked at
@@ -110,8 +110,8 @@ def _chosen(page: Page, filled: set[Element]) -> list[Element]:
     What is headed by another day's name is none; what is hidden or stands aside is one only when nothing else is.
     """
     tables = [t for t in _TABLES(page.root)[:MOST_TABLES] if t in filled and not _is_of_another_day(t)]
-    hidden = cache(is_hidden)
-    seen = [t for t in tables if not any(map(hidden, (t, *t.iterancestors()))) and not is_aside(t)]
+    left_out = cache(lambda element: is_hidden(element) or stands_aside(element))  # tables share what is around them
+    seen = [t for t in tables if not any(map(left_out, (t, *t.iterancestors())))]
     for candidates in (seen, tables):
         called = [table for table in candidates if "repert" in tokens(table)]
         called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
