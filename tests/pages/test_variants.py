@@ -53,6 +53,17 @@ def test_a_look_costs_what_it_touches(look: Look, kind: str) -> None:
         assert {showtime.version for showtime in programme.showtimes} == {look.changes["version"]}
 
 
+def test_headings_that_lost_their_links_are_no_lines_under_the_headings_above() -> None:
+    """Films that are only announced, each followed by one whose heading is made alike and has lost its link."""
+    linked = variants.Parts().heading
+    look = Look(
+        "a film without a link under each announced one",
+        {"heading": lambda slug, title: linked(f"{slug}-2", title) + f'<tr><th colspan="2">{title}</th></tr>'},
+    )
+    with pytest.raises(ExtractionError, match="no link to a film"):
+        read([look], "by_movie")
+
+
 @st.composite
 def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     kind = draw(st.sampled_from(sorted(READERS)))
