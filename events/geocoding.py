@@ -19,8 +19,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils import timezone
 
-from events import changes, conf
-from events.models import Cinema
+from events import conf
+from events.models import Cinema, changes
 from events.other_sources import duplicates
 from kinokrakow import http, jobs
 from kinokrakow.models import Job

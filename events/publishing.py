@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import F, Q, QuerySet
 
-from events import changes
-from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime
+from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime, changes
 from events.other_sources import duplicates
 
 EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two

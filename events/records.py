@@ -8,8 +8,12 @@ empty tuple means that the page did not say. Times are local wall times of KrakÃ
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+LONGEST_NAME = 500  # letters of a title or a name; the rest is no name
+_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,8 @@ class FilmFacts:
     premiere: dt.date | None = None
     distributor: str | None = None
     poster_url: str | None = None  # the site's own picture of it
+
+
+def plain_slug(slug: str) -> str:
+    """A film's address without the UUID that the site puts behind a name that another film has already."""
+    return _UUID_SUFFIX.sub("", slug) or slug

@@ -13,11 +13,20 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from events import versions
-from events.changes import tell
-from events.models import BATCH, Cinema, Double, EventSource, OtherCinema, OtherEvent, Showtime
-from events.other_sources import models, similarity
-from events.other_sources.models import OWN_PRIORITY
+from events.models import (
+    BATCH,
+    OWN_PRIORITY,
+    Cinema,
+    Double,
+    EventSource,
+    OtherCinema,
+    OtherEvent,
+    Showtime,
+    changes,
+    others,
+)
+from events.other_sources import similarity
+from events.titles import versions
 
 OWN = ""  # our own programme's name among the sources; no source can have it
 KEPT = dt.timedelta(hours=6)  # what began longer ago is not compared again
@@ -90,7 +99,7 @@ def rank(source: EventSource, priority: int, *, at: dt.datetime) -> bool:
     of_it = Q(hidden_event__source=source.pk) | Q(shown_event__source=source.pk)
     to_come = Q(hidden_showtime__starts_at__gt=since) | Q(hidden_event__starts_at__gt=since)
     _turn_round(list(Double.objects.filter(of_it, to_come)))
-    tell(at)
+    changes.tell(at)
     return True
 
 
@@ -98,12 +107,12 @@ def decide(rows: Iterable[Double], verdict: str, *, by: int, at: dt.datetime) ->
     """A person says of each pair whether they are one, for good, or (empty) takes that back; returns those it was
     news for. What is no duplicate any more may be one of another."""
     hold()
-    decided = [row for row in rows if row.verdict != verdict and models.decide(row, verdict, by=by, at=at)]
+    decided = [row for row in rows if row.verdict != verdict and others.decide(row, verdict, by=by, at=at)]
     sides = {key for row in decided for key in row.keys}
     showtimes, events = _of_kind(sides, "showtime"), _of_kind(sides, "event")
     _settle_showtimes(Showtime.objects.filter(pk__in=showtimes).values_list("pk", "starts_at", "cinema_id"), at)
     settle_events(sorted(events), at=at)
-    tell(at)
+    changes.tell(at)
     return decided
 
 

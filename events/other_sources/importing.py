@@ -12,8 +12,7 @@ from typing import IO
 
 from django.db import transaction
 
-from events import changes
-from events.models import EventSource, OtherEvent
+from events.models import EventSource, OtherEvent, changes
 from events.other_sources import duplicates, storing
 from events.other_sources.schema_org import MAX_LINE, Fault, Note, ScreeningEvent, read
 from events.other_sources.spool import Spool

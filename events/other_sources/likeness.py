@@ -16,8 +16,7 @@ from itertools import product
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
 
-from events import versions
-from events.titles import reading
+from events.titles import reading, versions
 from events.titles.names import sound
 from events.titles.spelling import fold, plain
 

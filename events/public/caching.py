@@ -1,7 +1,7 @@
 """What anybody may read: how it is kept, and that it can be switched off.
 
-An answer is the same until something public changes (`events.changes`) or `PUBLIC_MAX_AGE` is over. So a reader who has
-it already is told so before anything is looked up, and the next one gets what was laid out for the last.
+An answer is the same until something public changes (`events.models.changes`) or `PUBLIC_MAX_AGE` is over. So a reader
+who has it already is told so before anything is looked up, and the next one gets what was laid out for the last.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from events import changes, conf
+from events import conf
+from events.models import changes
 
 View = Callable[..., Any]
 KEPT = 20_000_000  # bytes of answers, in each process

@@ -13,11 +13,10 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from events import versions
 from events.local_time import KRAKOW
 from events.models import Cinema, Double, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
-from events.processing import runtime
+from events.titles import versions
 
 AHEAD = dt.timedelta(days=92)  # how far a reading without an end goes
 IMAGES = "https://image.tmdb.org/t/p/w342"
@@ -167,7 +166,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     movies = Movie.objects.in_bulk({row[3] for row in rows if row[3]})
     pairs = {(row[2], row[3]) for row in rows}
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
-    shown = {pk: (versions.read(film.title)[1], page_of(film), runtime(film)) for pk, film in listed.items()}
+    shown = {pk: (versions.read(film.title)[1], page_of(film), film.length) for pk, film in listed.items()}
     seen: set[tuple[int, int, dt.datetime]] = set()
     for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
         if (film_id, cinema_id, starts_at) in seen:  # of a cinema that the site lists twice

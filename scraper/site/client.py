@@ -15,8 +15,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 
-from events.addresses import plain_slug
-from events.records import CalendarDay, FilmFacts, Programme
+from events.records import CalendarDay, FilmFacts, Programme, plain_slug
 from kinokrakow import http
 from scraper.models import DayScrape, Page
 from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie

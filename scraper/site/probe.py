@@ -16,8 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from events.addresses import plain_slug
-from events.records import CalendarDay, Programme
+from events.records import CalendarDay, Programme, plain_slug
 from kinokrakow import http
 from scraper.models import Page
 from scraper.site import client

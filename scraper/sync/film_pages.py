@@ -13,9 +13,8 @@ from django.db import transaction
 from rapidfuzz import fuzz
 
 from events import processing
-from events.addresses import plain_slug
 from events.models import ListedFilm
-from events.records import FilmFacts
+from events.records import FilmFacts, plain_slug
 from events.titles import reading as titles
 from events.titles.spelling import fold, numbers
 from review import automatic

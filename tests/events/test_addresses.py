@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from events import processing, publishing
-from events.addresses import plain_slug
 from events.models import Event, ListedFilm, Movie, Showtime
-from events.records import FilmFacts, ListedShowtime, Programme
+from events.records import FilmFacts, ListedShowtime, Programme, plain_slug
 from review.models import MatchCandidate
 from scraper.site.client import FilmPage
 from scraper.sync import film_pages

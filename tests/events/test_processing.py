@@ -556,10 +556,10 @@ def test_a_showtime_ends_after_the_runtime_that_is_known(site: int | None, tmdb:
     link("bugonia", movie(runtime=tmdb))
     ListedFilm.objects.update(runtime=site)
     showtime = Showtime.objects.get()
-    assert processing.ends_at(showtime) == showtime.starts_at + dt.timedelta(minutes=minutes)
+    assert showtime.ends_at == showtime.starts_at + dt.timedelta(minutes=minutes)
 
 
 def test_without_a_movie_a_showtime_ends_after_two_hours() -> None:
     store(listed("bugonia", "20:00"))
     showtime = Showtime.objects.get()
-    assert processing.ends_at(showtime) == showtime.starts_at + 2 * HOUR
+    assert showtime.ends_at == showtime.starts_at + 2 * HOUR

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from events.models import Showtime
-from events.processing import ends_at
 
 
 class Command(BaseCommand):
@@ -38,7 +37,7 @@ def as_dict(row: Showtime) -> dict[str, Any]:
         "cinema_slug": row.cinema.slug,
         "cinema_name": row.cinema.name,
         "starts_at": _iso(row.starts_at),
-        "ends_at": _iso(ends_at(row)),
+        "ends_at": _iso(row.ends_at),
         "ticket_url": row.ticket_url,
         "tmdb_id": row.film.movie.tmdb_id if row.film.movie else None,
         "match_status": row.film.match_status,

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from events import publishing
 from events.local_time import KRAKOW
-from events.models import Cinema, Double, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime
-from events.other_sources import importing, models
+from events.models import Cinema, Double, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime, others
+from events.other_sources import importing
 from events.public import by_event, screenings
 
 pytestmark = pytest.mark.django_db
@@ -368,7 +368,7 @@ def test_a_persons_verdict_is_final(tmp_path: Path) -> None:
     user = get_user_model().objects.create(username="kinga")
     ours()
     run(tmp_path, line(), priority=60)
-    models.decide(Double.objects.get(), Double.Verdict.DIFFERENT, by=user.pk, at=timezone.now())
+    others.decide(Double.objects.get(), Double.Verdict.DIFFERENT, by=user.pk, at=timezone.now())
     assert shown() == [("18:00", screenings.OWN_SOURCE), ("18:05", "kijow")]
     for priority in (70, 5):
         run(tmp_path, line(), priority=priority)
@@ -381,7 +381,7 @@ def test_a_pair_said_to_be_one_stays_one(tmp_path: Path) -> None:
     user = get_user_model().objects.create(username="kinga")
     ours()
     run(tmp_path, line(), priority=60)
-    models.decide(Double.objects.get(), Double.Verdict.SAME, by=user.pk, at=timezone.now())
+    others.decide(Double.objects.get(), Double.Verdict.SAME, by=user.pk, at=timezone.now())
     run(tmp_path, line(workPresented={"name": "Something else"}))
     assert shown() == [("18:05", "kijow")]
 

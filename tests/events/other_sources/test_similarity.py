@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from events import versions
 from events.other_sources import similarity
 from events.other_sources.similarity import Screening
+from events.titles import versions
 from tests.events.other_sources.labelled import PAIRS, labelled
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

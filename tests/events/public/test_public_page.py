@@ -23,7 +23,7 @@ from openapi_spec_validator import validate
 from parsel import Selector
 from pyICSParser.pyiCalendar import iCalendar
 
-from events import changes, conf, publishing, versions
+from events import conf, publishing
 from events.local_time import KRAKOW
 from events.models import (
     Cinema,
@@ -34,9 +34,11 @@ from events.models import (
     OtherCinema,
     OtherEvent,
     Showtime,
+    changes,
 )
 from events.other_sources import duplicates
 from events.public import caching
+from events.titles import versions
 from tests.events import week
 
 pytestmark = pytest.mark.django_db

@@ -23,8 +23,8 @@ from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from events import conf
-from events.addresses import plain_slug
 from events.models import Cinema, Event, ListedFilm, Showtime
+from events.records import plain_slug
 from kinokrakow import jobs
 from kinokrakow.jobs import transitions
 from kinokrakow.models import Job

@@ -1,83 +1,18 @@
-"""What is shown where and when: the site's films and showtimes, TMDB's movies, and the events we publish."""
+"""Films: as the site lists them and as TMDB knows them, and where the matching of the two stands."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.changes import CalendarDay as CalendarDay
-from events.changes import PublicChange as PublicChange
-from events.other_sources.models import Double as Double
-from events.other_sources.models import EventSource as EventSource
-from events.other_sources.models import OtherCinema as OtherCinema
-from events.other_sources.models import OtherEvent as OtherEvent
+from events.models.limits import SLUG, URL
 from events.records import FilmFacts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-SLUG = 255
-URL = 2000
-VERSION = 100
-LONGEST_ID = 600
-BATCH = 500  # rows a statement; SQLite allows 32,766 parameters
 DEFAULT_RUNTIME = 120  # min, of a film whose length nobody says
-
-
-class CinemaQuerySet(models.QuerySet["Cinema"]):
-    def to_locate(self, at: dt.datetime) -> CinemaQuerySet:
-        """Cinemas without a place that the geocoder should be asked about now."""
-        return self.filter(located_by="").filter(Q(locate_due_at__isnull=True) | Q(locate_due_at__lte=at))
-
-
-class Cinema(models.Model):
-    """A cinema as the site lists it, and where it is. Its slug may contain a slash (`cinema-city/bonarka`)."""
-
-    class Located(models.TextChoices):
-        BUNDLED = "bundled", _("known beforehand")
-        SITE = "site", _("the cinema's page")
-        NOMINATIM = "nominatim", "Nominatim"
-        GOOGLE = "google", "Google"
-        HAND = "hand", _("by hand")
-
-    slug = models.CharField(_("slug"), max_length=SLUG, unique=True)
-    name = models.TextField(_("name"))
-    name_seen_at = models.DateTimeField(_("name seen at"), null=True, blank=True)
-    latitude = models.FloatField(_("latitude"), null=True, blank=True)
-    longitude = models.FloatField(_("longitude"), null=True, blank=True)
-    located_by = models.CharField(_("located by"), max_length=16, choices=Located.choices, blank=True, default="")
-    located_at = models.DateTimeField(_("located at"), null=True, blank=True)
-    locate_due_at = models.DateTimeField(_("geocoder due at"), null=True, blank=True)
-    locate_error = models.TextField(_("why it has no place"), blank=True, default="")
-    place_doubt = models.TextField(
-        _("doubtful place"), blank=True, default="", help_text=_("What the geocoder found there, if it is no cinema.")
-    )
-    same_as = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="aliases", verbose_name=_("same as"),
-        help_text=_("The site lists one cinema twice: its showtimes move to the one chosen here, now and later."),
-    )  # fmt: skip
-
-    objects = CinemaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("cinema")
-        verbose_name_plural = _("cinemas")
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(located_by="", latitude__isnull=True, longitude__isnull=True)
-                | ~Q(located_by="") & Q(latitude__isnull=False, longitude__isnull=False),
-                name="located_or_without_a_place",
-            ),
-            models.CheckConstraint(condition=~Q(same_as=F("id")), name="no_cinema_is_its_own_double"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Movie(models.Model):
@@ -213,6 +148,12 @@ class ListedFilm(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def length(self) -> dt.timedelta:
+        """What the site, or else TMDB, gives; 120 minutes when neither does."""
+        known = self.runtime or (self.movie.runtime if self.movie else None)
+        return dt.timedelta(minutes=known or DEFAULT_RUNTIME)
+
     def facts(self) -> FilmFacts:
         """The row as the record that the matcher reads."""
         return FilmFacts(
@@ -229,94 +170,3 @@ class ListedFilm(models.Model):
             distributor=self.distributor or None,
             poster_url=self.poster_url or None,
         )
-
-
-class Event(models.Model):
-    """One film at one cinema, published; its showtimes are its occurrences.
-
-    `movie` is the film as TMDB knows it. What is no single film of TMDB's is an event of the `film` as listed.
-    """
-
-    class Status(models.TextChoices):
-        SCHEDULED = "scheduled", _("scheduled")
-        CANCELLED = "cancelled", _("cancelled")
-
-    title = models.TextField(_("title"))
-    movie = models.ForeignKey(
-        Movie, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("movie (TMDB)")
-    )
-    film = models.ForeignKey(
-        ListedFilm, on_delete=models.PROTECT, null=True, blank=True, related_name="events",
-        verbose_name=_("listed film"), help_text=_("Of an event without a movie."),
-    )  # fmt: skip
-    cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="events", verbose_name=_("cinema"))
-    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.SCHEDULED)
-    published_at = models.DateTimeField(_("published at"))
-    updated_at = models.DateTimeField(_("changed at"))
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["movie", "cinema"], name="one_event_per_movie_and_cinema"),
-            models.UniqueConstraint(fields=["film", "cinema"], name="one_event_per_film_and_cinema"),
-            models.CheckConstraint(
-                condition=Q(movie__isnull=True, film__isnull=False) | Q(movie__isnull=False, film__isnull=True),
-                name="event_of_a_movie_or_of_a_film",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ShowtimeQuerySet(models.QuerySet["Showtime"]):
-    def listed(self) -> ShowtimeQuerySet:
-        """Not withdrawn by the site."""
-        return self.filter(withdrawn_at__isnull=True)
-
-    def to_come(self, day: dt.date, at: dt.datetime) -> ShowtimeQuerySet:
-        """Listed showtimes of a programme day that have not begun."""
-        return self.listed().filter(day=day, starts_at__gt=at)
-
-    def withdraw(self, external_ids: Iterable[str], at: dt.datetime) -> int:
-        return self.listed().filter(external_id__in=list(external_ids)).update(withdrawn_at=at, event=None)
-
-
-class Showtime(models.Model):
-    """One screening as the site listed it, stored the moment its page was verified."""
-
-    external_id = models.CharField(_("external id"), max_length=LONGEST_ID, unique=True)
-    film = models.ForeignKey(
-        ListedFilm, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("listed film")
-    )
-    cinema = models.ForeignKey(Cinema, on_delete=models.PROTECT, related_name="showtimes", verbose_name=_("cinema"))
-    day = models.DateField(_("programme day"), help_text=_("The day the page said it was the programme of."))
-    starts_at = models.DateTimeField(_("starts at"))
-    ticket_url = models.URLField(_("tickets"), max_length=URL, null=True, blank=True)
-    version = models.CharField(
-        _("version"), max_length=VERSION, blank=True, default="", help_text=_("What its hour says besides the time.")
-    )
-    event = models.ForeignKey(
-        Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="showtimes", verbose_name=_("event")
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    first_seen_at = models.DateTimeField(_("first seen at"))
-    last_seen_at = models.DateTimeField(_("last seen at"))
-
-    objects = ShowtimeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("showtime")
-        verbose_name_plural = _("showtimes")
-        ordering: ClassVar = ["starts_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["day", "cinema"]), models.Index(fields=["starts_at"])]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True) | Q(event__isnull=True), name="withdrawn_is_not_published"
-            ),
-            models.CheckConstraint(condition=Q(last_seen_at__gte=F("first_seen_at")), name="seen_first_before_last"),
-        ]
-
-    def __str__(self) -> str:
-        return self.external_id

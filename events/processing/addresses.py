@@ -8,17 +8,9 @@ with the match, the decision and the showtimes that it had, and leaves the old r
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from events.models import ListedFilm, Showtime
-from events.records import Programme
-
-_UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-
-
-def plain_slug(slug: str) -> str:
-    """Without the UUID that the site puts behind a name that another film has already."""
-    return _UUID_SUFFIX.sub("", slug) or slug
+from events.records import Programme, plain_slug
 
 
 def adopt(programme: Programme, at: dt.datetime) -> set[int]:
