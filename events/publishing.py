@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
@@ -11,6 +12,33 @@ from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime, cha
 from events.other_sources import duplicates
 
 EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two
+
+
+class _Row(NamedTuple):
+    """What decides which event a showtime is an occurrence of, no more: storing a day reads a whole week of them."""
+
+    pk: int
+    event: int | None
+    film: int
+    cinema: int
+    film__match_status: str
+    film__movie: int | None
+    film__title: str
+    film__movie__title: str
+    cinema__name: str
+
+    def event_key(self) -> EventKey | None:
+        """(movie, None, cinema) or (None, listed film, cinema); None: of no event."""
+        if self.film__match_status in ListedFilm.PUBLISHED_ALONE:
+            return None, self.film, self.cinema
+        if self.film__match_status in ListedFilm.PUBLISHED and self.film__movie is not None:
+            return self.film__movie, None, self.cinema
+        return None
+
+    def title(self) -> str:
+        """What its event is called."""
+        alone = self.film__match_status in ListedFilm.PUBLISHED_ALONE
+        return _title(self.film__title if alone else self.film__movie__title, self.cinema__name)
 
 
 def publish(film_ids: Collection[int], at: dt.datetime) -> int:
@@ -22,31 +50,23 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     """
     known = {(e.movie_id, e.film_id, e.cinema_id): e for e in _held(film_ids)}
     published = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
-    rows = list(
-        Showtime.objects.listed()
-        .filter(published | Q(event__isnull=False), film_id__in=film_ids)
-        .select_related("film", "film__movie", "cinema", "event")
-        .order_by("pk")
-    )
-    wanted = {key: row for row in reversed(rows) if (key := _event_key(row))}
-    # In one order for all who make events at this moment: each waits for who was first, nobody for each other.
-    new = [
-        (key, wanted[key]) for key in sorted(wanted, key=lambda key: [part or 0 for part in key]) if key not in known
-    ]
-    known |= _new_events(new, at)
+    listed = Showtime.objects.listed().filter(published | Q(event__isnull=False), film_id__in=film_ids).order_by("pk")
+    rows = [_Row(*values) for values in listed.values_list(*_Row._fields)]
+    wanted = {key: row.title() for row in rows if (key := row.event_key()) and key not in known}
+    known |= _new_events(wanted, at)
     events = {key: event.pk for key, event in known.items()}
     moves: list[Showtime] = []
     touched = set(events.values())
+    held: set[int | None] = set()
     for row in rows:
-        key = _event_key(row)
+        key = row.event_key()
         target = events[key] if key else None
-        if row.event_id != target:
-            touched |= {pk for pk in (row.event_id, target) if pk is not None}
-            row.event_id = target
-            moves.append(row)
+        held.add(target)
+        if row.event != target:
+            touched |= {pk for pk in (row.event, target) if pk is not None}
+            moves.append(Showtime(pk=row.pk, event_id=target))
     Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
     # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
-    held = {row.event_id for row in rows}
     _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
     duplicates.settle_films(film_ids, at=at)
     changes.tell(at)
@@ -64,18 +84,21 @@ def _held(film_ids: Collection[int]) -> list[Event]:
     return list(near.order_by("pk").select_for_update(no_key=True))
 
 
-def _new_events(wanted: Iterable[tuple[EventKey, Showtime]], at: dt.datetime) -> dict[EventKey, Event]:
-    """Events for these keys, each with one of its showtimes; one that somebody else has made meanwhile is that one."""
+def _new_events(titles: Mapping[EventKey, str], at: dt.datetime) -> dict[EventKey, Event]:
+    """Events of these titles; one that somebody else has made meanwhile is that one.
+
+    In one order for all who make events at this moment: each waits for who was first, nobody for each other.
+    """
     made = {
         (movie, film, cinema): Event(
-            title=f"{(row.film.movie if movie else row.film).title} at {row.cinema.name}",  # type: ignore[union-attr]
+            title=titles[movie, film, cinema],
             movie_id=movie,
             film_id=film,
             cinema_id=cinema,
             published_at=at,
             updated_at=at,
         )
-        for (movie, film, cinema), row in wanted
+        for movie, film, cinema in sorted(titles, key=lambda key: [part or 0 for part in key])
     }
     for owner in ("movie", "film"):
         Event.objects.bulk_create(
@@ -87,14 +110,8 @@ def _new_events(wanted: Iterable[tuple[EventKey, Showtime]], at: dt.datetime) ->
     return made
 
 
-def _event_key(row: Showtime) -> EventKey | None:
-    """(movie, None, cinema) or (None, listed film, cinema) of the event a showtime belongs to; None: of none."""
-    film = row.film
-    if film.match_status in ListedFilm.PUBLISHED_ALONE:
-        return None, film.pk, row.cinema_id
-    if film.match_status in ListedFilm.PUBLISHED and film.movie_id is not None:
-        return film.movie_id, None, row.cinema_id
-    return None
+def _title(film: str, cinema: str) -> str:
+    return f"{film} at {cinema}"
 
 
 def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:
@@ -133,7 +150,7 @@ def rename(events: QuerySet[Event], *, at: dt.datetime) -> int:
     """Call events after their films and cinemas as these are called now; returns how many had another title."""
     stale = []
     for event in events.select_related("movie", "film", "cinema").order_by("pk"):
-        title = f"{(event.movie or event.film).title} at {event.cinema.name}"  # type: ignore[union-attr]
+        title = _title((event.movie or event.film).title, event.cinema.name)  # type: ignore[union-attr]
         if event.title != title:
             event.title, event.updated_at = title, at
             stale.append(event)
