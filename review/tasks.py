@@ -9,7 +9,9 @@ from django.utils import timezone
 from events.models import ListedFilm
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
-from review import automatic, upkeep
+from review import automatic
+from review.automatic import now_playing, upkeep
+from review.automatic.asking import TRIES
 from review.tmdb import Tmdb
 
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
@@ -32,13 +34,13 @@ def match_film(job: Job) -> None:
 @jobs.task("now_playing")
 def read_now_playing(job: Job) -> None:
     """TMDB's now-playing list for Poland, at most once a day."""
-    if not automatic.now_playing_due(timezone.now()):
+    if not now_playing.due(timezone.now()):
         with jobs.finishing(job):
             return
-    with http.Session(automatic.service(), patience=http.PATIENCE, tries=automatic.TRIES) as session:
+    with http.Session(automatic.service(), patience=http.PATIENCE, tries=TRIES) as session:
         tmdb_ids = Tmdb(session).now_playing()
     with jobs.finishing(job):
-        automatic.store_now_playing(tmdb_ids, at=timezone.now())
+        now_playing.store(tmdb_ids, at=timezone.now())
         jobs.enqueue("upkeep", "upkeep")
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from events.models import ListedFilm
 from kinokrakow.admin import ReadOnly
 from review import decisions
-from review.decisions import Submission
+from review.decisions import Submission, lookup
 from review.models import Decision
-from review.queue import answers, lookup
+from review.queue import answers
 from review.queue.refusals import refused, said
 
 TOLD = 10  # refusals named one by one

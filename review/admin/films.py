@@ -18,7 +18,7 @@ from review.admin import filters
 from review.admin.deciding import Answer, Deciding
 from review.admin.export import as_csv
 from review.decisions import Submission
-from review.matching.score import REVIEW
+from review.matching.weights import REVIEW
 from review.models import Decision, MatchCandidate
 from review.queue import answers
 

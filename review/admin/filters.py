@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Showtime
 from events.titles import reading
-from review.matching.score import MATCHED, PROVISIONAL, REVIEW
+from review.matching.weights import MATCHED, PROVISIONAL, REVIEW
 from review.models import MatchCandidate
 
 BANDS = {

@@ -15,8 +15,9 @@ from events.records import FilmFacts
 from events.titles.reading import Hint, respelled
 from events.titles.spelling import words
 from review.matching.candidates import Candidate, Found
-from review.matching.score import PROVISIONAL, REVIEW, Scored, band, judge
+from review.matching.score import Scored, band, judge
 from review.matching.signals import Listing
+from review.matching.weights import PROVISIONAL, REVIEW
 
 KEPT = 5
 CERTAIN = 90.0  # %: nothing more is asked

@@ -26,7 +26,7 @@ NEW_BEFORE, NEW_AFTER = dt.timedelta(weeks=3), dt.timedelta(weeks=8)  # of a Pol
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One signal: `grade` is a row of matching.WEIGHTS, or "unknown" where one side says nothing."""
+    """One signal: `grade` is a row of weights.WEIGHTS, or "unknown" where one side says nothing."""
 
     signal: str
     grade: str

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review import decisions
-from review.decisions import Submission
+from review.decisions import Submission, lookup
+from review.decisions.lookup import Reference
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate
-from review.queue import lookup
-from review.queue.lookup import Reference
 
 LONGEST_NOTE = 500
 MOST_FILMS = 20  # pasted at once: TMDB is asked about each while the reviewer waits

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from events.models import ListedFilm
 from kinokrakow.access import may_do
 from review import decisions
+from review.decisions import grouping, lookup
 from review.models import Decision
-from review.queue import answers, grouping, lookup
+from review.queue import answers
 from review.queue.frame import address, number, tab_of, user
 from review.queue.refusals import refused, refused_undo, said
 

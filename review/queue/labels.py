@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.titles.reading import Hint, Kind
-from review.matching.score import WEIGHTS
 from review.matching.signals import Observation
+from review.matching.weights import WEIGHTS
 
 GOOD, BAD, NONE = "good", "bad", "none"
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from events.models import ListedFilm
 from kinokrakow.access import may_see
-from review import upkeep
+from review.automatic import upkeep
+from review.decisions import lookup
 from review.models import Decision
-from review.queue import labels, lookup, order, quality, question
+from review.queue import cards, labels, order, quality, question
 from review.queue.deciding import confirm_ticked
 from review.queue.frame import around, number, page, tab_of
 from review.queue.order import Tab
@@ -56,7 +57,7 @@ def _provisional(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     rows = order.waiting(Tab.PROVISIONAL, at)
     films = ListedFilm.objects.select_related("movie").in_bulk([row.film for row in rows])
-    pairs = question.pairs(films[row.film] for row in rows if row.film in films)
+    pairs = cards.pairs(films[row.film] for row in rows if row.film in films)
     waiting = {row.film: row for row in rows}
     context = {
         "pairs": [(waiting[film.pk], film, card) for film, card in pairs],
@@ -75,7 +76,7 @@ def quality_page(request: HttpRequest) -> HttpResponse:
     audited = quality.verdicts([Decision.Origin.AUDIT])
     context = {
         "left": len(sample),
-        "subject": next(iter(question.pairs(sample[:1])), None),
+        "subject": next(iter(cards.pairs(sample[:1])), None),
         "audit": quality.audit(),
         "bands": quality.bands([*asked, *audited]),
         "dry_runs": quality.dry_runs(asked),
@@ -100,7 +101,7 @@ def _question(
         "question": shown,
         "subtitle": film.title,
         "alone": "alone" in request.GET,
-        "results": question.found(film, results or ()),
+        "results": cards.found(film, results or ()),
         "ticked": request.GET.getlist("tick"),
         "searched": results is not None,
         "trouble": trouble,

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from review.decisions import NotUndone, Stale
-from review.queue.lookup import NoAnswer, NotAReference
+from review.decisions.lookup import NoAnswer, NotAReference
 
 
 def refused(stale: Stale) -> str:

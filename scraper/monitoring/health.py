@@ -18,7 +18,7 @@ from events.models import ListedFilm
 from kinokrakow.http import breaker
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
-from review import upkeep
+from review.automatic import upkeep
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring.monitors.services import closed_for_long

@@ -19,8 +19,10 @@ from hypothesis.extra.django import TestCase
 
 from events import publishing
 from events.models import Event, ListedFilm, Movie, Showtime
-from review import automatic, decisions, snapshot
-from review.decisions import Submission
+from review import automatic, decisions
+from review.automatic import now_playing
+from review.automatic.movies import store_movie
+from review.decisions import Submission, snapshot
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
 from tests.review.listing import (
@@ -158,7 +160,7 @@ def test_a_deferred_question_is_out_of_sight_until_its_day_or_until_facts_change
 def test_what_is_deferred_is_not_matched_by_now_playing(anna: User) -> None:
     listed = question()
     decisions.defer(hand(listed, anna), None, "no idea")
-    automatic.store_now_playing({346}, at=LATER)
+    now_playing.store({346}, at=LATER)
     listed.refresh_from_db()
     assert listed.match_status == Match.REVIEW
 
@@ -203,7 +205,7 @@ def test_a_decision_on_a_page_gone_stale_is_refused(anna: User, change: str) -> 
     elif change == "candidates":
         propose(listed, (STUB, 66.0))
     else:
-        automatic.store_now_playing({346}, at=NOW)
+        now_playing.store({346}, at=NOW)
     with pytest.raises(decisions.Stale) as refused:
         decisions.accept(stale, 346)
     assert refused.value.decision is None
@@ -258,7 +260,7 @@ def test_no_job_overrides_a_decision(anna: User) -> None:
     before = shown()
     assert not ListedFilm.objects.match_due(LATER).exists()
     propose(listed, (SAMURAI, 99.0), (STUB, 1.0), at=LATER)  # by a job that had asked before the decision
-    automatic.store_now_playing({346}, at=LATER)
+    now_playing.store({346}, at=LATER)
     listed.refresh_from_db()
     assert listed.movie is not None
     assert (listed.match_status, listed.movie.tmdb_id, shown()) == (Match.MATCHED, 1512077, before)
@@ -271,7 +273,7 @@ def test_no_job_overrides_who_decides_while_it_looks() -> None:
     anna, listed = reviewer(), question()
     overlap(
         lambda: decisions.accept(hand(listed, anna), 1512077),
-        lambda: automatic.store_now_playing({346}, at=LATER),
+        lambda: now_playing.store({346}, at=LATER),
     )
     listed.refresh_from_db()
     assert listed.movie is not None
@@ -286,7 +288,7 @@ def test_now_playing_matches_only_what_is_offered_first_by_then() -> None:
     listed = question()
     overlap(
         lambda: propose(listed, (STUB, 65.0), (SAMURAI, 64.0)),
-        lambda: automatic.store_now_playing({346}, at=LATER),
+        lambda: now_playing.store({346}, at=LATER),
     )
     listed.refresh_from_db()
     assert (listed.match_status, listed.movie, shown()) == (Match.REVIEW, None, {})
@@ -338,25 +340,25 @@ def test_tmdb_is_asked_ever_more_seldom_about_what_it_lacks(anna: User) -> None:
 
 @pytest.mark.parametrize(("days", "status"), [(6, Match.PROVISIONAL), (8, Match.REVIEW)])
 def test_a_now_playing_list_that_cannot_be_read_is_believed_for_a_week(db: None, days: int, status: str) -> None:
-    automatic.store_now_playing({346}, at=NOW)
+    now_playing.store({346}, at=NOW)
     listed = propose(store("siedmiu-samurajow"), (SAMURAI, 64.0), at=NOW + dt.timedelta(days=days))
     assert listed.match_status == status
 
 
 def test_what_is_no_longer_on_the_now_playing_list_stays_matched(db: None) -> None:
-    automatic.store_now_playing({346}, at=NOW)
+    now_playing.store({346}, at=NOW)
     listed = question()
-    automatic.store_now_playing({5000}, at=LATER)
+    now_playing.store({5000}, at=LATER)
     listed.refresh_from_db()
     assert listed.match_status == Match.PROVISIONAL
     assert set(NowPlaying.objects.values_list("tmdb_id", flat=True)) == {5000}
 
 
 def test_an_empty_now_playing_list_is_none(db: None) -> None:
-    automatic.store_now_playing({346}, at=NOW)
-    automatic.store_now_playing(set(), at=LATER)
+    now_playing.store({346}, at=NOW)
+    now_playing.store(set(), at=LATER)
     assert set(NowPlaying.objects.values_list("tmdb_id", "read_at")) == {(346, NOW)}
-    assert automatic.now_playing_due(LATER)
+    assert now_playing.due(LATER)
 
 
 @pytest.mark.parametrize(
@@ -461,7 +463,7 @@ class UndoProperty(TestCase):
 JOBS: dict[str, Callable[[ListedFilm, dt.datetime], object]] = {
     "the same week again": lambda it, at: store("samurajowie", cinemas=("kijow", "mikro")),
     "TMDB's answer to what was asked before": lambda it, at: propose(it, (SAMURAI, 99.0), (ELSEWHERE, 3.0), at=at),
-    "now playing": lambda it, at: automatic.store_now_playing({346, 1512077}, at=at),
+    "now playing": lambda it, at: now_playing.store({346, 1512077}, at=at),
     "TMDB is down": lambda it, at: automatic.could_not_ask(it, "503", again_at=at),
 }
 
@@ -568,15 +570,15 @@ def test_two_undo_the_same_decision_at_once() -> None:
 
 
 def test_a_search_result_overwrites_nothing_that_is_known_of_a_movie(db: None) -> None:
-    automatic.store_movie(SAMURAI, at=NOW)
-    automatic.store_movie(Candidate(346, "Seven Samurai", detailed=False), at=NOW)
+    store_movie(SAMURAI, at=NOW)
+    store_movie(Candidate(346, "Seven Samurai", detailed=False), at=NOW)
     assert Movie.objects.values_list("title", "runtime").get() == ("Siedmiu samurajów", 207)
 
 
 def test_an_event_is_of_a_movie_or_of_a_listed_film(db: None) -> None:
     listed = question()
     publishing.link(listed, None, Match.NOT_A_FILM, at=NOW, score=None)
-    publishing.link(listed, automatic.store_movie(SAMURAI, at=NOW), Match.MATCHED, at=NOW, score=90)
+    publishing.link(listed, store_movie(SAMURAI, at=NOW), Match.MATCHED, at=NOW, score=90)
     assert shown() == {"Siedmiu samurajów at Kijow": ("346", 2)}
     cancelled = Event.objects.get(status=Event.Status.CANCELLED)
     assert (cancelled.movie, cancelled.film) == (None, listed)

@@ -28,7 +28,8 @@ from events import geocoding, processing, publishing
 from events.models import Cinema, Double, Event, ListedFilm, OtherEvent, Showtime
 from events.other_sources import duplicates
 from events.records import ListedShowtime, Programme
-from review import automatic, decisions
+from review import decisions
+from review.automatic import now_playing
 from review.decisions import Submission
 from review.models import Decision
 from tests.review.listing import OTHER, SAMURAI, STUB, propose, reviewer
@@ -73,8 +74,8 @@ def a_match(dice: random.Random) -> None:
 
 
 @transaction.atomic
-def now_playing(dice: random.Random) -> None:
-    automatic.store_now_playing({SAMURAI.tmdb_id, dice.choice((STUB, OTHER)).tmdb_id}, at=timezone.now())
+def playing_list(dice: random.Random) -> None:
+    now_playing.store({SAMURAI.tmdb_id, dice.choice((STUB, OTHER)).tmdb_id}, at=timezone.now())
 
 
 def a_decision(dice: random.Random) -> None:
@@ -134,7 +135,7 @@ def a_verdict(dice: random.Random) -> None:
 
 
 WRITERS: tuple[Writer, ...] = (
-    a_page, a_match, now_playing, a_decision, an_undo, two_cinemas_are_one, a_place, an_import, a_verdict,
+    a_page, a_match, playing_list, a_decision, an_undo, two_cinemas_are_one, a_place, an_import, a_verdict,
 )  # fmt: skip
 
 

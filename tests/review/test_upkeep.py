@@ -10,7 +10,8 @@ from django.db import transaction
 
 from events.models import Cinema, Event, ListedFilm, Movie
 from kinokrakow import http
-from review import automatic, upkeep
+from review.automatic import upkeep
+from review.automatic.movies import store_movie
 from review.models import MatchCandidate
 from review.tmdb import Tmdb
 from scraper.demo.tmdb import DemoTmdb
@@ -70,7 +71,7 @@ def test_an_event_follows_the_name_of_its_cinema() -> None:
 
 def test_what_is_shown_no_more_loses_tmdb_s_content_before_six_months_and_keeps_its_name() -> None:
     film = matched()
-    automatic.store_movie(replace(SAMURAI, tmdb_id=9), at=BEFORE)  # nobody's
+    store_movie(replace(SAMURAI, tmdb_id=9), at=BEFORE)  # nobody's
     upkeep.purge(BEFORE + dt.timedelta(hours=1))
     assert Movie.objects.count() == 2
     assert upkeep.purge(NOW + MONTHS) == 3  # and its candidate

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from kinokrakow import http
 from kinokrakow.advice import next_step
-from review import ablation, automatic, evaluation
+from review import automatic
+from review.evaluation import ablation, figures, queries, running
 from review.tmdb import Tmdb
 
 WIDTH = 40  # letters of the progress bar
@@ -39,29 +40,29 @@ class Command(BaseCommand):
     help = "Run the matcher over a file of films with known answers, against the configured TMDB."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, nargs="+", help="one film a line, as JSON (see review/evaluation.py)")
+        parser.add_argument("file", type=Path, nargs="+", help="one film a line, as JSON (see docs/MATCHING.md)")
         parser.add_argument("--ablate", action="store_true", help="leave out each mechanism in turn, and compare")
         parser.add_argument("--json", action="store_true", help="everything as JSON in the last line")
         parser.add_argument("--threads", type=int, default=8, help="films asked about at a time (%(default)s)")
 
     def handle(self, *_args: Any, file: list[Path], threads: int, **options: Any) -> None:
         files = {path.name: _load(path) for path in file}
-        queries = [query for films in files.values() for query in films]
+        asked_about = [query for films in files.values() for query in films]
         service = _service()
-        asked = evaluation.Asked(service, _now_playing(service), timezone.localdate(), max(threads, 1))
+        asked = running.Asked(service, _now_playing(service), timezone.localdate(), max(threads, 1))
         if options["ablate"]:
             self._ablate(files, asked, as_json=options["json"])
             return
         begun = time.monotonic()
-        verdicts = evaluation.run(queries, asked, done=lambda count: _progress(count, len(queries)))
+        verdicts = running.run(asked_about, asked, done=lambda count: _progress(count, len(asked_about)))
         seconds = time.monotonic() - begun
         summary = {
-            **evaluation.count(verdicts),
+            **figures.count(verdicts),
             "seconds": round(seconds, 2),
             "films_per_second": round(len(verdicts) / seconds, 1),
-            "by_half": evaluation.by_half(verdicts),
-            "by_variant": evaluation.by_variant(verdicts),
-            "calibration": evaluation.calibration(verdicts),
+            "by_half": figures.by_half(verdicts),
+            "by_variant": figures.by_variant(verdicts),
+            "calibration": figures.calibration(verdicts),
         }
         if options["json"]:
             results = [verdict.as_dict() for verdict in verdicts]
@@ -69,14 +70,14 @@ class Command(BaseCommand):
         else:
             self._print(verdicts, summary)
 
-    def _ablate(self, files: dict[str, list[evaluation.Query]], asked: evaluation.Asked, *, as_json: bool) -> None:
+    def _ablate(self, files: dict[str, list[queries.Query]], asked: running.Asked, *, as_json: bool) -> None:
         """Each mechanism left out in turn. Every question is asked once; calls are those that would be made."""
         asked.memory, rows = {}, []
         mechanisms = [None, *ablation.mechanisms()]
         for place, mechanism in enumerate(mechanisms, start=1):
             with ablation.without(mechanism):
                 for name, films in files.items():
-                    counted = evaluation.count(evaluation.run(films, asked, done=lambda _count: None))
+                    counted = figures.count(running.run(films, asked, done=lambda _count: None))
                     rows.append({"without": mechanism.name if mechanism else "", "file": name, **counted})
             _progress(place, len(mechanisms))
         if as_json:
@@ -94,7 +95,7 @@ class Command(BaseCommand):
         same = [one.name for one in mechanisms if one and one.name not in told]
         self.stdout.write(f"\nNothing changes without: {', '.join(same) or '-'}")
 
-    def _print(self, verdicts: list[evaluation.Verdict], summary: dict[str, Any]) -> None:
+    def _print(self, verdicts: list[running.Verdict], summary: dict[str, Any]) -> None:
         write = self.stdout.write
         write(
             COLUMNS.format(
@@ -113,7 +114,7 @@ class Command(BaseCommand):
         write("score     films  mean score  right")
         for step in summary["calibration"]:
             write("{from:3}-{to:<3} {films:8} {mean_score:10} % {right:5} %".format(**step))
-        for verdict in evaluation.wrong(verdicts):
+        for verdict in figures.wrong(verdicts):
             best, query = verdict.scored[0], verdict.query
             write(f"\nWRONG {query.query_id} ({query.variant}): {query.facts.title!r}, {query.facts.year or 'no year'}")
             write(f"  taken for {best.candidate.title!r} ({best.candidate.year}, {verdict.best}), {best.score:.0f} %;")
@@ -126,9 +127,9 @@ class Command(BaseCommand):
                 write(f"\nERROR {verdict.query.query_id}: {verdict.error}")
 
 
-def _load(path: Path) -> list[evaluation.Query]:
+def _load(path: Path) -> list[queries.Query]:
     try:
-        return evaluation.load(path)
+        return queries.load(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise CommandError(f"{path}: {reason}. Next: give a file of films with answers.", returncode=2) from error

@@ -11,7 +11,8 @@ from django.db.models import Min
 from events import processing
 from events.models import ListedFilm, Showtime
 from kinokrakow.models import Job
-from review import automatic, upkeep
+from review import automatic
+from review.automatic import upkeep
 from scraper.coverage import week
 from scraper.coverage.expectation import rarer
 from scraper.models import Alert

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.records import FilmFacts
-from review.matching import score as matching
+from review.matching import weights
 from review.matching.candidates import Candidate
-from review.matching.score import Outcome, judge
+from review.matching.score import Outcome, Reason, judge
+from review.matching.score import band as band_of
 from review.matching.wording import TEXTS
 from tests.review.shelf import film, listed, stub
 
@@ -45,19 +46,19 @@ def test_a_candidate_survives_json() -> None:
     assert Candidate.from_dict(json.loads(json.dumps(REJS.as_dict()))) == REJS
 
 
-@pytest.mark.parametrize("signal", sorted(matching.WEIGHTS))
+@pytest.mark.parametrize("signal", sorted(weights.WEIGHTS))
 def test_every_grade_has_words(signal: str) -> None:
-    for grade, points in matching.WEIGHTS[signal].items():
-        assert matching.Reason(signal, Outcome.UNKNOWN, grade, points, "ours", "theirs").text
-    assert set(matching.CAPS) == set(TEXTS["cap"])
+    for grade, points in weights.WEIGHTS[signal].items():
+        assert Reason(signal, Outcome.UNKNOWN, grade, points, "ours", "theirs").text
+    assert set(weights.CAPS) == set(TEXTS["cap"])
 
 
-@pytest.mark.parametrize("signal", sorted(set(matching.WEIGHTS) - {"entry", "cast", "premiere"}))
+@pytest.mark.parametrize("signal", sorted(set(weights.WEIGHTS) - {"entry", "cast", "premiere"}))
 def test_agreement_is_the_most_a_signal_gives_and_contradiction_the_least(signal: str) -> None:
-    weights = matching.WEIGHTS[signal]
-    assert weights["same"] == max(points for grade, points in weights.items() if grade != "both") > 0
-    assert min(weights.values()) == weights.get("other_part", weights["other"]) < 0
-    assert weights["other"] < 0
+    row = weights.WEIGHTS[signal]
+    assert row["same"] == max(points for grade, points in row.items() if grade != "both") > 0
+    assert min(row.values()) == row.get("other_part", row["other"]) < 0
+    assert row["other"] < 0
 
 
 def test_missing_facts_neither_help_nor_hurt() -> None:
@@ -106,22 +107,22 @@ def test_missing_facts_neither_help_nor_hurt() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_not_trusted_alone_is_never_accepted(facts: FilmFacts, candidate: Candidate, cap: str) -> None:
-    assert score(facts, candidate) <= matching.CAPS[cap] < matching.MATCHED
+    assert score(facts, candidate) <= weights.CAPS[cap] < weights.MATCHED
 
 
 @pytest.mark.parametrize("filled", [{"imdb_id": "tt0066291"}, {"directors": ("A B",)}, {"runtime": 65}])
 def test_an_entry_without_votes_is_not_empty_if_anything_fills_it(filled: dict[str, object]) -> None:
     facts = listed("Rejs", year=1970)
     bare = replace(REJS, vote_count=0, runtime=0, directors=())
-    assert score(facts, bare) <= matching.CAPS["empty_entry"]
-    assert score(facts, replace(bare, **filled)) > matching.MATCHED  # type: ignore[arg-type]
+    assert score(facts, bare) <= weights.CAPS["empty_entry"]
+    assert score(facts, replace(bare, **filled)) > weights.MATCHED  # type: ignore[arg-type]
 
 
 def test_a_rival_as_good_as_the_best_leaves_it_to_a_person() -> None:
     facts = listed("Miłość", year=2012)
     one, other = film(1, "Miłość", 2012), film(2, "Miłość", 2012)
     alone, beside = score(facts, one), score(facts, one, other)
-    assert alone > matching.MATCHED
+    assert alone > weights.MATCHED
     assert beside < 50
     best = judge(facts, [one, other], today=TODAY)[0]
     assert any(reason.signal == "rival" and "Miłość (2012)" in reason.text for reason in best.reasons)
@@ -177,7 +178,7 @@ def test_nothing_that_agrees_already_would_lift_it() -> None:
     ],
 )
 def test_bands(points: float, playing: bool, band: str) -> None:
-    assert matching.band(points, now_playing=playing) == band
+    assert band_of(points, now_playing=playing) == band
 
 
 TITLES = (
@@ -268,19 +269,19 @@ def test_two_of_the_cast_and_the_polish_premiere_are_evidence_and_no_contradicti
 
 def test_the_only_film_of_a_title_that_is_new_in_poland_may_be_matched_where_it_plays_now() -> None:
     new = replace(REJS, polish_releases=("2026-11-20",))
-    assert matching.PROVISIONAL <= score(listed("Rejs"), new) < matching.MATCHED
+    assert weights.PROVISIONAL <= score(listed("Rejs"), new) < weights.MATCHED
     namesake = replace(REJS, tmdb_id=2)
-    assert score(listed("Rejs"), new, namesake) < matching.PROVISIONAL
+    assert score(listed("Rejs"), new, namesake) < weights.PROVISIONAL
 
 
 def test_a_title_of_another_film_beside_the_original_title_of_this_one_is_for_a_person() -> None:
     alien, aliens = film(1, "Obcy", 1979), film(2, "Obcy 2", 1986, original_title="Aliens", polish_title="Obcy 2")
-    assert score(listed("Obcy", original_title="Aliens", year=1986), aliens, alien) < matching.MATCHED
-    assert score(listed("Cokolwiek", original_title="Aliens", year=1986), aliens, alien) > matching.MATCHED
+    assert score(listed("Obcy", original_title="Aliens", year=1986), aliens, alien) < weights.MATCHED
+    assert score(listed("Cokolwiek", original_title="Aliens", year=1986), aliens, alien) > weights.MATCHED
 
 
 def test_several_parts_and_none_named_are_for_a_person() -> None:
     parts = [film(n, f"Nimfomanka - Część {n}", 2013, "Lars von Trier") for n in (1, 2)]
     facts = listed("Nimfomanka", year=2013, directors=("Lars von Trier",))
-    assert score(facts, *parts) < matching.MATCHED < score(facts, parts[0])
-    assert score(listed("Nimfomanka, cz. I", year=2013, directors=("Lars von Trier",)), *parts) > matching.MATCHED
+    assert score(facts, *parts) < weights.MATCHED < score(facts, parts[0])
+    assert score(listed("Nimfomanka, cz. I", year=2013, directors=("Lars von Trier",)), *parts) > weights.MATCHED

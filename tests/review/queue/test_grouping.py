@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from events.models import ListedFilm, Showtime
 from review import decisions
+from review.decisions import grouping
 from review.models import Decision
-from review.queue import grouping
-from review.queue.question import marked
+from review.queue.cards import marked
 from tests.review.listing import MINUTE, NOW, OTHER, SAMURAI, hand, propose, reviewer, store, tell
 
 Match = ListedFilm.Match

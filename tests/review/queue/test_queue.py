@@ -19,10 +19,11 @@ from django.urls import reverse
 from events.models import Cinema, Event, ListedFilm, Showtime
 from events.titles.noise import Kind
 from review import decisions
-from review.matching import score as matching
+from review.decisions import lookup
+from review.matching import weights
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
-from review.queue import labels, lookup, order, quality, question
+from review.queue import cards, labels, order, quality, question
 from review.queue.order import Tab, Waiting
 from scraper.demo.tmdb import DemoTmdb
 from tests.review.listing import MINUTE, NOW, OTHER, SAMURAI, STUB, hand, propose, reviewer, store, tell
@@ -203,7 +204,7 @@ def test_queries_do_not_grow_with_the_queue(desk: Client, anna: User) -> None:
 
 
 def test_every_reason_of_the_matcher_has_words() -> None:
-    assert {grade for signal, grade in labels.GRADES if signal == "cap"} == set(matching.CAPS)
+    assert {grade for signal, grade in labels.GRADES if signal == "cap"} == set(weights.CAPS)
     assert set(labels.KINDS) == set(Kind)
 
 
@@ -258,7 +259,7 @@ def test_what_the_site_and_tmdb_say_is_text(desk: Client) -> None:
     ],
 )
 def test_posters_come_from_tmdb_s_image_host_only(path: str, address: str) -> None:
-    assert question.Card(Candidate(1, "Film", poster_path=path), 1, 60, (), (), "", "open").poster == address
+    assert cards.Card(Candidate(1, "Film", poster_path=path), 1, 60, (), (), "", "open").poster == address
 
 
 def test_an_empty_queue_says_what_it_would_mean(desk: Client) -> None:

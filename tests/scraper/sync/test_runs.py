@@ -20,7 +20,7 @@ from events.models import ListedFilm
 from kinokrakow import jobs
 from kinokrakow.http import breaker
 from kinokrakow.models import Job, ServiceState
-from review import automatic
+from review.automatic import asking
 from scraper.demo.site import DemoSite, Fault
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
@@ -50,7 +50,7 @@ def site(settings: Settings) -> Iterator[DemoSite]:
 @pytest.fixture
 def tmdb(site: DemoSite, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoTmdb]:
     """A TMDB with a time-out of half a second, a tenth of the real one."""
-    monkeypatch.setattr(automatic, "TIMEOUT", 0.5)
+    monkeypatch.setattr(asking, "TIMEOUT", 0.5)
     with DemoTmdb(TMDB_ENTRIES, token="t") as demo:
         settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = demo.url, "t", 0
         yield demo

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from events import publishing
 from events.models import BATCH, Event, ListedFilm, Movie, Showtime
-from review.automatic import store_movie
+from review.automatic.movies import store_movie
 from review.matching.candidates import Candidate
 from review.matching.signals import Listing, Observation, observe
 from review.matching.wording import TEXTS

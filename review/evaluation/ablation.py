@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from events.titles import names, reading, spelling
-from review.matching import score, search, signals, similarity
+from review.matching import caps, search, signals, similarity, weights
 from review.matching.candidates import Candidate, Found
 from review.matching.search import Source
 
@@ -25,11 +25,13 @@ class Mechanism:
 
 
 def mechanisms() -> Iterator[Mechanism]:
-    for signal, weights in score.WEIGHTS.items():
-        yield Mechanism(f"signal: {signal}", score, "WEIGHTS", {**score.WEIGHTS, signal: dict.fromkeys(weights, 0.0)})
-    for cap in score.CAPS:
-        yield Mechanism(f"cap: {cap}", score, "CAPS", {**score.CAPS, cap: 100.0})
-    yield Mechanism("rule: a film without any agreeing title", score, "_untitled", lambda *_: False)
+    for signal, points in weights.WEIGHTS.items():
+        yield Mechanism(
+            f"signal: {signal}", weights, "WEIGHTS", {**weights.WEIGHTS, signal: dict.fromkeys(points, 0.0)}
+        )
+    for cap in weights.CAPS:
+        yield Mechanism(f"cap: {cap}", weights, "CAPS", {**weights.CAPS, cap: 100.0})
+    yield Mechanism("rule: a film without any agreeing title", caps, "_untitled", lambda *_: False)
     yield Mechanism("search: the directors' way", search, "PEOPLE", 0)
     yield Mechanism("search: other spellings", search, "respelled", lambda _title: iter(()))
     yield Mechanism("search: pieces of a title", search, "PIECES", 0)

@@ -1,4 +1,4 @@
-"""What the program decides by itself: ask TMDB about a listed film, and record what came of it.
+"""What the program decides by itself: what came of asking TMDB about a listed film, recorded.
 
 ≥ 70 % matched; 60-69 % provisional when TMDB lists the film as now playing in Poland; otherwise 50-69 %
 waits for a person; < 50 % unmatched. "Could not be asked" is none of these and leaves the film pending.
@@ -10,54 +10,28 @@ import datetime as dt
 import logging
 from collections.abc import Collection
 
-from django.conf import settings
 from django.db.models import F, Q
 
 from events import publishing
 from events.models import ListedFilm, Movie
-from kinokrakow import http
-from review.matching import score, search
-from review.models import MatchCandidate, NowPlaying
-from review.tmdb import Tmdb
+from review.automatic import now_playing
+from review.automatic.movies import store_movie
+from review.matching import search
+from review.matching.score import Scored
+from review.matching.weights import MATCHED, PROVISIONAL, REVIEW
+from review.models import MatchCandidate
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT = 5.0  # s for one answer of TMDB's, which takes a tenth of one
-TRIES = 2  # of one request: fewer than open the breaker, so that one film's bad answer doesn't
-FILM_DEADLINE = 45.0  # s for all requests about one film
 SHOWN = 5  # candidates kept for a reviewer
 ASK_AGAIN_DAYS = (1, 2, 4, 7, 14)  # until TMDB is asked again about a film it does not have
 SAID_MISSING = ASK_AGAIN_DAYS.index(7)  # where that begins when a person, who looked too, says so
-
-NOW_PLAYING_FOR = dt.timedelta(hours=20)  # TMDB's list changes once a day
-NOW_PLAYING_BELIEVED = dt.timedelta(days=7)  # while it can't be read
 
 # A decision stands when other facts change; these say which film it is.
 REOPENING = frozenset({"original_title", "year", "directors"})
 
 Match = ListedFilm.Match
 State = MatchCandidate.State
-
-
-def configured() -> bool:
-    return bool(settings.TMDB_TOKEN)
-
-
-def service() -> http.Service:
-    return http.Service(
-        name="tmdb",
-        base_url=settings.TMDB_BASE_URL,
-        interval=settings.TMDB_REQUEST_INTERVAL,
-        timeout=min(settings.KINO_TIMEOUT, TIMEOUT),
-        headers={"Authorization": f"Bearer {settings.TMDB_TOKEN}", "Accept": "application/json"},
-        breaks=True,
-    )
-
-
-def propose(film: ListedFilm, *, today: dt.date, patience: float | None) -> search.Proposal:
-    """Ask TMDB; raises `http.HttpError` or `http.NotYet` when it could not be asked. Outside transactions."""
-    with http.Session(service(), patience=patience, tries=TRIES, deadline=FILM_DEADLINE) as session:
-        return search.find(film.facts(), Tmdb(session), today=today)
 
 
 def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> str:
@@ -87,13 +61,13 @@ def record(film: ListedFilm, proposal: search.Proposal, *, at: dt.datetime) -> s
     return status
 
 
-def _keep_match(film: ListedFilm, movie: Movie, best: score.Scored | None, at: dt.datetime) -> str:
+def _keep_match(film: ListedFilm, movie: Movie, best: Scored | None, at: dt.datetime) -> str:
     """A match stands, with its events, until TMDB gives another that is sure or a person says so.
 
     When another movie has become likelier, though not sure, a person is asked to confirm it.
     """
     same = best is not None and best.candidate.tmdb_id == movie.tmdb_id
-    doubtful = best is not None and best.score >= score.REVIEW and not same
+    doubtful = best is not None and best.score >= REVIEW and not same
     status = Match.PROVISIONAL if doubtful or film.match_status not in ListedFilm.LINKED else film.match_status
     publishing.link(film, movie, status, at=at, score=best.score if best and same else film.score)
     return status
@@ -104,7 +78,7 @@ def ask_again(asks: int, at: dt.datetime) -> dt.datetime:
     return at + dt.timedelta(days=ASK_AGAIN_DAYS[min(asks, len(ASK_AGAIN_DAYS)) - 1])
 
 
-def _store_candidates(film: ListedFilm, offered: list[score.Scored], at: dt.datetime) -> None:
+def _store_candidates(film: ListedFilm, offered: list[Scored], at: dt.datetime) -> None:
     film.candidates.filter(state=State.OPEN).delete()
     MatchCandidate.objects.bulk_create(
         [candidate_row(film, scored, rank, at) for rank, scored in enumerate(offered, start=1)],
@@ -114,7 +88,7 @@ def _store_candidates(film: ListedFilm, offered: list[score.Scored], at: dt.date
     )
 
 
-def candidate_row(film: ListedFilm, scored: score.Scored, rank: int, at: dt.datetime) -> MatchCandidate:
+def candidate_row(film: ListedFilm, scored: Scored, rank: int, at: dt.datetime) -> MatchCandidate:
     return MatchCandidate(
         film=film,
         tmdb_id=scored.candidate.tmdb_id,
@@ -127,10 +101,10 @@ def candidate_row(film: ListedFilm, scored: score.Scored, rank: int, at: dt.date
     )
 
 
-def _record_decided(film: ListedFilm, best: score.Scored | None, at: dt.datetime) -> str:
+def _record_decided(film: ListedFilm, best: Scored | None, at: dt.datetime) -> str:
     """The decision stands. One that TMDB had no such film is a question again when TMDB has one after all."""
     missing = film.match_status == Match.NOT_ON_TMDB
-    found = missing and best is not None and best.score >= score.REVIEW
+    found = missing and best is not None and best.score >= REVIEW
     asks = film.match_asks + 1 if missing and not found else 0
     ListedFilm.objects.filter(pk=film.pk).update(
         reopened_at=film.reopened_at or (at if found else None),
@@ -142,16 +116,14 @@ def _record_decided(film: ListedFilm, best: score.Scored | None, at: dt.datetime
     return film.match_status
 
 
-def band(best: score.Scored | None, proposal: search.Proposal, *, at: dt.datetime) -> str:
+def band(best: Scored | None, proposal: search.Proposal, *, at: dt.datetime) -> str:
     """Which status a proposal means."""
-    if best is None or best.score < score.REVIEW:
+    if best is None or best.score < REVIEW:
         return Match.REVIEW if proposal.not_a_film else Match.UNMATCHED
-    if best.score >= score.MATCHED:
+    if best.score >= MATCHED:
         return Match.MATCHED
-    if best.score >= score.PROVISIONAL:
-        believed = NowPlaying.objects.filter(read_at__gt=at - NOW_PLAYING_BELIEVED)
-        if believed.filter(tmdb_id=best.candidate.tmdb_id).exists():
-            return Match.PROVISIONAL
+    if best.score >= PROVISIONAL and now_playing.listed(best.candidate.tmdb_id, at):
+        return Match.PROVISIONAL
     return Match.REVIEW
 
 
@@ -185,68 +157,3 @@ def could_not_ask(film: ListedFilm, error: str, *, again_at: dt.datetime) -> Non
     """TMDB gave no answer: that says nothing about the film, which stays as it was and is asked about again."""
     waiting = Q(match_status__in=ListedFilm.ASKED_AGAIN, decided_at__isnull=True) | Q(match_due_at__isnull=False)
     ListedFilm.objects.filter(waiting, pk=film.pk).update(match_error=error, match_due_at=again_at)
-
-
-def store_movie(candidate: score.Candidate, *, at: dt.datetime) -> Movie:
-    """The row of a film; what a mere search result leaves out overwrites nothing that is known."""
-    facts = {
-        "imdb_id": candidate.imdb_id or "",
-        "title": candidate.title,
-        "original_title": candidate.original_title or "",
-        "year": candidate.year,
-        "runtime": candidate.runtime,
-        "directors": list(candidate.directors),
-        "countries": list(candidate.countries),
-        "overview": candidate.overview or "",
-        "poster_path": candidate.poster_path or "",
-    }
-    if not candidate.detailed:
-        return Movie.objects.get_or_create(tmdb_id=candidate.tmdb_id, defaults=facts)[0]
-    # One statement, where update_or_create takes four; either way two writers make one row.
-    (movie,) = Movie.objects.bulk_create(
-        [Movie(tmdb_id=candidate.tmdb_id, asked_at=at, **facts)],
-        update_conflicts=True,
-        unique_fields=["tmdb_id"],
-        update_fields=[*facts, "asked_at"],
-    )
-    return movie
-
-
-def store_now_playing(tmdb_ids: set[int], *, at: dt.datetime) -> None:
-    """Keep TMDB's list, and match provisionally what waited for it: no film's band depends on which was read first.
-
-    What is on it no more stays matched: it still plays here. An empty list is no list, and the last one stands.
-    """
-    if not tmdb_ids:
-        logger.warning("TMDB's now-playing list is empty: the one before stands")
-        return
-    list(NowPlaying.objects.order_by("tmdb_id").select_for_update())  # one list after the other
-    NowPlaying.objects.exclude(tmdb_id__in=tmdb_ids).delete()
-    NowPlaying.objects.bulk_create(
-        [NowPlaying(tmdb_id=tmdb_id, read_at=at) for tmdb_id in sorted(tmdb_ids)],
-        update_conflicts=True,
-        unique_fields=["tmdb_id"],
-        update_fields=["read_at"],
-    )
-    waiting = ListedFilm.objects.filter(
-        match_status=Match.REVIEW,
-        decided_at__isnull=True,
-        deferred_at__isnull=True,
-        candidates__rank=1,
-        candidates__tmdb_id__in=tmdb_ids,
-        score__gte=score.PROVISIONAL,
-    )
-    # Held, so that somebody who decides at this moment comes before or after, and is not overridden.
-    films = list(waiting.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    first = MatchCandidate.objects.filter(film__in=films, rank=1, tmdb_id__in=tmdb_ids)
-    best = {row.film_id: row for row in first}  # of some another is offered first by now
-    movies = {row.tmdb_id: store_movie(score.Candidate.from_dict(row.facts), at=row.asked_at)
-              for row in sorted(best.values(), key=lambda row: row.tmdb_id)}  # fmt: skip
-    for film in films:
-        if film.pk in best:
-            publishing.set_match(film, movies[best[film.pk].tmdb_id], Match.PROVISIONAL, at=at, score=film.score)
-    publishing.publish(best.keys(), at)
-
-
-def now_playing_due(at: dt.datetime) -> bool:
-    return not NowPlaying.objects.filter(read_at__gt=at - NOW_PLAYING_FOR).exists()

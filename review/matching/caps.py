@@ -1,0 +1,117 @@
+"""Pure: why the points of a candidate may not be trusted, by the names of `weights.CAPS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from events.titles.reading import Kind
+from events.titles.spelling import fold, numbers
+from review.matching.candidates import Candidate
+from review.matching.signals import Listing, Observation, only_a_part
+from review.matching.similarity import kin
+from review.matching.weights import RANKS, WHOLE
+
+Seen = Mapping[str, Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the other candidates mean for one: `better`, the best rank of a title among those not looked at closely."""
+
+    better: int
+    parts: bool  # another part of its series is among them
+    namesake: bool  # another bears the listed title
+    known: bool  # and one that do so is older, and known to many
+    same_director: bool  # another is the same director's, of about the same year
+
+
+def rank(seen: Seen) -> int:
+    return max(RANKS.get(seen[signal].grade, 0) for signal in ("title", "original_title"))
+
+
+def company_of(listing: Listing, film: Candidate, observed: Iterable[tuple[Candidate, Seen]]) -> Company:
+    others = [(other, seen) for other, seen in observed if other.tmdb_id != film.tmdb_id]
+    namesakes = [(other, seen) for other, seen in others if seen["title"].grade in WHOLE]
+    older = listing.facts.year or listing.today.year
+    return Company(
+        better=max((rank(seen) for other, seen in others if not other.detailed), default=0),
+        parts=any(seen["title"].grade in ("first", "numbered", "other_part") for _, seen in others),
+        namesake=bool(namesakes),
+        same_director=any(
+            seen["director"].grade == "same"
+            and other.year == listing.facts.year
+            and seen["runtime"].grade not in ("far", "other")
+            for other, seen in others
+        ),
+        known=any(seen["entry"].grade == "famous" and (other.year or older) < older for other, seen in namesakes),
+    )
+
+
+def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Iterator[str]:
+    grades = {signal: one.grade for signal, one in seen.items()}
+    title, original, year, runtime = (grades[signal] for signal in ("title", "original_title", "year", "runtime"))
+    named = sum(grade in RANKS for grade in (title, original)) + (title == "both")
+    directed, timed = grades["director"] == "same", runtime in ("same", "close")
+    told = directed or timed or grades["cast"] == "same" or grades["premiere"] == "same"
+    if company.better > rank(seen):
+        yield "unread"
+    if not named and not (_untitled(listing, film, grades) and not company.same_director):
+        yield "no_title"
+    if "other_part" in (title, original):
+        yield "other_part"
+    if title == "first" and company.parts and original not in WHOLE and not numbers(fold(listing.title.forms[0])):
+        yield "which_part"
+    if title in ("half", "piece") and original not in WHOLE:
+        double = title == "half" and grades["entry"] == "famous" and year == "same"
+        agreeing = (timed, directed, year == "same").count(True)
+        if (agreeing < 2 and not double) or (film.obscure and film.polish):
+            yield "piece"
+    if title not in RANKS and film.polish_title and company.namesake and not told:
+        yield "torn"
+    if named < 2 and not told:
+        if year in ("premiere", "earlier"):
+            if grades["entry"] != "famous":
+                yield "premiere_year"
+        elif year != "same":
+            new = grades["premiere"] in ("new", "close") and not company.namesake
+            yield "title_new" if new else "title_alone"
+        elif company.known and grades["entry"] != "famous" and (listing.facts.year or 0) >= listing.today.year:
+            yield "namesake"
+    if year == "revival" and not told:
+        yield "revival_year"
+    if grades["director"] == "other":
+        yield "other_director"
+    if runtime == "other":
+        yield "other_runtime"
+    if grades["entry"] == "short" and not timed and not (directed and year == "same"):
+        yield "short"
+    if grades["entry"] == "empty":
+        yield "empty_entry"
+    if film.bare and named < 2 and listing.facts.directors:
+        yield "bare_entry"
+    if listing.title.hint and not _that_film(listing.title.hint.kind, title, told, directed):
+        yield "maybe_no_film"
+    if only_a_part(listing, film):
+        yield "one_of_several"
+
+
+def _that_film(kind: Kind, title: str, told: bool, directed: bool) -> bool:
+    """Whether a listing that may be no film is this one: its whole title and its director agree."""
+    if kind is Kind.DOUBLE_BILL:
+        return title in WHOLE or (title in ("half", "piece") and told)
+    return title in WHOLE and directed
+
+
+def _untitled(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
+    """Whether a foreign film whose Polish title TMDB does not know is the listed one although no name of it agrees.
+
+    Its director may have made another, so director, year and runtime must agree, and nothing contradict: neither an
+    original title, nor a country, nor a part. Where a word is spelt alike the runtime need not be the same.
+    """
+    facts, reading = listing.facts, listing.title
+    untold = not (facts.original_title or reading.halves or film.polish_title)
+    foreign = not film.polish and grades["country"] != "other"
+    agree = grades["director"] == grades["year"] == "same" and grades["title"] not in ("other_part", "numbered")
+    timed = ("same", "close", "unknown") if kin(reading, film.all_names) else ("same",)
+    return film.detailed and untold and foreign and agree and grades["runtime"] in timed
