@@ -26,12 +26,16 @@ fuzz: .venv/dev.done
 chaos: .venv/dev.done
 	$(BIN)/python -m tests.chaos --minutes 15
 
+# The settings of a server as docs/deploy/ has them.
+AS_A_SERVER := env DEBUG=0 SITE_URL=https://kino.example TRUSTED_PROXIES=1 HSTS_SECONDS=3600
 check: .venv/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(AS_A_SERVER) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.audit
 
 # After a text has changed (gettext is needed): brings new ones into the .po; translate them there, then run it again.
 PO := kinokrakow/locale/pl/LC_MESSAGES/django.po

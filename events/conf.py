@@ -1,51 +1,29 @@
-"""This room's settings, from the environment as `kinokrakow.settings` reads it; README.md lists them."""
+"""This room's settings, from the environment; docs/OPERATING.md lists them."""
 
 from __future__ import annotations
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-_env = environ.Env()
+from kinokrakow.environment import address, flag, heading, one_of, seconds, text
 
-
-def _one_of(name: str, default: str, *choices: str) -> str:
-    value = str(_env.str(name, default=default)).lower()
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name}={value}: expected one of {', '.join(choices)}.")
-    return value
-
-
-def _address(name: str, default: str) -> str:
-    value = str(_env.str(name, default=default)).rstrip("/")
-    if not value.startswith(("http://", "https://")):
-        raise ImproperlyConfigured(f"{name}={value!r}: expected an address that starts with http:// or https://.")
-    return value
-
-
-def _seconds(name: str, default: float) -> float:
-    value = str(_env.str(name, default=str(default)))
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise ImproperlyConfigured(f"{name}={value}: expected a number of seconds, 0 or more.")
-    return seconds
-
-
-# --- where cinemas are ------------------------------------------------------------------------------
-GEOCODER = _one_of("GEOCODER", "nominatim", "nominatim", "google", "none")
-NOMINATIM_BASE_URL = _address("NOMINATIM_BASE_URL", "https://nominatim.openstreetmap.org")
-NOMINATIM_REQUEST_INTERVAL = _seconds("NOMINATIM_REQUEST_INTERVAL", 1)  # its terms ask for 1 at least
-GOOGLE_GEOCODING_URL = _address("GOOGLE_GEOCODING_URL", "https://maps.googleapis.com")
-GOOGLE_GEOCODING_KEY = str(_env.str("GOOGLE_GEOCODING_KEY", default=""))
+heading("Where cinemas are")
+GEOCODER = one_of(
+    "GEOCODER", "nominatim", ("nominatim", "google", "none"), "who is asked where a cinema is that is not known yet"
+)
+NOMINATIM_BASE_URL = address("NOMINATIM_BASE_URL", "https://nominatim.openstreetmap.org", "Nominatim, or your own")
+NOMINATIM_REQUEST_INTERVAL = seconds(
+    "NOMINATIM_REQUEST_INTERVAL", 1, "least time between two requests to the geocoder; Nominatim's terms ask for 1"
+)
+GOOGLE_GEOCODING_URL = address("GOOGLE_GEOCODING_URL", "https://maps.googleapis.com", "Google's geocoder")
+GOOGLE_GEOCODING_KEY = text("GOOGLE_GEOCODING_KEY", "", "its key; `GEOCODER=google` needs one")
 if GEOCODER == "google" and not GOOGLE_GEOCODING_KEY:
     raise ImproperlyConfigured("GEOCODER=google needs a GOOGLE_GEOCODING_KEY.")
-#: Path of the site's page about a cinema, `{slug}` for its slug ("/{slug}/info"); empty: it has none.
-CINEMA_PAGE = str(_env.str("CINEMA_PAGE", default=""))
+CINEMA_PAGE = text(
+    "CINEMA_PAGE", "", "path of the site's own page about a cinema, `/{slug}/info`, tried first; empty: it has none"
+)
 
-# --- what is public ---------------------------------------------------------------------------------
-PUBLIC_PAGE = bool(_env.bool("PUBLIC_PAGE", default=True))
-PUBLIC_API = bool(_env.bool("PUBLIC_API", default=True))
-PUBLIC_FEEDS = bool(_env.bool("PUBLIC_FEEDS", default=True))
-PUBLIC_MAX_AGE = int(_seconds("PUBLIC_MAX_AGE", 300))  # for how long anybody may keep an answer
+heading("What anybody may read")
+PUBLIC_PAGE = flag("PUBLIC_PAGE", True, "the page *What's on*; switched off it is a 404, as are the next two")
+PUBLIC_API = flag("PUBLIC_API", True, "the JSON API")
+PUBLIC_FEEDS = flag("PUBLIC_FEEDS", True, "the calendars")
+PUBLIC_MAX_AGE = int(seconds("PUBLIC_MAX_AGE", 300, "for how long anybody may keep an answer"))

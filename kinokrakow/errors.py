@@ -1,5 +1,5 @@
-"""The pages for what went wrong (400, 403, 404, 500, a form without a valid token): in the reader's language, as HTML,
-JSON or plain text, whatever is spoken at that address. They need no database, which may be what is down."""
+"""The pages for what went wrong (400, 403, 404, 429, 500, a form without a valid token): in the reader's language, as
+HTML, JSON or plain text, whatever is spoken at that address. They need no database, which may be what is down."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _answer(request, 404, _("Not found"), _("There is nothing at this address, or nothing any more."))
+
+
+def too_many_logins(request: HttpRequest, minutes: int) -> HttpResponse:
+    said = _(
+        "Too many logins have failed for this account or from this address. Wait %(minutes)s minutes, then try again. "
+        "A browser that has logged in to the account before is not held up by what others try."
+    )
+    return _answer(request, 429, _("Too many failed logins"), said % {"minutes": minutes})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,8 +1,8 @@
-"""Settings, all from the environment or a `.env` file beside `manage.py`; README.md lists them."""
+"""Settings, all from the environment or a `.env` file beside `manage.py`; docs/OPERATING.md lists them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,54 +11,56 @@ from croniter import croniter  # type: ignore[import-untyped]
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-
-
-def _seconds(name: str, default: float) -> float:
-    value = env.str(name, default=str(default))  # env.float would read "2e1" as 21 and "soon" as a ValueError
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise ImproperlyConfigured(f"{name}={value}: expected a number of seconds, 0 or more.")
-    return seconds
-
-
-def _whole(name: str, default: int) -> int:
-    value = env.str(name, default=str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise ImproperlyConfigured(f"{name}={value}: expected a whole number, 1 or more.")
-    return int(value)
-
-
-def _percent(name: str, default: int) -> int:
-    value = _whole(name, default)
-    if value > 100:
-        raise ImproperlyConfigured(f"{name}={value}: expected a percentage, 1 to 100.")
-    return value
-
-
-def _address(name: str, default: str) -> str:
-    value = str(env.str(name, default=default)).rstrip("/")
-    if not value.startswith(("http://", "https://")):
-        raise ImproperlyConfigured(f"{name}={value!r}: expected an address that starts with http:// or https://.")
-    return value
-
+from kinokrakow import secret
+from kinokrakow.environment import BASE_DIR, address, flag, heading, names, percent, seconds, text, whole
 
 # --- Django ---------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env.str("SECRET_KEY", default="")
+heading("This installation")
+DEBUG = flag("DEBUG", False, "for work on the program itself: errors with their source, on this machine only")
+_database = text(
+    "DATABASE_URL",
+    f"sqlite:///{BASE_DIR / 'kinokrakow.sqlite3'}",
+    "where all is kept: `sqlite:///path`, or `postgres://user:password@host/name`",
+    said_default="sqlite:///kinokrakow.sqlite3",
+)
+if not _database.startswith(("sqlite://", "postgres://", "postgresql://")):
+    raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///path or postgres://user:password@host/name.")
+DATABASES: dict[str, dict[str, Any]] = {"default": environ.Env.db_url_config(_database)}
+_engine = DATABASES["default"]["ENGINE"]
+_on_sqlite = _engine == "django.db.backends.sqlite3"
+
+# What signs sessions and the queue's tasks. All processes on all machines must have the same one.
+SECRET_KEY = text(
+    "SECRET_KEY",
+    "",
+    "signs sessions and tasks; on SQLite one is made and kept beside the database, PostgreSQL needs it",
+)
 if not SECRET_KEY:
-    if not DEBUG:
+    if not _on_sqlite and not DEBUG:
         raise ImproperlyConfigured(
-            "DEBUG=0 needs a SECRET_KEY. Make one: "
-            'python -c "import secrets; print(secrets.token_urlsafe(50))" and put SECRET_KEY=… into .env.'
+            f"PostgreSQL is shared by machines, so SECRET_KEY is needed. {secret.HOW_TO_MAKE_ONE}"
         )
-    SECRET_KEY = "only-for-development-on-this-machine-never-for-a-server"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+    SECRET_KEY = secret.kept(secret.place(DATABASES["default"]["NAME"] if _on_sqlite else ""))
+
+SITE_URL = address("SITE_URL", "http://127.0.0.1:8000", "where this is served: links in messages begin with it")
+#: Without it only `up` serves pages, on this machine; `kinokrakow.wsgi` refuses to guess (see there).
+SITE_URL_IS_SET = "SITE_URL" in environ.Env.ENVIRON
+_site = urlsplit(SITE_URL)
+ALLOWED_HOSTS = names(
+    "ALLOWED_HOSTS",
+    [str(_site.hostname), "localhost", "127.0.0.1", "[::1]"],
+    "names under which it may be asked for, with commas between",
+    said_default="that of SITE_URL, and this machine",
+)
+TRUSTED_PROXIES = whole(
+    "TRUSTED_PROXIES",
+    0,
+    "reverse proxies in front of it: with one or more, `X-Forwarded-Proto` and `X-Forwarded-For` are believed",
+    least=0,
+)
+HSTS_SECONDS = whole(
+    "HSTS_SECONDS", 0, "how long browsers shall ask by https only (31536000 is a year); begin with 3600", least=0
+)
 
 INSTALLED_APPS = [
     "kinokrakow",
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_q",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # the last: it answers in place of a view that refused a login
 ]
 ROOT_URLCONF = "kinokrakow.urls"
 WSGI_APPLICATION = "kinokrakow.wsgi.application"
@@ -105,13 +109,8 @@ TEMPLATES = [
 
 # What SQLite needs so that web server, workers and commands can write at once (measured: without
 # IMMEDIATE up to nine tenths of the writing tasks fail with "database is locked").
-_database = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'kinokrakow.sqlite3'}")
-if not _database.startswith(("sqlite://", "postgres://", "postgresql://")):
-    raise ImproperlyConfigured("DATABASE_URL: expected sqlite:///path or postgres://user:password@host/name.")
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(_database)}
-_engine = DATABASES["default"]["ENGINE"]
 DATABASES["default"]["CONN_MAX_AGE"] = 600
-if _engine == "django.db.backends.sqlite3":
+if _on_sqlite:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -131,6 +130,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# The first only counts failed logins and refuses more of them (`kinokrakow.logins`), before a password is hashed.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=5)  # also the time that an attempt is remembered
+AXES_LOCKOUT_PARAMETERS = "kinokrakow.logins.counted_by"
+AXES_CLIENT_IP_CALLABLE = "kinokrakow.logins.client_address"
+AXES_LOCKOUT_CALLABLE = "kinokrakow.logins.refused"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody is kept out for longer by somebody else's tries
+AXES_DISABLE_ACCESS_LOG = True  # Django keeps each account's last login
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: it may be a password, typed into the wrong field
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
@@ -147,8 +158,27 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kinokrakow.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
-# Where the site's own posters may be shown from, beside a question: https only, each as "https://host".
-POSTER_HOSTS = [host.rstrip("/") for host in env.list("POSTER_HOSTS", default=["https://as.repertuary.pl"])]
+if _site.scheme == "https":
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [f"https://{_site.netloc}"]
+    # Only behind a proxy that says how it was asked is a request by http known from one by https.
+    SECURE_SSL_REDIRECT = TRUSTED_PROXIES > 0
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # asked on this machine, past the proxy
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# HSTS for subdomains and browsers' built-in lists: not ours to decide, other things may be served under this name.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+heading("Posters")
+POSTER_HOSTS = [
+    host.rstrip("/")
+    for host in names(
+        "POSTER_HOSTS",
+        ["https://as.repertuary.pl"],
+        "where the site's own posters may be shown from, beside a question: `https://host`, with commas between",
+    )
+]
 if not all(host.startswith("https://") for host in POSTER_HOSTS):
     raise ImproperlyConfigured("POSTER_HOSTS: expected addresses like https://as.repertuary.pl, with commas between.")
 # All that we show was scraped somewhere: whatever of it got past the templates must find nothing to run.
@@ -166,63 +196,77 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- the sources ----------------------------------------------------------------------------------
-KINO_BASE_URL = _address("KINO_BASE_URL", "https://www.kino.krakow.pl")
-# Further names of the site: redirects among all of them are followed, and one rate limit holds.
-KINO_HOST_ALIASES = frozenset(env.list("KINO_HOST_ALIASES", default=[]))
-KINO_REQUEST_INTERVAL = _seconds("KINO_REQUEST_INTERVAL", 2)
-KINO_TIMEOUT = _seconds("KINO_TIMEOUT", 20)
-TMDB_BASE_URL = _address("TMDB_BASE_URL", "https://api.themoviedb.org/3")
-TMDB_TOKEN = env.str("TMDB_TOKEN", default="")
-TMDB_REQUEST_INTERVAL = _seconds("TMDB_REQUEST_INTERVAL", 0.05)
-RETRY_BASE_DELAY = _seconds("RETRY_BASE_DELAY", 2)
-# Who runs this, for the User-Agent: an address or e-mail where a webmaster can reach you.
-CONTACT = env.str("CONTACT", default="")
+heading("The site and TMDB")
+KINO_BASE_URL = address(
+    "KINO_BASE_URL",
+    "https://www.kino.krakow.pl",
+    "the site; the bare name and `krakow.repertuary.pl` count as the same, and redirects among them are followed",
+)
+KINO_HOST_ALIASES = frozenset(
+    names("KINO_HOST_ALIASES", [], "further names of the site, with commas between: one rate limit holds for all")
+)
+KINO_REQUEST_INTERVAL = seconds(
+    "KINO_REQUEST_INTERVAL", 2, "least time between two requests to the site, of all processes together"
+)
+KINO_TIMEOUT = seconds("KINO_TIMEOUT", 20, "of one request to it")
+TMDB_BASE_URL = address("TMDB_BASE_URL", "https://api.themoviedb.org/3", "TMDB's API, version 3")
+TMDB_TOKEN = text(
+    "TMDB_TOKEN", "", "read token from themoviedb.org (Settings → API); without it films wait unmatched and unpublished"
+)
+TMDB_REQUEST_INTERVAL = seconds("TMDB_REQUEST_INTERVAL", 0.05, "least time between two requests to TMDB")
+RETRY_BASE_DELAY = seconds("RETRY_BASE_DELAY", 2, "pause before the first retry; it grows from there")
+CONTACT = text("CONTACT", "", "an address or e-mail for the User-Agent, so that a webmaster can reach you")
 
-FILM_REFRESH_DAYS = _whole("FILM_REFRESH_DAYS", 7)
-FRESHNESS_HOURS = _whole("FRESHNESS_HOURS", 24)
-ARCHIVE_DAYS = _whole("ARCHIVE_DAYS", 14)
-SYNC_CRON = env.str("SYNC_CRON", default="10 5,9,13,17,21 * * *")
+heading("Reading")
+SYNC_CRON = text("SYNC_CRON", "10 5,9,13,17,21 * * *", "when the sync runs, as cron writes it")
 if not croniter.is_valid(SYNC_CRON):
     raise ImproperlyConfigured(
         f"SYNC_CRON={SYNC_CRON}: expected minute, hour, day, month and weekday, as cron has them."
     )
+FILM_REFRESH_DAYS = whole("FILM_REFRESH_DAYS", 7, "days until a film's page is read again")
+FRESHNESS_HOURS = whole("FRESHNESS_HOURS", 24, "hours in which an unchanged showtime is only touched")
+ARCHIVE_DAYS = whole("ARCHIVE_DAYS", 14, "days that fetched pages are kept")
 
 # --- alerts: what counts as missing, and who hears of it -------------------------------------------
-ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
-ALERT_URLS = env.list("ALERT_URLS", default=[])  # see github.com/caronc/apprise; secrets, never shown
-SITE_URL = _address("SITE_URL", "http://127.0.0.1:8000")  # what links in messages begin with
-ALERT_DROP_PERCENT = _percent("ALERT_DROP_PERCENT", 30)  # of the expected showtimes that may be missing
-ALERT_TMDB_PERCENT = _percent("ALERT_TMDB_PERCENT", 80)  # of the week's films that should be on TMDB
-ALERT_RUN_HOURS = _whole("ALERT_RUN_HOURS", 26)  # without an ended sync
-ALERT_STUCK_MINUTES = _whole("ALERT_STUCK_MINUTES", 5)  # that due jobs may lie while nothing moves
-ALERT_REVIEW_HOURS = _whole("ALERT_REVIEW_HOURS", 24)  # before it plays, a film must be decided on
-ALERT_REFUSALS = _whole("ALERT_REFUSALS", 3)  # requests of one sync that the site may refuse
-HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")  # asked after each good look, so somebody notices our silence
+heading("Alerts")
+ALERT_EMAILS = names("ALERT_EMAILS", [], "who hears of alerts, with commas between")
+DEFAULT_FROM_EMAIL = text("ALERT_FROM", "KinoKraków <kinokrakow@localhost>", "from whom")
+_mail_server = text(
+    "EMAIL_URL", "consolemail://", "by which server: `smtp+tls://user:password@host:587`; `consolemail://` only prints"
+)
+ALERT_URLS = names(
+    "ALERT_URLS", [], "other channels, as [Apprise](https://github.com/caronc/apprise) writes them, with commas between"
+)
+ALERT_DROP_PERCENT = percent("ALERT_DROP_PERCENT", 30, "of the expected showtimes may be missing (%)")
+ALERT_TMDB_PERCENT = percent("ALERT_TMDB_PERCENT", 80, "of the week's films should be on TMDB (%)")
+ALERT_RUN_HOURS = whole("ALERT_RUN_HOURS", 26, "hours without an ended sync")
+ALERT_STUCK_MINUTES = whole("ALERT_STUCK_MINUTES", 5, "minutes that due jobs may lie while nothing moves")
+ALERT_REVIEW_HOURS = whole("ALERT_REVIEW_HOURS", 24, "hours before it plays, a film must be decided on")
+ALERT_REFUSALS = whole("ALERT_REFUSALS", 3, "requests of one sync that the site may refuse")
+HEARTBEAT_URL = text(
+    "HEARTBEAT_URL", "", "asked (https only) after each good look, so that somebody else notices our silence"
+)
 if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
     raise ImproperlyConfigured("HEARTBEAT_URL: expected an address that starts with https://, for it is a secret.")
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # /metrics is off without it
+METRICS_TOKEN = text("METRICS_TOKEN", "", "bearer token of `/metrics`, which is off without it")
 
-# Served over https, the login and the forms keep to it.
-_site = urlsplit(SITE_URL)
-if _site.scheme == "https":
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    CSRF_TRUSTED_ORIGINS = [f"https://{_site.netloc}"]
-
-_mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail = environ.Env.email_url_config(_mail_server)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("ALERT_FROM", default="KinoKraków <kinokrakow@localhost>")
 
 # --- django-q2: carries the ids of our own Job rows (kinokrakow/jobs.py), nothing more --------------
-Q_WORKERS = _whole("Q_WORKERS", 4 if _engine == "django.db.backends.postgresql" else 2)
-Q_TIMEOUT = _whole("Q_TIMEOUT", 180)
+heading("Workers and log")
+Q_WORKERS = whole("Q_WORKERS", 2 if _on_sqlite else 4, "workers of a cluster", said_default="2, on PostgreSQL 4")
+Q_TIMEOUT = whole("Q_TIMEOUT", 180, "time limit of a job")
 _QUEUE_LIMIT, _BULK = 2, 1
 # A task waits prefetched behind others; shorter than this it would be handed out a second time.
 _LEAST_RETRY = int(Q_TIMEOUT * (1 + (_QUEUE_LIMIT + _BULK) / Q_WORKERS)) + 10
-Q_RETRY = _whole("Q_RETRY", _LEAST_RETRY)
+Q_RETRY = whole(
+    "Q_RETRY", _LEAST_RETRY, "when django-q hands an unanswered task out again", said_default="computed from these two"
+)
 if Q_RETRY <= Q_TIMEOUT:
     raise ImproperlyConfigured(f"Q_RETRY={Q_RETRY} must be larger than Q_TIMEOUT={Q_TIMEOUT}; {_LEAST_RETRY} is safe.")
 Q_CLUSTER = {
@@ -241,6 +285,9 @@ Q_CLUSTER = {
     "label": "Django Q",
 }
 
+LOG_LEVEL = text("LOG_LEVEL", "INFO", "least level that is logged: DEBUG, INFO, WARNING, ERROR").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL}: expected DEBUG, INFO, WARNING or ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -251,5 +298,5 @@ LOGGING = {
         # What Apprise says names addresses with their secrets: scraper.delivery tells it without them.
         "apprise": {"handlers": [], "propagate": False},
     }
-    | {name: {"level": env.str("LOG_LEVEL", default="INFO")} for name in ("kinokrakow", "events", "review", "scraper")},
+    | {name: {"level": LOG_LEVEL} for name in ("kinokrakow", "events", "review", "scraper")},
 }

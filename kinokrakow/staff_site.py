@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from kinokrakow import logins
 
 ORDER = ("events", "review", "scraper", "kinokrakow", "auth")
 
@@ -16,6 +18,13 @@ class StaffSite(AdminSite):
     site_header = site_title = "KinoKraków"
     index_title = _("Overview")
     enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's, and the browser is known from then on (`kinokrakow.logins`)."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            logins.remember(response, request.user)
+        return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from kinokrakow import secret
 from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
@@ -20,6 +21,13 @@ from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 
 TOKEN = "demo"
+
+
+def _key(database: str) -> str:
+    """The key that the database's other commands use too, where it is kept; of a PostgreSQL, this machine's own."""
+    if "SECRET_KEY" in os.environ:
+        return os.environ["SECRET_KEY"]
+    return secret.kept(secret.place(database.removeprefix("sqlite:///") if database.startswith("sqlite:") else ""))
 
 
 class Command(BaseCommand):
@@ -38,7 +46,9 @@ class Command(BaseCommand):
             geocoder = services.enter_context(DemoGeocoder())
             environment = {
                 "DATABASE_URL": database,
-                "DEBUG": "1",
+                "DEBUG": "0",  # with our own error pages, as on a server
+                "SECRET_KEY": _key(database),
+                "SITE_URL": f"http://127.0.0.1:{port}",
                 "ALLOWED_HOSTS": "localhost,127.0.0.1",
                 "KINO_BASE_URL": site.url,
                 "KINO_REQUEST_INTERVAL": os.environ.get("KINO_REQUEST_INTERVAL", "0.2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import subprocess
@@ -29,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         end_on_signals()
+        os.environ.setdefault("DEBUG", "1")  # the children's, unless .env says otherwise: this is a look, no server
         if _answers(port):
             raise CommandError(f"Port {port} is taken. Next: choose another, PORT={port + 1} make …", returncode=2)
         self._tell_what_is_missing()

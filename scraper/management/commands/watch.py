@@ -6,6 +6,7 @@ import logging
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     help = "Look whether anything is missing and deliver alerts, every minute until Ctrl-C. `work` and `up` run it."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        if not settings.SITE_URL_IS_SET:
+            logger.warning("SITE_URL is not set: links in messages lead to %s, this machine", settings.SITE_URL)
         told = processes.told_to_end()
         beaten = 0.0
 
