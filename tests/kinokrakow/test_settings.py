@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def load(monkeypatch: pytest.MonkeyPatch, **values: str | None) -> dict[str, Any]:
     """The settings module as this environment alone would make it; a database in memory, unless one is named."""
-    values = {"DATABASE_URL": "sqlite://:memory:"} | values
+    values = {"DATABASE_URL": "sqlite://:memory:", **values}
     environment = {name: value for name, value in values.items() if value is not None}
     monkeypatch.setattr(os, "environ", environment)
     monkeypatch.setattr(environ.Env, "ENVIRON", environment)
