@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test test-days fuzz chaos check translations clean
+.PHONY: demo run test test-days look fuzz chaos check translations clean
 
 demo: .venv/run.done
 	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
@@ -17,6 +17,10 @@ test: .venv/dev.done
 # The suite on eight days at three hours each (needs Debian's package faketime); takes an hour and more.
 test-days: .venv/dev.done
 	$(BIN)/python -m tests.any_day
+
+# Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
+look: .venv/dev.done
+	LOOK=all DEBUG=1 $(BIN)/python -m pytest tests/test_look.py -q -s
 
 # Damage pages at random and read them, for ten minutes at most.
 fuzz: .venv/dev.done

@@ -17,19 +17,17 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kinokrakow.admin import ReadOnly
+from kinokrakow.admin import ReadOnly, ReadOnlyInline
 from scraper.dashboard import timeline
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring.messages import link, sentence
 
 
-class DayInline(admin.TabularInline):  # type: ignore[type-arg]
+class DayInline(ReadOnlyInline):
     model = DayScrape
     fields = ("day", "how", "way", "date_said", "attempts", "showtimes", "films", "cinemas", "unread_rows", "error")
     readonly_fields = fields
     ordering: ClassVar = ["date"]
-    can_delete = False
-    max_num = 0
 
     @admin.display(description=_("day"))
     def day(self, scrape: DayScrape) -> SafeString:
@@ -38,9 +36,6 @@ class DayInline(admin.TabularInline):  # type: ignore[type-arg]
     @admin.display(description=_("status"))
     def how(self, scrape: DayScrape) -> str:
         return f"{scrape.get_status_display()}, {_('suspicious')}" if scrape.suspicious else scrape.get_status_display()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DayScrape]:
         return super().get_queryset(request).defer("film_slugs", "by_cinema", "statements", "unread")

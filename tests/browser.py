@@ -1,12 +1,10 @@
 """Pages as people meet them: in Chromium, in either theme, wide or on a phone, with and without scripts.
 
 A module of browser tests marks itself with `pytestmark = IN_CHROMIUM` and takes the fixture `browser`.
-`SCREENSHOTS=docs/img` writes the pictures of the documents.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -23,18 +21,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-WIDE, PHONE = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
-SIZES = (("wide", WIDE), ("phone", PHONE))
+WIDE = ViewportSize(width=1280, height=900)
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-#: Each theme and each size once; all four where pictures are taken: a minute of axe that finds the same.
-LOOKS: tuple[tuple[Theme, str, ViewportSize], ...] = tuple(
-    (theme, name, size)
-    for theme in THEMES
-    for name, size in SIZES
-    if "SCREENSHOTS" in os.environ or (theme == "light") is (size is WIDE)
-)
-
 #: For what is only looked at: axe and pictures. What people do in the browser is done on both databases.
 ONLY_LOOKED_AT = pytest.mark.skipif(
     connection.vendor == "postgresql", reason="looks the same as on SQLite, where it is looked at"
@@ -87,11 +76,6 @@ def follow(*ways: Locator) -> None:
     for way in ways:
         with way.page.expect_navigation():
             way.click()
-
-
-def shoot(page: Page, name: str, *, whole: bool = True) -> None:
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=whole)
 
 
 def violations(page: Page, within: str | None = None) -> list[str]:

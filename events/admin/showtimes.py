@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import filters, links
 from events.models import Double, Event, ListedFilm, Showtime
-from kinokrakow.admin import ReadOnly
+from kinokrakow.admin import ReadOnly, ReadOnlyInline
 
 
 def with_doubles(rows: QuerySet[Showtime]) -> QuerySet[Showtime]:
@@ -107,13 +107,11 @@ class ShowtimeAdmin(ReadOnly):
         return links.outside(row.ticket_url, _("buy"))
 
 
-class OccurrenceInline(admin.TabularInline):  # type: ignore[type-arg]
+class OccurrenceInline(ReadOnlyInline):
     model = Showtime
     fields = ("when", "the_film", "publication", "ticket")
     readonly_fields = fields
     ordering = ("starts_at",)
-    extra = 0
-    can_delete = False
     verbose_name_plural = _("occurrences")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:
@@ -134,12 +132,6 @@ class OccurrenceInline(admin.TabularInline):  # type: ignore[type-arg]
     @admin.display(description=_("tickets"))
     def ticket(self, row: Showtime) -> SafeString | str:
         return links.outside(row.ticket_url, _("buy"))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Event)

@@ -38,6 +38,7 @@ class Cell:
     shade: int
     past: bool
     url: str
+    today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,4 @@ def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
     else:
         state = "count" if listed else "none"
     shade = math.ceil(SHADES * math.sqrt(listed / most)) if listed else 0
-    return Cell(state, listed, listed + missing, shade, column.past, f"{column.url}?cinema={quote(slug)}")
+    return Cell(state, listed, listed + missing, shade, column.past, f"{column.url}?cinema={quote(slug)}", column.today)

@@ -19,6 +19,7 @@
     root.innerHTML = html;
     const wide = root.querySelector(".c-wide");
     if (wide && scroll) wide.scrollLeft = scroll;
+    document.dispatchEvent(new Event("tables-changed"));
     if (href) root.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
   };
 

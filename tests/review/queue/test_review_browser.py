@@ -18,7 +18,7 @@ from review.queue.order import Tab
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
-from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, chief, follow, open_page, shoot, sideways, violations
+from tests.browser import IN_CHROMIUM, chief, follow, open_page
 from tests.scraper.inline import sync
 
 Match = ListedFilm.Match
@@ -31,7 +31,6 @@ ASKS = (
 )  # fmt: skip
 SURE = ("bugonia", "ida", "rejs", "anora")
 FOUND_BY_WORDS = "Roman Holiday"
-SHOWN = ("solaris", "kill-bill-1-kill-bill-2")  # a remake and a double bill stay open, whatever the day asks first
 
 pytestmark = IN_CHROMIUM
 
@@ -225,61 +224,6 @@ def test_a_reviewer_s_morning_by_keyboard_alone(
     assert order.tally(timezone.now()) == order.Tally(0, 0, 0, 0)
     assert not Showtime.objects.filter(event=None, starts_at__gt=timezone.now()).exists(), "nothing is held any more"
     page.context.close()
-
-
-def addresses() -> dict[str, str]:
-    """Every page of the review, by the name of its picture."""
-    open_, unmatched = (order.waiting(tab, timezone.now()) for tab in (Tab.OPEN, Tab.UNMATCHED))
-    shown = dict(
-        ListedFilm.objects.filter(slug__in=SHOWN, pk__in=[row.film for row in open_]).values_list("slug", "pk")
-    )
-    remake, bill = (shown[slug] for slug in SHOWN)
-    decided = Decision.objects.filter(verb=Decision.Verb.ACCEPT).latest("pk")
-    return {
-        "queue": QUEUE,
-        "keys": QUEUE,
-        "question": f"{QUEUE}{remake}/",
-        "several": f"{QUEUE}{bill}/?tick=24&tick=393",
-        "search": f"{QUEUE}{unmatched[0].film}/?tab=unmatched&q=Nosferatu",
-        "trouble": f"{QUEUE}{bill}/?ref=Kill+Bill",
-        "decided": f"{QUEUE}{decided.film_id}/",
-        "provisional": f"{QUEUE}provisional/",
-        "quality": f"{QUEUE}quality/",
-        "empty": f"{QUEUE}?tab=deferred",
-        "history": "/admin/review/decision/",
-        "decision": f"/admin/review/decision/{decided.pk}/change/",
-        "candidates": "/admin/review/matchcandidate/?band=review",
-        "films": "/admin/events/listedfilm/?match_status__exact=review",
-    }
-
-
-@ONLY_LOOKED_AT
-def test_every_page_is_for_everybody(browser: Browser, live_server: LiveServer, world: World) -> None:
-    """axe finds nothing, in either theme, wide and on a phone; nothing scrolls sideways."""
-    page = open_page(browser, live_server, QUEUE, user=chief())
-    me = Reviewer(page)
-    for _ in range(2):
-        while me.film is None or me.film.slug in SHOWN:
-            me.go("j")
-        me.go("1")
-    for _ in range(3):
-        page.goto(f"{QUEUE}quality/")
-        me.go("1")
-    page.context.close()
-    found = []
-    for theme, size_name, size in LOOKS:
-        page = open_page(browser, live_server, QUEUE, user=chief(), size=size, theme=theme)
-        for name, address in addresses().items():
-            page.goto(address)
-            if name == "keys":
-                page.keyboard.press("?")
-            shoot(page, f"review-{name}-{theme}-{size_name}", whole=False)
-            own = address.startswith(QUEUE)
-            found += [f"{name} {theme} {size_name}: {it}" for it in violations(page, None if own else "#content")]
-            if own and sideways(page) > 0:
-                found.append(f"{name} {size_name} scrolls sideways by {sideways(page)} px")
-        page.context.close()
-    assert not found
 
 
 def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer, world: World, anna: User) -> None:

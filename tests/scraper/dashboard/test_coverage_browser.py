@@ -13,15 +13,14 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kinokrakow.models import Job
-from scraper.demo.site import DemoSite, Fault
+from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import Alert, SyncRun
 from scraper.sync import runs
 from tests import browser as chromium
-from tests.browser import IN_CHROMIUM, LOOKS, ONLY_LOOKED_AT, chief, follow, shoot, sideways, violations
-from tests.scraper.inline import sync
-from tests.scraper.past import remember
+from tests.browser import IN_CHROMIUM, chief, follow
+from tests.scraper.inline import small
 
 IDLE = 31_000  # ms after which an idle page has looked again
 
@@ -31,7 +30,7 @@ pytestmark = IN_CHROMIUM
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     today = timezone.localdate()
-    with DemoSite(World(today)) as site, DemoTmdb(TMDB_ENTRIES, token="demo") as tmdb:
+    with DemoSite(small(World(today))) as site, DemoTmdb(TMDB_ENTRIES, token="demo") as tmdb:
         settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL = site.url, 0
         settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "demo", 0
         settings.RETRY_BASE_DELAY = 0.01
@@ -39,53 +38,8 @@ def site(settings: Settings) -> Iterator[DemoSite]:
         yield site
 
 
-def spoil(site: DemoSite) -> None:
-    """The fourth day can't be read, and Multikino is gone from the two before it."""
-    days = site.world.days
-    for day in days[1:3]:
-        site.world.remove(day=day, cinema_slug="multikino")
-    lost = f"day={days[3]:%m-%d}"
-    site.fault = lambda _method, path, count: (
-        Fault(other_day=6) if lost in path or (path == "/cinema_program/by_movie" and count > 1) else None
-    )
-
-
 def open_page(browser: Browser, server: LiveServer, **options: Any) -> Page:
     return chromium.open_page(browser, server, "/admin/coverage/", user=chief(), **options)
-
-
-@ONLY_LOOKED_AT
-def test_what_is_missing_is_seen_and_nothing_hinders_anybody(
-    browser: Browser, live_server: LiveServer, site: DemoSite
-) -> None:
-    remember(site.world.today, lambda date: World(date).on(date), weeks=5)
-    spoil(site)
-    sync()
-    for theme, name, size in LOOKS:
-        page = open_page(browser, live_server, size=size, theme=theme)
-        assert page.get_by_text("missing: Multikino is gone from").is_visible()
-        assert page.locator(".c-day.bad").count() == 1
-        shoot(page, f"coverage-{theme}-{name}")
-        today = page.locator(".c-heat th.today").bounding_box()
-        name_column = page.locator(".c-heat th[scope=row]").first.bounding_box()
-        assert today is not None
-        assert name_column is not None
-        assert today["x"] >= name_column["x"] + name_column["width"] - 1, "the names hide today"
-        assert not violations(page)
-        assert sideways(page) <= 0, name
-        page.context.close()
-    page = open_page(browser, live_server)
-    follow(page.locator("td.gap a").first)
-    assert page.get_by_role("heading", level=1).inner_text().endswith("Multikino")
-    shoot(page, "coverage-day")
-    assert not violations(page)
-    page.goto("/admin/kinokrakow/job/")
-    shoot(page, "coverage-jobs", whole=False)
-    assert not violations(page, ".coverage")
-    page.goto(f"/admin/scraper/syncrun/{SyncRun.objects.latest('pk').pk}/change/")
-    shoot(page, "coverage-run")
-    assert not violations(page, ".coverage")
-    page.context.close()
 
 
 def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServer, site: DemoSite) -> None:
@@ -97,7 +51,6 @@ def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServ
     page.clock.fast_forward(IDLE)
     page.get_by_role("heading", name=f"Sync {run.pk} is running").wait_for()
     assert page.get_by_role("button", name="Sync now").is_disabled()
-    shoot(page, "coverage-running")
     Job.objects.update(state=Job.State.CANCELLED)
     SyncRun.objects.update(status=SyncRun.Status.FAILED, finished_at=timezone.now())
     page.clock.fast_forward(2_100)

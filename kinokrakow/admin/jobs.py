@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import django_q.admin  # noqa: F401  registers the lists that are taken away here
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.urls import reverse
@@ -20,26 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from kinokrakow import jobs
-from kinokrakow.http import rate_limit
+from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
 from kinokrakow.jobs import workload
-from kinokrakow.models import HostGate, Job, JobAttempt, ServiceState
+from kinokrakow.models import Job, JobAttempt
 
 # The ledger says all about jobs; django-q's own lists hold what it has not taken yet, and can be emptied by mistake.
 for model in (Failure, OrmQ, Schedule, Success):
     admin.site.unregister(model)
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that only the program writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class Retrying(admin.SimpleListFilter):
@@ -55,12 +42,10 @@ class Retrying(admin.SimpleListFilter):
         return queryset.filter(state=Job.State.QUEUED).exclude(error="") if self.value() else queryset
 
 
-class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
+class AttemptInline(ReadOnlyInline):
     model = JobAttempt
     fields = readonly_fields = ("number", "outcome", "worker", "took_up", "started", "ran", "asked", "whole_error")
     ordering: ClassVar = ["-number"]
-    can_delete = False
-    max_num = 0
 
     @admin.display(description=_("waited (s)"))
     def took_up(self, attempt: JobAttempt) -> str:
@@ -84,9 +69,6 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
         if not attempt.traceback:
             return attempt.error
         return format_html("<details><summary>{}</summary><pre>{}</pre></details>", attempt.error, attempt.traceback)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Job)
@@ -179,47 +161,9 @@ class JobAdmin(ReadOnly):
         )
 
 
-@admin.register(HostGate)
-class HostGateAdmin(ReadOnly):
-    list_display = ("host", "next_at", "closed_since", "closed_until", "robots_at")
-    actions = ("open_again",)
-
-    def has_manage_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("kinokrakow.change_hostgate")
-
-    @admin.action(description=_("Let requests go on at once"), permissions=["manage"])
-    def open_again(self, request: HttpRequest, queryset: QuerySet[HostGate]) -> None:
-        """For a host that asked for a pause which is known to be over, or whose time a wrong clock wrote."""
-        count = sum(rate_limit.open_again(host) for host in queryset.values_list("host", flat=True))
-        self.message_user(request, ngettext("%(n)s host opened.", "%(n)s hosts opened.", count) % {"n": count})
-
-
 def _moment(moment: dt.datetime) -> str:
     return date_format(timezone.localtime(moment), "j.m H:i:s")
 
 
 def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
     return number_format((ended - begun).total_seconds(), 1) if begun and ended and ended >= begun else ""
-
-
-@admin.register(ServiceState)
-class ServiceStateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The outside services: whether each answers. Staff with the right to change them pause one until some time."""
-
-    list_display = ("name", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")
-    fields = ("name", "paused_until", "paused_why", "silent_since", "probe_at", "refused", "failures", "error")
-    readonly_fields = ("name", "silent_since", "probe_at", "refused", "failures", "error")
-
-    @admin.display(description=_("last error"))
-    def error_(self, state: ServiceState) -> str:
-        return Truncator(state.error).chars(100)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: ServiceState, form: Any, change: bool) -> None:
-        """Only the pause: what the program has noted meanwhile stays."""
-        obj.save(update_fields=["paused_until", "paused_why"])
