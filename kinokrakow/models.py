@@ -63,6 +63,7 @@ class Heartbeat(models.Model):
         CLUSTER = "cluster", _("workers")
         WATCH = "watch", _("watch")
         QUEUE = "queue", _("queue")
+        BACKUP = "backup", _("backup")
 
     what = models.CharField(_("what"), max_length=16, choices=What.choices)
     name = models.CharField(_("name"), max_length=255, unique=True, help_text=_("Machine and process."))

@@ -83,6 +83,8 @@ def silent(what: str, seconds: float) -> bool:
 
 
 def forget() -> int:
-    """Drop what has not been seen for a day; the queue's row stays, it says since when nothing moves."""
-    old = Heartbeat.objects.filter(seen_at__lt=Now() - dt.timedelta(days=1)).exclude(what=What.QUEUE)
+    """Drop what has not been seen for a day, but the queue's row, which says since when nothing moves, and the
+    backup's, which says when the last was made."""
+    old = Heartbeat.objects.filter(seen_at__lt=Now() - dt.timedelta(days=1))
+    old = old.exclude(what__in=(What.QUEUE, What.BACKUP))
     return old.delete()[0]
