@@ -2,6 +2,7 @@
 """Django's command line for KinoKraków. A wrong configuration or database ends it with status 2 and
 says what to mend."""
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,8 @@ from django.core.management import execute_from_command_line
 from django.db.utils import OperationalError, ProgrammingError
 
 if __name__ == "__main__":
+    # Python's own threshold is 700 new objects: rows and pages are many thousands, and none of them is a circle.
+    gc.set_threshold(50_000, 20, 50)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
     try:
         execute_from_command_line(sys.argv)

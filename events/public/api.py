@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Self
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
@@ -212,3 +213,6 @@ def _venue(venue: screenings.Venue) -> dict[str, Any]:
         "latitude": venue.latitude,
         "longitude": venue.longitude,
     }
+
+
+urlpatterns = [path("api/", api.urls)]

@@ -23,12 +23,11 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 from django.conf import settings
 from django.db import connection
 from protego import Protego
 
-from kinokrakow.http import breaker, rate_limit, wire
+from kinokrakow.http import breaker, rate_limit
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -110,6 +109,10 @@ class Session:
         self.deadline = deadline
         self._until = time.monotonic() + deadline
         self._answered = False  # has answered this session
+        import httpx  # here and below: most commands ask nobody anything, and it takes a tenth of their start
+
+        from kinokrakow.http import wire
+
         self.on_exchange = on_exchange
         self._deadline = wire.Deadline()
         self._client = httpx.Client(
@@ -160,6 +163,8 @@ class Session:
         return path if path.startswith(("http://", "https://")) else self.service.base_url + "/" + path.lstrip("/")
 
     def _with(self, path: str, params: Mapping[str, str | int] | None) -> str:
+        import httpx
+
         url = httpx.URL(self._address(path))
         return str(url.copy_merge_params(params) if params else url)
 
@@ -221,6 +226,8 @@ class Session:
     def _same_site(self, one: str, other: str) -> bool:
         """The same host, but for "www." and the service's other names, by the same scheme and port; or the step up
         from http to https on default ports."""
+        import httpx
+
         try:
             a, b = httpx.URL(one), httpx.URL(other)
         except httpx.InvalidURL:
@@ -275,6 +282,10 @@ class Session:
     def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> tuple[Response, str]:
         """One request through the gate, and where its answer redirects ("": nowhere); whatever happens, the exchange
         is counted and reported."""
+        import httpx
+
+        from kinokrakow.http import wire
+
         if connection.in_atomic_block:
             raise RuntimeError("a request inside a transaction would hold the database for as long as the host likes")
         host = self._gate(url)
@@ -322,6 +333,8 @@ class Session:
 @cache
 def _certificates() -> ssl.SSLContext:
     """Whom we trust, the only thing that sessions share: reading it takes 20 ms, more than many a request."""
+    import httpx
+
     return httpx.create_ssl_context(trust_env=False)
 
 
