@@ -27,7 +27,7 @@ from scraper.monitoring import monitors, watch
 from scraper.monitoring.messages import sentence
 from scraper.monitoring.monitors import programme
 from scraper.sync.days import read_again
-from tests.scraper.inline import sync
+from tests.scraper.inline import first_sync, serving, sync
 from tests.scraper.past import remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,12 +59,7 @@ def past(date: dt.date) -> tuple[Screening, ...]:
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A site with past weeks behind it, nobody to be told but one address, and no TMDB."""
     today = timezone.localdate()
-    with DemoSite(few_films(World(today))) as demo:
-        settings.KINO_BASE_URL = demo.url
-        settings.KINO_REQUEST_INTERVAL = 0
-        settings.KINO_TIMEOUT = 5
-        settings.RETRY_BASE_DELAY = 0.01
-        settings.TMDB_TOKEN = ""
+    with serving(settings, few_films(World(today))) as demo:
         settings.ALERT_EMAILS = ["staff@example.org"]
         remember(today, past, weeks=WEEKS)
         yield demo
@@ -83,7 +78,7 @@ def days(site: DemoSite) -> tuple[dt.date, ...]:
 
 
 def test_an_ordinary_week_is_quiet_with_or_without_history(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     assert found() == {}
     assert Delivery.objects.count() == 0
     (day,) = readings.days([days(site)[3]])
@@ -134,7 +129,7 @@ def test_a_cinema_that_vanished(site: DemoSite, history: bool) -> None:
 
 def test_a_cinema_that_the_site_gives_another_slug_is_gone_until_somebody_says_that_it_is_one(site: DemoSite) -> None:
     """Its history then counts for the new slug: nothing is missing, neither now nor at the next syncs."""
-    sync()
+    first_sync(site)
     world = site.world
     world.cinemas["multikino-krakow"] = replace(world.cinemas["multikino"], slug="multikino-krakow")
     world.showtimes = [
@@ -161,7 +156,7 @@ def test_a_changed_layout(site: DemoSite) -> None:
 
 
 def test_film_pages_that_no_longer_say_what_they_said(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     long_ago = timezone.now() - dt.timedelta(days=9)
     ListedFilm.objects.update(facts_at=long_ago, facts_due_at=long_ago, original_title="Original")
     for copy in range(9):
@@ -199,7 +194,7 @@ def test_tmdb_that_does_not_answer(site: DemoSite, settings: Settings) -> None:
 
 
 def test_a_dead_worker(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     job, _ = jobs.enqueue("calendar", "calendar")
     Job.objects.filter(pk=job.pk).update(due_at=timezone.now() - dt.timedelta(minutes=10))
     Job.objects.exclude(pk=job.pk).delete()
@@ -238,7 +233,7 @@ def test_ticket_links_gone(site: DemoSite) -> None:
 
 
 def test_a_page_with_less_than_half_is_suspicious(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     day = days(site)[4]
     for number, showtime in enumerate(sorted(s for s in site.world.showtimes if s.day == day)):
         if number % 3:
@@ -269,7 +264,7 @@ def test_a_site_that_refuses_us(site: DemoSite) -> None:
 
 
 def test_no_run_for_more_than_a_day(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     SyncRun.objects.update(finished_at=timezone.now() - dt.timedelta(hours=27))
     watch.look()
     assert list(found()) == ["no_run"]
@@ -320,7 +315,7 @@ def sync_without_tmdb(settings: Settings) -> None:
 
 
 def test_a_film_that_waits_for_a_decision_and_plays_today(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     film = ListedFilm.objects.order_by("pk")[0]
     soon = timezone.now() + dt.timedelta(hours=3)
     showtime = Showtime.objects.filter(film=film)[0]

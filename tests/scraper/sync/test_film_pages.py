@@ -13,14 +13,13 @@ from pytest_django import Settings
 from events.models import Event, ListedFilm, Showtime
 from kinokrakow.models import Job
 from scraper.demo.site import DemoSite, Fault
-from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.world import World
 from scraper.models import Alert, Page
 from scraper.monitoring import watch
 from scraper.site.client import FilmPage, fetched_from, parse_film
 from scraper.sync import film_pages, films
 from scraper.sync.film_pages import same_title, similar_title
-from tests.scraper.inline import small, sync
+from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,10 +31,8 @@ Plan = Callable[[str, str, int], Fault | None]
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A good week, read, matched and published; the films' pages are due again."""
-    with DemoSite(small(World(timezone.localdate()))) as demo, DemoTmdb(TMDB_ENTRIES, token="t") as tmdb:
-        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.RETRY_BASE_DELAY = demo.url, 0, 0.01
-        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "t", 0
-        sync()
+    with serving(settings, small(World(timezone.localdate()))) as demo, serving_tmdb(settings):
+        first_sync(demo)
         assert len(published()) > 100
         due_again()
         yield demo

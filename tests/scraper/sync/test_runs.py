@@ -23,13 +23,13 @@ from kinokrakow.models import Job, ServiceState
 from review.automatic import asking
 from scraper.demo.site import DemoSite, Fault
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, report, runs
+from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync, wrong
 from tests.scraper.inline import run as command
-from tests.scraper.inline import small, sync, wrong
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,12 +38,7 @@ MOST_REQUESTS = 12  # to a TMDB that does not answer, whatever the number of fil
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
-    with DemoSite(small(World(timezone.localdate()))) as demo:
-        settings.KINO_BASE_URL = demo.url
-        settings.KINO_REQUEST_INTERVAL = 0
-        settings.KINO_TIMEOUT = 5
-        settings.RETRY_BASE_DELAY = 0.01
-        settings.TMDB_TOKEN = ""
+    with serving(settings, small(World(timezone.localdate()))) as demo:
         yield demo
 
 
@@ -51,8 +46,7 @@ def site(settings: Settings) -> Iterator[DemoSite]:
 def tmdb(site: DemoSite, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoTmdb]:
     """A TMDB with a time-out of half a second, a tenth of the real one."""
     monkeypatch.setattr(asking, "TIMEOUT", 0.5)
-    with DemoTmdb(TMDB_ENTRIES, token="t") as demo:
-        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = demo.url, "t", 0
+    with serving_tmdb(settings) as demo:
         yield demo
 
 
@@ -258,7 +252,7 @@ def test_without_workers_nothing_is_asked_again_and_it_is_told_at_once(site: Dem
 
 
 def test_a_sync_is_cancelled_and_says_nothing_about_what_it_did_not_read(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     run, _ = runs.start_sync()
     calendar = Job.objects.get(state="queued", kind="calendar")
     jobs.perform(calendar.pk)

@@ -37,7 +37,7 @@ from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, retention, runs
 from scraper.sync.replay import believe, replay
-from tests.scraper.inline import CINEMAS, small, sync, wrong
+from tests.scraper.inline import CINEMAS, first_sync, serving, small, sync, wrong
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,12 +49,7 @@ EVENING = dt.time(20)
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A small week; the settings point to it."""
-    with DemoSite(small(World(timezone.localdate()))) as demo:
-        settings.KINO_BASE_URL = demo.url
-        settings.KINO_REQUEST_INTERVAL = 0
-        settings.KINO_TIMEOUT = 5
-        settings.RETRY_BASE_DELAY = 0.01
-        settings.TMDB_TOKEN = ""
+    with serving(settings, small(World(timezone.localdate()))) as demo:
         yield demo
 
 
@@ -148,7 +143,7 @@ def test_a_cinema_s_place_is_asked_for_once(site: DemoSite, monkeypatch: pytest.
 
 
 def test_a_day_s_row_says_what_came_of_it(site: DemoSite, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     row = DayScrape.objects.get(date=day)
     listed = [entry for entry in site.truth() if entry["day"] == str(day)]
     starts = [dt.datetime.fromisoformat(s["starts_at"]) for s in listed]
@@ -164,7 +159,7 @@ def test_a_day_s_row_says_what_came_of_it(site: DemoSite, day: dt.date) -> None:
 
 
 def test_every_page_is_kept_without_its_cookie(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     pages = list(Page.objects.all())
     assert sorted(page.url for page in pages) == sorted(site.url + request.path for request in site.requests)
     assert {page.run_id for page in pages} == {SyncRun.objects.get().pk}
@@ -182,7 +177,7 @@ def test_a_day_the_site_calls_empty_is_empty(site: DemoSite, day: dt.date) -> No
 
 def test_showtimes_come_and_go_with_the_site(site: DemoSite, day: dt.date) -> None:
     site.world.add("bugonia", "kijow", day, dt.time(23, 55), "https://bilety.example/1")
-    sync()
+    first_sync(site)
     gone = site.world.remove(day=day, film_slug="bugonia", cinema_slug="kijow")
     _, result = sync()
     assert (result["showtimes"]["withdrawn"], of(day, result)["suspicious"]) == (len(gone), False)
@@ -215,7 +210,7 @@ def told() -> list[str]:
 @pytest.mark.parametrize("kept", [0, 3])
 def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoSite, day: dt.date, kept: int) -> None:
     """`kept` 0: the page says that there is no programme."""
-    sync()
+    first_sync(site)
     before = standing(day)
     show_only(site, day, kept)
     code, first = sync()
@@ -237,7 +232,7 @@ def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoS
 def test_who_may_start_a_sync_may_believe_an_odd_page(
     site: DemoSite, day: dt.date, client: Client, permitted: bool
 ) -> None:
-    sync()
+    first_sync(site)
     before = standing(day)
     show_only(site, day, 3)
     sync()
@@ -256,7 +251,7 @@ def test_who_may_start_a_sync_may_believe_an_odd_page(
 
 
 def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(site: DemoSite, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     before, whole = standing(day), list(site.world.showtimes)
     for kept, skip in ((3, 0), (3, 1), (0, 0), (before, 0), (0, 0)):
         site.world.showtimes = list(whole)
@@ -273,7 +268,7 @@ def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(sit
 
 
 def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     before = standing(day)
     show_only(site, day, 3)
     sync()
@@ -289,7 +284,7 @@ def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.
 
 def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> None:
     """A layout that changed shows every run the same. What had begun of today may be all there was: it looks right."""
-    sync()
+    first_sync(site)
     before = Showtime.objects.listed().count()
     for day in site.world.days[1:5]:
         show_only(site, day, 3)
@@ -316,7 +311,7 @@ def test_a_site_that_ignores_the_address_s_day_is_read_by_sessions(site: DemoSit
 
 def test_the_hour_programme_is_the_last_way(site: DemoSite) -> None:
     """Its pages have no ticket links, and erase none."""
-    sync()
+    first_sync(site)
     tickets = dict(Showtime.objects.values_list("external_id", "ticket_url"))
     site.day_parameter = False
     site.fault = lambda method, *_: Fault(status=500) if method == "POST" else None
@@ -347,7 +342,7 @@ def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.dat
 
 
 def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     before = list(Showtime.objects.filter(day=day).values("external_id", "last_seen_at", "withdrawn_at"))
     site.world.add("bugonia", "kijow", day, dt.time(23, 55))
     for number, showtime in enumerate(site.world.on(site.world.days[3])):
@@ -462,7 +457,7 @@ def test_a_site_that_robots_txt_closes_is_not_read(site: DemoSite) -> None:
 
 
 def test_a_site_that_is_down_leaves_everything_as_it_was(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     site.requests.clear()
     site.fault = lambda *_: Fault(status=502)
     code, result = sync()
@@ -477,7 +472,7 @@ def test_a_site_that_is_down_leaves_everything_as_it_was(site: DemoSite) -> None
 
 
 def test_a_film_is_read_once_however_many_days_list_it(site: DemoSite) -> None:
-    _, result = sync()
+    _, result = first_sync(site)
     films = {site.world.films[showtime.film_slug].listed_slug for showtime in site.world.showtimes}
     for slug in films:
         assert asked(site, f"/film/{slug}.html") == [f"/film/{slug}.html"]
@@ -494,7 +489,7 @@ def test_a_film_is_what_its_link_names(site: DemoSite, day: dt.date) -> None:
     """One with a UUID that redirects to the plain address is read from there and stays one film."""
     dom_dobry = site.world.films["dom-dobry"].listed_slug
     site.world.add("dom-dobry", "kijow", day, EVENING)
-    sync()
+    first_sync(site)
     assert asked(site, "/film/dom-dobry") == [f"/film/{dom_dobry}.html", "/film/dom-dobry.html"]
     assert Showtime.objects.filter(film__slug=dom_dobry, day=day).exists()
     assert not ListedFilm.objects.filter(slug="dom-dobry").exists()
@@ -585,7 +580,7 @@ def test_an_error_of_a_film_s_page_is_forgotten_when_the_page_comes(site: DemoSi
 
 def test_a_film_s_facts_are_read_again_when_they_are_old(site: DemoSite, settings: Settings) -> None:
     settings.FILM_REFRESH_DAYS = 3
-    sync()
+    first_sync(site)
     old, *others = ListedFilm.objects.order_by("slug")
     assert others
     for film in (old, *others):
@@ -734,7 +729,7 @@ def test_the_verdict_on_a_run(days: list[str], expected: str) -> None:
 
 def test_the_archive_is_pruned_by_age(site: DemoSite, settings: Settings) -> None:
     settings.ARCHIVE_DAYS = 14
-    sync()
+    first_sync(site)
     jobs.perform(retention.ask())
     pages, ended = Page.objects.count(), Job.objects.count()
     assert retention.overdue(timezone.now()) == 0
