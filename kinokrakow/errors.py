@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.urls import reverse
@@ -15,7 +16,10 @@ PLAIN = ("/calendar/", "/healthz", "/metrics")  # programs read these
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 400, _("Bad request"), _("The address or the form could not be understood."))
+    said = _("The address or the form could not be understood.")
+    if isinstance(exception, BadRequest) and str(exception):
+        said += f" ({exception})"
+    return _answer(request, 400, _("Bad request"), said)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from events.models import Event, ListedFilm, Movie, Showtime
-from events.public.screenings import page_of
+from events.public.showings import page_of
 from kinokrakow.admin import ReadOnly
 
 
@@ -74,7 +74,7 @@ class ListedFilmAdmin(ReadOnly):
 
     @admin.display(description=_("published"), ordering="shown_count")
     def shown(self, row: Any) -> SafeString:
-        """With those that give way to their doubles: the list of them says so."""
+        """With those that give way to their duplicates: the list of them says so."""
         return links.changelist(
             Showtime, row.shown_count, film__id__exact=row.pk, event__isnull="False", when="to_come"
         )

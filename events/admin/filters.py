@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Double, EventSource
+from events.models import Duplicate, EventSource
 
 
 class Choice(ABC, admin.SimpleListFilter):
@@ -44,10 +44,12 @@ class Published(Choice):
     )
 
     def condition(self, value: str | None) -> Q:
-        double = Q(pk__in=Double.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime"))
+        duplicate = Q(
+            pk__in=Duplicate.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime")
+        )
         return {
-            "yes": Q(event__isnull=False) & ~double,
-            "double": Q(event__isnull=False) & double,
+            "yes": Q(event__isnull=False) & ~duplicate,
+            "double": Q(event__isnull=False) & duplicate,
             "held": Q(event__isnull=True, withdrawn_at__isnull=True),
         }.get(value or "", Q(withdrawn_at__isnull=False))
 
@@ -64,10 +66,10 @@ class Shown(Choice):
     )
 
     def condition(self, value: str | None) -> Q:
-        double = Q(pk__in=Double.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
+        duplicate = Q(pk__in=Duplicate.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
         return {
-            "yes": Q(gone_at__isnull=True) & ~double,
-            "double": Q(gone_at__isnull=True) & double,
+            "yes": Q(gone_at__isnull=True) & ~duplicate,
+            "double": Q(gone_at__isnull=True) & duplicate,
         }.get(value or "", Q(gone_at__isnull=False))
 
 
@@ -82,15 +84,15 @@ class ToCome(Choice):
         return Q(starts_at__gt=timezone.now()) if value == "to_come" else Q(starts_at__lte=timezone.now())
 
 
-class DoubleToCome(ToCome):
+class DuplicateToCome(ToCome):
     def condition(self, value: str | None) -> Q:
         now = timezone.now()
         to_come = Q(hidden_showtime__starts_at__gt=now) | Q(hidden_event__starts_at__gt=now)
         return to_come if value == "to_come" else ~to_come
 
 
-class SourceOfDouble(admin.SimpleListFilter):
-    """Whichever side of a double it is on."""
+class SourceOfDuplicate(admin.SimpleListFilter):
+    """Whichever side of a duplicate it is on."""
 
     title = _("event source")
     parameter_name = "source"
@@ -98,7 +100,7 @@ class SourceOfDouble(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(row.slug, row.name) for row in EventSource.objects.all()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Double]) -> QuerySet[Double]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Duplicate]) -> QuerySet[Duplicate]:
         if not self.value():
             return queryset
         return queryset.filter(Q(shown_event__source__slug=self.value()) | Q(hidden_event__source__slug=self.value()))

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from events.models import Cinema, Movie, OtherEvent, Showtime
-from events.public.screenings import link, page_of
+from events.public.showings import link, page_of
 
 NONE = "–"
 

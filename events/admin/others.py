@@ -1,4 +1,4 @@
-"""Other sources, what they claim, and which of it is ours twice. A person's verdict on a double is for good."""
+"""Other sources, what they claim, and which of it is ours twice. A person's verdict on a duplicate is for good."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import filters, links
-from events.admin.showtimes import double_link
-from events.models import Double, EventSource, OtherEvent, Showtime
+from events.admin.showtimes import duplicate_link
+from events.models import Duplicate, EventSource, OtherEvent, Showtime
 from events.other_sources import duplicates
 from kinokrakow.admin import ReadOnly
 
@@ -40,10 +40,10 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventSource]:
         live = Q(events__gone_at__isnull=True, events__starts_at__gt=timezone.now())
-        double = Q(events__in=Double.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
+        duplicate = Q(events__in=Duplicate.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event"))
         rows: QuerySet[EventSource] = super().get_queryset(request)
         return rows.annotate(
-            live_count=Count("events", filter=live), hidden_count=Count("events", filter=live & double)
+            live_count=Count("events", filter=live), hidden_count=Count("events", filter=live & duplicate)
         )
 
     def change_view(
@@ -85,7 +85,7 @@ class OtherEventAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OtherEvent]:
         rows: QuerySet[OtherEvent] = super().get_queryset(request)
-        in_force = Double.objects.in_force()
+        in_force = Duplicate.objects.in_force()
         return rows.annotate(
             gives_way=Subquery(in_force.filter(hidden_event=OuterRef("pk")).values("pk")[:1]),
             hides=Subquery(in_force.filter(shown_event=OuterRef("pk")).values("pk")[:1]),
@@ -96,13 +96,13 @@ class OtherEventAdmin(ReadOnly):
         if row.gone_at:
             return gettext("gone since %(when)s") % {"when": links.moment(row.gone_at)}
         if row.gives_way:
-            return double_link(row.gives_way, gettext("duplicate: another source's is shown"))
-        return double_link(row.hides, gettext("shown, in place of its duplicate")) if row.hides else gettext("shown")
+            return duplicate_link(row.gives_way, gettext("duplicate: another source's is shown"))
+        return duplicate_link(row.hides, gettext("shown, in place of its duplicate")) if row.hides else gettext("shown")
 
     @admin.display(description=_("duplicates"))
     def stands_for(self, row: OtherEvent) -> SafeString:
         """Whatever it was found to be one with, and what was said of that."""
-        found = Double.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES, "decided_by")
+        found = Duplicate.objects.filter(Q(hidden_event=row) | Q(shown_event=row)).select_related(*SIDES, "decided_by")
         return links.row_of(*(format_html("{} ({})", links.to(one), verdict_of(one)) for one in found))
 
     @admin.display(description=_("place"))
@@ -121,12 +121,12 @@ class OtherEventAdmin(ReadOnly):
 SIDES = ("hidden_showtime", "hidden_event", "shown_showtime", "shown_event")
 
 
-def verdict_of(row: Double) -> str:
+def verdict_of(row: Duplicate) -> str:
     return f"{row.get_verdict_display()} ({row.decided_by})" if row.verdict else gettext("automatic")
 
 
 def told(row: Showtime | OtherEvent | None) -> SafeString | str:
-    """One side of a double: what, when, where, and whose it is."""
+    """One side of a duplicate: what, when, where, and whose it is."""
     if row is None:
         return links.NONE
     if isinstance(row, Showtime):
@@ -136,11 +136,11 @@ def told(row: Showtime | OtherEvent | None) -> SafeString | str:
     return format_html("{}, {}, {} ({})", links.to(row, title), links.moment(row.starts_at), place, whose)
 
 
-@admin.register(Double)
-class DoubleAdmin(ReadOnly):
+@admin.register(Duplicate)
+class DuplicateAdmin(ReadOnly):
     list_display = ("shown", "hidden", "why", "said")
     list_display_links = ("why",)
-    list_filter = (filters.DoubleToCome, "verdict", filters.SourceOfDouble)
+    list_filter = (filters.DuplicateToCome, "verdict", filters.SourceOfDuplicate)
     search_fields = ("hidden_showtime__film__title", "shown_showtime__film__title", "hidden_event__title",
                      "shown_event__title", "hidden_event__cinema_name", "shown_event__cinema_name")  # fmt: skip
     list_select_related = (
@@ -152,26 +152,26 @@ class DoubleAdmin(ReadOnly):
     readonly_fields = fields
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("events.change_double")
+        return request.user.has_perm("events.change_duplicate")
 
     @admin.action(description=_("These are not the same: show both, permanently"), permissions=["decide"])
-    def different(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
-        self._decide(request, queryset, Double.Verdict.DIFFERENT)
+    def different(self, request: HttpRequest, queryset: QuerySet[Duplicate]) -> None:
+        self._decide(request, queryset, Duplicate.Verdict.DIFFERENT)
 
     @admin.action(description=_("These are the same, permanently"), permissions=["decide"])
-    def same(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
-        self._decide(request, queryset, Double.Verdict.SAME)
+    def same(self, request: HttpRequest, queryset: QuerySet[Duplicate]) -> None:
+        self._decide(request, queryset, Duplicate.Verdict.SAME)
 
     @admin.action(description=_("Reset decision: compare them again"), permissions=["decide"])
-    def forget(self, request: HttpRequest, queryset: QuerySet[Double]) -> None:
+    def forget(self, request: HttpRequest, queryset: QuerySet[Duplicate]) -> None:
         self._decide(request, queryset, "")
 
-    def _decide(self, request: HttpRequest, queryset: QuerySet[Double], verdict: str) -> None:
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Duplicate], verdict: str) -> None:
         rows = list(queryset)
         with transaction.atomic():
             done = duplicates.decide(rows, verdict, by=request.user.pk or 0, at=timezone.now())
             for row in done:
-                said = Double.Verdict(verdict).label if verdict else gettext("the verdict is forgotten")
+                said = Duplicate.Verdict(verdict).label if verdict else gettext("the verdict is forgotten")
                 self.log_change(request, row, str(said))
         left = len(rows) - len(done)
         text = ngettext("%(n)s pair decided", "%(n)s pairs decided", len(done)) % {"n": len(done)}
@@ -180,15 +180,15 @@ class DoubleAdmin(ReadOnly):
         self.message_user(request, f"{text}.", messages.SUCCESS if done else messages.WARNING)
 
     @admin.display(description=_("shown"))
-    def shown(self, row: Double) -> SafeString | str:
+    def shown(self, row: Duplicate) -> SafeString | str:
         return told(row.shown_showtime or row.shown_event)
 
     @admin.display(description=_("hidden"))
-    def hidden(self, row: Double) -> SafeString | str:
+    def hidden(self, row: Duplicate) -> SafeString | str:
         return told(row.hidden_showtime or row.hidden_event)
 
     @admin.display(description=_("verdict"), ordering="verdict")
-    def said(self, row: Double) -> str:
+    def said(self, row: Duplicate) -> str:
         return verdict_of(row)
 
     @staticmethod
@@ -198,7 +198,7 @@ class DoubleAdmin(ReadOnly):
         return ngettext("%(n)s metre apart", "%(n)s metres apart", metres) % {"n": metres}
 
     @admin.display(description=_("reason"))
-    def why(self, row: Double) -> str:
+    def why(self, row: Duplicate) -> str:
         """The reasons in words, as they were when the pair was found."""
         reasons = row.reasons
         minutes, metres = round(reasons.get("minutes") or 0), reasons.get("metres")

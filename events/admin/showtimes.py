@@ -15,24 +15,24 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import filters, links
-from events.models import Double, Event, ListedFilm, Showtime
+from events.models import Duplicate, Event, ListedFilm, Showtime
 from kinokrakow.admin import ReadOnly, ReadOnlyInline
 
 
-def with_doubles(rows: QuerySet[Showtime]) -> QuerySet[Showtime]:
-    """`gives_way`: the primary key of the double that hides a showtime, None if none does."""
-    hiding = Double.objects.in_force().filter(hidden_showtime=OuterRef("pk")).values("pk")[:1]
+def with_duplicates(rows: QuerySet[Showtime]) -> QuerySet[Showtime]:
+    """`gives_way`: the primary key of the duplicate that hides a showtime, None if none does."""
+    hiding = Duplicate.objects.in_force().filter(hidden_showtime=OuterRef("pk")).values("pk")[:1]
     return rows.annotate(gives_way=Subquery(hiding))
 
 
-def double_link(pk: int, text: object) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("admin:events_double_change", args=[pk]), text)
+def duplicate_link(pk: int, text: object) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("admin:events_duplicate_change", args=[pk]), text)
 
 
 def publication(row: Any) -> SafeString | str:
     """The event a showtime belongs to, or what keeps it from one, with the way there."""
     if row.gives_way:
-        return double_link(row.gives_way, gettext("duplicate: another source's is shown"))
+        return duplicate_link(row.gives_way, gettext("duplicate: another source's is shown"))
     if row.event:
         return links.to(row.event)
     if row.withdrawn_at:
@@ -54,7 +54,7 @@ class ShowtimeAdmin(ReadOnly):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:
-        return with_doubles(super().get_queryset(request))
+        return with_duplicates(super().get_queryset(request))
 
     @admin.display(description=_("published"))
     def publication(self, row: Showtime) -> SafeString | str:
@@ -64,8 +64,8 @@ class ShowtimeAdmin(ReadOnly):
     def why(self, row: Any) -> SafeString | str:
         """In a sentence, with the next step where there is one."""
         if row.gives_way:
-            text = gettext("Published, but another source's showing is shown in its place: {double}.")
-            return format_html(text, double=double_link(row.gives_way, gettext("reason")))
+            text = gettext("Published, but another source's showing is shown in its place: {duplicate}.")
+            return format_html(text, duplicate=duplicate_link(row.gives_way, gettext("reason")))
         if row.event:
             return gettext("Published.") if row.starts_at > timezone.now() else gettext("Published; it is over.")
         if row.withdrawn_at:
@@ -115,7 +115,7 @@ class OccurrenceInline(ReadOnlyInline):
     verbose_name_plural = _("occurrences")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:
-        return with_doubles(super().get_queryset(request)).select_related("film", "event")
+        return with_duplicates(super().get_queryset(request)).select_related("film", "event")
 
     @admin.display(description=_("starts at"))
     def when(self, row: Showtime) -> SafeString | str:

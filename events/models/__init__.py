@@ -4,11 +4,11 @@ from events.models.changes import CalendarDay, PublicChange
 from events.models.cinemas import Cinema
 from events.models.films import DEFAULT_RUNTIME, ListedFilm, ListedFilmQuerySet, Movie
 from events.models.limits import BATCH, LONGEST_ID, SLUG, URL, VERSION
-from events.models.others import OWN_PRIORITY, Double, EventSource, OtherCinema, OtherEvent
+from events.models.others import OWN_PRIORITY, Duplicate, EventSource, OtherCinema, OtherEvent
 from events.models.showtimes import Event, Showtime
 
 __all__ = [
     "BATCH", "DEFAULT_RUNTIME", "LONGEST_ID", "OWN_PRIORITY", "SLUG", "URL", "VERSION", "CalendarDay", "Cinema",
-    "Double", "Event", "EventSource", "ListedFilm", "ListedFilmQuerySet", "Movie", "OtherCinema", "OtherEvent",
+    "Duplicate", "Event", "EventSource", "ListedFilm", "ListedFilmQuerySet", "Movie", "OtherCinema", "OtherEvent",
     "PublicChange", "Showtime",
 ]  # fmt: skip

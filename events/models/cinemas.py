@@ -57,7 +57,7 @@ class Cinema(models.Model):
                 | ~Q(located_by="") & Q(latitude__isnull=False, longitude__isnull=False),
                 name="located_or_without_a_place",
             ),
-            models.CheckConstraint(condition=~Q(same_as=F("id")), name="no_cinema_is_its_own_double"),
+            models.CheckConstraint(condition=~Q(same_as=F("id")), name="no_cinema_is_its_own_alias"),
         ]
 
     def __str__(self) -> str:

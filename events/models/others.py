@@ -1,4 +1,4 @@
-"""Other sources' screenings, and which of them are doubles of ours or of each other's."""
+"""Other sources' screenings, and which of them are duplicates of ours or of each other's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EventSource(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.TextField(_("name"))
     priority = models.IntegerField(
-        _("priority"), default=10, help_text=_("Of doubles the higher is shown; our own programme has 50.")
+        _("priority"), default=10, help_text=_("Of duplicates the higher is shown; our own programme has 50.")
     )
 
     class Meta:
@@ -63,9 +63,9 @@ class OtherEventQuerySet(models.QuerySet["OtherEvent"]):
         return self.filter(gone_at__isnull=True)
 
     def shown(self) -> OtherEventQuerySet:
-        """Live, and no double of something that goes before it."""
+        """Live, and no duplicate of something that goes before it."""
         return self.live().exclude(
-            pk__in=Double.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event")
+            pk__in=Duplicate.objects.in_force().filter(hidden_event__isnull=False).values("hidden_event")
         )
 
 
@@ -118,16 +118,16 @@ class OtherEvent(models.Model):
         return self.title
 
 
-class DoubleQuerySet(models.QuerySet["Double"]):
-    def in_force(self) -> DoubleQuerySet:
-        """Not overruled, and what they give way to is still there: what goes lets its doubles come back at once."""
+class DuplicateQuerySet(models.QuerySet["Duplicate"]):
+    def in_force(self) -> DuplicateQuerySet:
+        """Not overruled, and what they give way to is still there: what goes lets its duplicates come back at once."""
         standing = Q(shown_event__gone_at__isnull=True, shown_event__isnull=False) | Q(
             shown_showtime__event__isnull=False
         )
-        return self.exclude(verdict=Double.Verdict.DIFFERENT).filter(standing)
+        return self.exclude(verdict=Duplicate.Verdict.DIFFERENT).filter(standing)
 
 
-class Double(models.Model):
+class Duplicate(models.Model):
     """Two screenings that are one: the hidden one gives way to the shown one. Staff's verdict is final."""
 
     class Verdict(models.TextChoices):
@@ -135,11 +135,11 @@ class Double(models.Model):
         DIFFERENT = "different", _("not the same")
 
     hidden_showtime = models.ForeignKey(
-        "events.Showtime", on_delete=models.CASCADE, null=True, blank=True, related_name="doubles",
+        "events.Showtime", on_delete=models.CASCADE, null=True, blank=True, related_name="duplicates",
         verbose_name=_("hidden showtime"),
     )  # fmt: skip
     hidden_event = models.ForeignKey(
-        OtherEvent, on_delete=models.CASCADE, null=True, blank=True, related_name="doubles",
+        OtherEvent, on_delete=models.CASCADE, null=True, blank=True, related_name="duplicates",
         verbose_name=_("hidden event"),
     )  # fmt: skip
     shown_showtime = models.ForeignKey(
@@ -159,22 +159,22 @@ class Double(models.Model):
     )  # fmt: skip
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
-    objects = DoubleQuerySet.as_manager()
+    objects = DuplicateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("double")
-        verbose_name_plural = _("doubles")
+        verbose_name = _("duplicate")
+        verbose_name_plural = _("duplicates")
         ordering: ClassVar = ["-found_at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(hidden_showtime__isnull=False, hidden_event__isnull=True)
                 | Q(hidden_showtime__isnull=True, hidden_event__isnull=False),
-                name="a_double_hides_one",
+                name="a_duplicate_hides_one",
             ),
             models.CheckConstraint(
                 condition=Q(shown_showtime__isnull=False, shown_event__isnull=True)
                 | Q(shown_showtime__isnull=True, shown_event__isnull=False),
-                name="a_double_shows_one",
+                name="a_duplicate_shows_one",
             ),
         ]
 
@@ -183,7 +183,7 @@ class Double(models.Model):
 
     @property
     def keys(self) -> tuple[tuple[str, int], tuple[str, int]]:
-        """(hidden, shown), each ("showtime" or "event", its primary key), as `dedup` and `doubles` name them."""
+        """(hidden, shown), each ("showtime" or "event", its primary key), as `similarity` names them."""
         return _key(self.hidden_showtime_id, self.hidden_event_id), _key(self.shown_showtime_id, self.shown_event_id)
 
 
@@ -191,8 +191,8 @@ def _key(showtime: int | None, event: int | None) -> tuple[str, int]:
     return ("showtime", showtime) if showtime is not None else ("event", event or 0)
 
 
-def decide(double: Double, verdict: str, *, by: int, at: dt.datetime) -> bool:
-    """A person says whether they are one, for good, or (an empty verdict) takes that back; False if `double` is gone
+def decide(duplicate: Duplicate, verdict: str, *, by: int, at: dt.datetime) -> bool:
+    """A person says whether they are one, for good, or (an empty verdict) takes that back; False if `duplicate` is gone
     or has another verdict by now."""
-    row = Double.objects.filter(pk=double.pk, verdict=double.verdict)
+    row = Duplicate.objects.filter(pk=duplicate.pk, verdict=duplicate.verdict)
     return bool(row.update(verdict=verdict, decided_by=by if verdict else None, decided_at=at if verdict else None))

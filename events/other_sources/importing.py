@@ -14,7 +14,8 @@ from django.db import transaction
 
 from events.models import EventSource, OtherEvent, changes
 from events.other_sources import duplicates, storing
-from events.other_sources.schema_org import MAX_LINE, Fault, Note, ScreeningEvent, read
+from events.other_sources.claims import Fault, Note, ScreeningEvent
+from events.other_sources.schema_org import MAX_LINE, read
 from events.other_sources.spool import Spool
 
 BATCH = 500

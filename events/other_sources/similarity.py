@@ -1,7 +1,7 @@
 """Pure: which screenings of different sources are one and the same.
 
-Two screenings are doubles when title, start and cinema agree, each by itself; the title never has the cinema in it.
-Each screening has at most one double in another source, the one that fits best: two films that start together in one
+Two screenings are duplicates when title, start and cinema agree, each by itself; the title never has the cinema in it.
+Each screening has at most one duplicate in another source, the one that fits best: two films that start together in one
 cinema, or one film on two screens, stay two.
 """
 
@@ -56,7 +56,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class Duplicate:
     """Why two screenings are one: likeness of the titles (%), minutes and metres apart (None: no coordinates)."""
 
     one: Screening
@@ -72,13 +72,13 @@ class Double:
         return round(self.title), -self.minutes, -(self.metres or 0)
 
 
-def doubles(
+def duplicates(
     screenings: Iterable[Screening],
     apart: Collection[frozenset[Key]] = (),
     together: Iterable[frozenset[Key]] = (),
     cinemas: Iterable[Place] = (),
-) -> list[Double]:
-    """The doubles among `screenings`, the best pairs first, but for the pairs of keys in `apart`.
+) -> list[Duplicate]:
+    """The duplicates among `screenings`, the best pairs first, but for the pairs of keys in `apart`.
 
     The pairs in `together` are one already, so that neither side is another's. `cinemas`: all that the sources have,
     where `screenings` are not on in all of them.
@@ -90,7 +90,7 @@ def doubles(
         taken |= {(one, sources[other]) for one, other in permutations(keys) if other in sources}
     found = [pair for pair in _alike(rows, cinemas) if frozenset((pair.one.key, pair.other.key)) not in apart]
     found.sort(key=lambda pair: pair.fit, reverse=True)
-    chosen: list[Double] = []
+    chosen: list[Duplicate] = []
     for pair in found:
         claims = {(pair.one.key, pair.other.source), (pair.other.key, pair.one.source)}
         if taken.isdisjoint(claims):
@@ -127,7 +127,7 @@ def offset(ours: Sequence[Screening], theirs: Sequence[Screening]) -> int:
     return most if counts[most] >= OFFSET_SEEN and straight * 5 < counts[most] and counts[most] * 5 >= known * 4 else 0
 
 
-def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Double]:
+def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Duplicate]:
     """Every pair that could be one, of two sources; `rows` in order of their start."""
     by_source = {source: list(group) for source, group in
                  groupby(sorted(rows, key=lambda row: row.source), key=lambda row: row.source)}  # fmt: skip
@@ -148,7 +148,7 @@ def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Doub
                 title = likeness(one.titles, other.titles)
                 if title >= TITLES_ALIKE:
                     minutes = abs((one.starts_at - other.starts_at).total_seconds()) / 60
-                    yield Double(one, other, title, minutes, metres, same_name)
+                    yield Duplicate(one, other, title, minutes, metres, same_name)
 
 
 class _Venues:

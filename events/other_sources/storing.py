@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from events.local_time import KRAKOW
 from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent
-from events.other_sources.schema_org import ScreeningEvent
+from events.other_sources.claims import ScreeningEvent
 from events.other_sources.spool import Named
 
 ID = 500  # characters

@@ -9,14 +9,15 @@ from typing import Annotated, Any, Self
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from events.models import Cinema
-from events.public import by_event, screenings
+from events.public import by_event, screenings, showings
 from events.public.caching import View, public
+from events.public.choosing import Choices
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
@@ -38,7 +39,8 @@ def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 class Occurrence(BaseModel):
-    """One start. `language` is heard, `subtitles` are read (BCP 47); `voice` is "dubbing" or "voice-over"."""
+    """One start. `language` is heard, `subtitles` are read (BCP 47); `voice` is "dubbing" or "voice-over"; `access` has
+    what it is made accessible by, as `?access=` takes it."""
 
     external_id: str
     starts_at: dt.datetime
@@ -47,6 +49,7 @@ class Occurrence(BaseModel):
     subtitles: str | None
     voice: str | None
     format: str | None
+    access: list[str]
     ticket_url: str | None
     source_url: str | None
 
@@ -60,6 +63,7 @@ class Film(BaseModel):
     original_title: str | None
     tmdb_id: int | None
     imdb_id: str | None
+    imdb_url: str | None
     year: int | None
     runtime: int | None
     image_url: str | None
@@ -95,15 +99,14 @@ class Page(BaseModel):
     results: list[Event]
 
 
-class Filters(Schema):
+class Filters(Choices):
     """Which events. `date` is one day; `date_from` and `date_to` are both included. Without: from today on. At most 93
-    days at once; without an end, so many."""
+    days at once; without an end, so many. Of a choice's several values any will do; of an event only the occurrences
+    are listed that every choice holds for."""
 
     date: dt.date | None = Field(None, description="one day of Kraków")
     date_from: dt.date | None = Field(None, description="from this day on")
     date_to: dt.date | None = Field(None, description="until this day, included")
-    cinema: str = Field("", max_length=255, description="a cinema's slug")
-    film: str = Field("", max_length=255, description="a film's key")
     page: int = Field(1, ge=1, le=10_000)
     per_page: int = Field(PER_PAGE, ge=1, le=MOST_PER_PAGE)
 
@@ -112,13 +115,6 @@ class Filters(Schema):
     def near(cls, value: dt.date | None) -> dt.date | None:
         if value and not 2000 <= value.year < 2100:
             raise ValueError("expected a day of this century")
-        return value
-
-    @field_validator("cinema", "film")
-    @classmethod
-    def readable(cls, value: str) -> str:
-        if not value.isprintable():
-            raise ValueError("expected a name without control characters")
         return value
 
     @model_validator(mode="after")
@@ -153,8 +149,7 @@ def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> d
     found, count = by_event.page(
         first,
         filters.date or filters.date_to,
-        cinema=filters.cinema,
-        film=filters.film,
+        filters,
         start=start,
         size=filters.per_page,
         empty=not dated,
@@ -177,7 +172,7 @@ def one_event(request: HttpRequest, event_id: int) -> dict[str, Any]:
 
 @get("/cinemas", response=list[Venue], summary="The cinemas")
 def list_cinemas(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_venue(screenings.venue(row)) for row in Cinema.objects.filter(same_as=None)]
+    return [_venue(showings.venue(row)) for row in Cinema.objects.filter(same_as=None)]
 
 
 def _event(event: by_event.Published) -> dict[str, Any]:
@@ -192,7 +187,7 @@ def _event(event: by_event.Published) -> dict[str, Any]:
     }
 
 
-def _film(film: screenings.Film) -> dict[str, Any]:
+def _film(film: showings.Film) -> dict[str, Any]:
     return {
         "key": film.key,
         "category": "special" if film.special else "film",
@@ -200,13 +195,14 @@ def _film(film: screenings.Film) -> dict[str, Any]:
         "original_title": film.original_title or None,
         "tmdb_id": film.tmdb_id,
         "imdb_id": film.imdb_id or None,
+        "imdb_url": film.imdb_url or None,
         "year": film.year,
         "runtime": film.runtime,
         "image_url": film.image_url or None,
     }
 
 
-def _venue(venue: screenings.Venue) -> dict[str, Any]:
+def _venue(venue: showings.Venue) -> dict[str, Any]:
     return {
         "slug": venue.slug or None,
         "name": venue.name,

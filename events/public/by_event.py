@@ -10,21 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Min, Q
 
-from events.models import Double, Event
-from events.public.screenings import (
-    OWN_SOURCE,
-    Asked,
-    Film,
-    Showing,
-    Venue,
-    film_of,
-    midnight,
-    movie_of,
-    own_showings,
-    page_of,
-    venue,
-    visible,
-)
+from events.models import Duplicate, Event
+from events.public.choosing import Choices
+from events.public.screenings import EVERYTHING, Asked, midnight, span_of, visible
+from events.public.showings import OWN_SOURCE, Film, Showing, Venue, film_of, movie_of, page_of, venue
 
 DOUBLE = "double"  # the status of an event whose every showing gives way to another source's
 CANCELLED_KNOWN = dt.timedelta(days=7)  # for how long a cancelled event is still told of
@@ -44,40 +33,48 @@ class Published:
     source_url: str
 
 
-def events(first: dt.date | None, last: dt.date | None = None, *, cinema: str = "", film: str = "") -> list[Published]:
+def events(first: dt.date | None, last: dt.date | None = None, wanted: Choices = EVERYTHING) -> list[Published]:
     """All of them, as `page` has them."""
-    return page(first, last, cinema=cinema, film=film)[0]
+    return page(first, last, wanted)[0]
 
 
 def page(
-    first: dt.date | None, last: dt.date | None = None, *, cinema: str = "", film: str = "",
+    first: dt.date | None, last: dt.date | None, wanted: Choices, *,
     start: int = 0, size: int | None = None, empty: bool = True,
 ) -> tuple[list[Published], int]:  # fmt: skip
-    """At most `size` events from number `start` on with their showings, and how many there are in all.
+    """At most `size` events from number `start` on with what is wanted of their showings, and how many there are.
 
-    In order of the first showing. Behind them (`empty`) those without any: the doubles and, with `first`, only what
-    was cancelled since a week before it. Only this page's showtimes are read: a week has six thousand.
+    In order of the first showing. Behind them (`empty`) those without any: the duplicates and, with `first`, only what
+    was cancelled since a week before it. Only this page's showtimes are read, for a week has six thousand; but all of
+    them where something is wanted that only a showing says.
     """
-    asked = Asked.of(first, last, cinema, film)
-    begins = dict(visible(asked.own).order_by().values_list("event_id").annotate(Min("starts_at")))
+    asked = Asked.of(*span_of(first, last), wanted)
+    mine: dict[int, list[Showing]] = {}
+    if wanted.looks_at_showings:
+        for showing in asked.ours():
+            mine.setdefault(showing.event_id or 0, []).append(showing)
+        begins = {pk: min(showing.starts_at for showing in group) for pk, group in mine.items()}
+    else:
+        begins = dict(visible(asked.own).order_by().values_list("event_id").annotate(Min("starts_at")))
     others: dict[tuple[str, str, str], list[Showing]] = {}
     for showing in asked.others():
         key = (showing.film.key, showing.venue.slug or showing.venue.name, showing.source)
         others.setdefault(key, []).append(showing)
-    entries: list[tuple[dt.datetime, int, list[Showing]]] = [(at, pk, []) for pk, at in begins.items()]
+    entries: list[tuple[dt.datetime, int, list[Showing]]] = [(at, pk, mine.get(pk, [])) for pk, at in begins.items()]
     entries += [(group[0].starts_at, 0, group) for group in others.values()]
     entries.sort(key=lambda entry: entry[:2])
-    without = _without(first, begins, asked.cinema, film) if empty else []
+    without = _without(first, begins, asked) if empty and wanted.of_place_and_film else []
     end = len(entries) + len(without) if size is None else start + size
 
-    wanted = entries[start:end]
-    mine = {pk: group for _, pk, group in wanted if pk}
-    for showing in own_showings(asked.own if size is None else asked.own & Q(event__in=mine), asked.venues):
-        mine[showing.event_id or 0].append(showing)
-    for group in mine.values():
+    chosen = entries[start:end]
+    groups = {pk: group for _, pk, group in chosen if pk}
+    if not wanted.looks_at_showings:
+        for showing in asked.ours(None if size is None else groups):
+            groups[showing.event_id or 0].append(showing)
+    for group in groups.values():
         group.sort(key=lambda s: (s.starts_at, s.id))
     behind = without[max(0, start - len(entries)) : max(0, end - len(entries))]
-    return [*(_published(group) for *_, group in wanted), *behind], len(entries) + len(without)
+    return [*(_published(group) for *_, group in chosen), *behind], len(entries) + len(without)
 
 
 def event(event_id: int, first: dt.date) -> Published | None:
@@ -86,7 +83,7 @@ def event(event_id: int, first: dt.date) -> Published | None:
     if row is None:
         return None
     what, page = _film_of(row)
-    shown = events(first, cinema=row.cinema.slug, film=what.key)
+    shown = events(first, None, Choices(cinema=[row.cinema.slug], film=what.key))
     nothing_left = Published(
         row.pk, _external_id(what, venue(row.cinema)), what, venue(row.cinema), row.status, (), page
     )
@@ -103,6 +100,7 @@ def as_dict(showing: Showing) -> dict[str, Any]:
         "subtitles": showing.version.subtitles,
         "voice": showing.version.voice,
         "format": showing.version.format,
+        "access": list(showing.version.access),
         "ticket_url": showing.ticket_url or None,
         "source_url": showing.source_url or None,
     }
@@ -122,10 +120,10 @@ def _published(group: list[Showing]) -> Published:
     )
 
 
-def _without(first: dt.date | None, live: Collection[int], cinema: str, film: str) -> list[Published]:
-    """Events that have nothing to show: every occurrence withdrawn, or a double."""
+def _without(first: dt.date | None, live: Collection[int], asked: Asked) -> list[Published]:
+    """Events that have nothing to show: every occurrence withdrawn, or a duplicate."""
     since = Q(updated_at__gte=midnight(first - CANCELLED_KNOWN)) if first else Q()
-    hidden = Double.objects.in_force().filter(hidden_showtime__isnull=False)
+    hidden = Duplicate.objects.in_force().filter(hidden_showtime__isnull=False)
     if first:
         hidden = hidden.filter(hidden_showtime__starts_at__gte=midnight(first))
     rows = (
@@ -136,8 +134,8 @@ def _without(first: dt.date | None, live: Collection[int], cinema: str, film: st
         .select_related("movie", "cinema", "film")
         .order_by("pk")
     )
-    if cinema:
-        rows = rows.filter(cinema__slug=cinema)
+    if asked.cinemas:
+        rows = rows.filter(cinema__slug__in=asked.cinemas)
     told = [(row, *_film_of(row)) for row in rows]
     return [
         Published(
@@ -150,7 +148,7 @@ def _without(first: dt.date | None, live: Collection[int], cinema: str, film: st
             source_url=page,
         )
         for row, what, page in told
-        if film in ("", what.key)
+        if asked.wanted.film in ("", what.key)
     ]
 
 

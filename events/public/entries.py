@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from events.models import CalendarDay
-from events.public.screenings import Showing
+from events.public.showings import Showing
 
 MARGIN = dt.timedelta(minutes=15)  # by which what is the same may start earlier or later
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from events.public.entries import remember
-from events.public.screenings import Showing
+from events.public.showings import Showing
 
 LINE = 74  # octets, without the line's end: 75 are allowed, but some programs count the end too
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

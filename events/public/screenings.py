@@ -1,150 +1,141 @@
 """What is shown, one showing after the other: our published showtimes and other sources' screenings, less those that
-give way to their doubles. A fixed number of queries.
+give way to their duplicates. A fixed number of queries.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 
 from events.local_time import KRAKOW
-from events.models import Cinema, Double, ListedFilm, Movie, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
+from events.public.choosing import NIGHT_ENDS, Choices, Only, programme_day
+from events.public.showings import Film, Showing, Venue, film_of, link, page_of, venue
 from events.titles import versions
 
+EVERYTHING = Choices()
 AHEAD = dt.timedelta(days=92)  # how far a reading without an end goes
-IMAGES = "https://image.tmdb.org/t/p/w342"
-OWN_SOURCE = "kino.krakow.pl"
-_LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
-_IMDB = re.compile(r"tt\d{5,12}")
-_POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(?:jpg|png|webp)")  # what TMDB's paths look like; anything else is none
-
-
-@dataclass(frozen=True, slots=True)
-class Film:
-    """`key` names it in addresses: "tmdb-701387", or the slug of what is no single film of TMDB's. `year`, `tmdb_id`:
-    None if unknown. `runtime` in minutes. `image_url` may be empty."""
-
-    key: str
-    title: str
-    original_title: str = ""
-    tmdb_id: int | None = None
-    year: int | None = None
-    runtime: int | None = None
-    image_url: str = ""
-    imdb_id: str = ""
-    special: bool = False  # a play, a concert, several films: more than one film, or none
-
-    @property
-    def poster(self) -> str:
-        """The image in the page's size, empty unless it is TMDB's: no other host learns who looks."""
-        return self.image_url.replace("/w342/", "/w185/") if self.image_url.startswith(f"{IMAGES}/") else ""
-
-    @property
-    def initial(self) -> str:
-        """What stands where a poster is missing."""
-        return next((mark.upper() for mark in self.title if mark.isalnum()), "·")
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """Degrees of WGS 84, None where nobody knows. `slug` is empty for a cinema that our own site does not list."""
-
-    slug: str
-    name: str
-    latitude: float | None
-    longitude: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """One occurrence, in Kraków's time. `event_id` is None, and `source` another's, for one that is not our own."""
-
-    id: str
-    event_id: int | None
-    film: Film
-    venue: Venue
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    version: versions.Version
-    ticket_url: str
-    source_url: str
-    source: str = OWN_SOURCE
-    same: tuple[str, ...] = ()  # the ids of those that give way to it
+NEW = dt.timedelta(days=7)  # for how long a film is new; and a premiere that is so near is one
+LAST = dt.timedelta(days=3)  # what nobody lists from then on is shown for the last time
 
 
 def midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), tzinfo=KRAKOW)
 
 
-def between(first: dt.date | None, last: dt.date | None = None, *, cinema: str = "", film: str = "") -> list[Showing]:
-    """What starts from `first` to `last` (both included, Kraków's dates; None: no bound), in order of start.
+def between(first: dt.date | None, last: dt.date | None = None, wanted: Choices = EVERYTHING) -> list[Showing]:
+    """What is wanted of what starts from `first` to `last` (both included, Kraków's dates; None: no bound), in order
+    of start."""
+    return within(*span_of(first, last), wanted)
 
-    `cinema` is a slug, `film` a `Film.key`; either empty means all.
-    """
-    asked = Asked.of(first, last, cinema, film)
-    found = [*own_showings(asked.own, asked.venues), *asked.others()]
+
+def within(
+    since: dt.datetime | None, until: dt.datetime | None, wanted: Choices = EVERYTHING, cinemas: Iterable[Cinema] = ()
+) -> list[Showing]:
+    """As `between`, of moments; the last one is not included. `cinemas`: all of them, where they are read already."""
+    asked = Asked.of(since, until, wanted, cinemas)
+    found = [*asked.ours(), *asked.others()]
     found.sort(key=lambda s: (s.starts_at, s.film.title, s.venue.name, s.id))
     return found
 
 
-def cinema_called(slug: str) -> Cinema | None:
-    """The cinema of a slug, or the one that it is the same as; None where there is none."""
-    row = next((row for row in Cinema.objects.select_related("same_as") if row.slug == slug), None)
-    return (row.same_as or row) if row else None
+def span_of(first: dt.date | None, last: dt.date | None) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The moments from the first day's beginning to the last one's end; without a last day, of as many as are read."""
+    if first and not last:
+        last = first + AHEAD
+    return midnight(first) if first else None, midnight(last + dt.timedelta(days=1)) if last else None
+
+
+def evening(day: dt.date) -> dt.datetime:
+    """When a programme's day begins: what starts earlier is part of the evening before."""
+    return dt.datetime.combine(day, NIGHT_ENDS, tzinfo=KRAKOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reading is of: `own` filters our showtimes; `cinema` is the slug of the cinema meant."""
+    """What a reading is of: `own` filters our showtimes; `cinemas` are the slugs of the cinemas meant."""
 
     span: Q
     own: Q
     venues: dict[int, Venue]
-    cinema: str
-    film: str
+    cinemas: frozenset[str]
+    wanted: Choices
 
     @classmethod
-    def of(cls, first: dt.date | None, last: dt.date | None, cinema: str, film: str) -> Asked:
+    def of(
+        cls, since: dt.datetime | None, until: dt.datetime | None, wanted: Choices, cinemas: Iterable[Cinema] = ()
+    ) -> Asked:
         span = Q()
-        if first and not last:
-            last = first + AHEAD
-        if first:
-            span &= Q(starts_at__gte=midnight(first))
-        if last:
-            span &= Q(starts_at__lt=midnight(last + dt.timedelta(days=1)))
-        rows = Cinema.objects.select_related("same_as")
+        if since:
+            span &= Q(starts_at__gte=since)
+        if until:
+            span &= Q(starts_at__lt=until)
+        rows = list(cinemas) or list(Cinema.objects.select_related("same_as"))
         venues = {row.pk: venue(row) for row in rows}
         slugs = {row.slug: (row.same_as or row).slug for row in rows}
-        meant = slugs.get(cinema, cinema)
+        meant = frozenset(slugs.get(slug, slug) for slug in wanted.cinema)
         own = span & Q(event__isnull=False)
-        if cinema:
-            own &= Q(cinema__in=[pk for pk, place in venues.items() if place.slug == meant])
-        if film:
-            number = film.removeprefix("tmdb-")
-            of_tmdb = number != film and number.isdecimal() and len(number) < 19
-            # PostgreSQL takes no NUL.
-            own &= Q(event__movie__tmdb_id=int(number)) if of_tmdb else Q(event__film__slug=film.replace("\0", ""))
-        return cls(span, own, venues, meant, film)
+        if meant:
+            own &= Q(cinema__in=[pk for pk, place in venues.items() if place.slug in meant])
+        if wanted.film:
+            number = wanted.film.removeprefix("tmdb-")
+            of_tmdb = number != wanted.film and number.isdecimal() and len(number) < 19
+            own &= Q(event__movie__tmdb_id=int(number)) if of_tmdb else Q(event__film__slug=wanted.film)
+        if wanted.only:
+            own &= _new(timezone.now()) if wanted.only == Only.NEW else _last(timezone.now())
+        return cls(span, own, venues, meant, wanted)
+
+    def ours(self, events: Collection[int] | None = None) -> Iterator[Showing]:
+        """Our own showings; with `events` only theirs."""
+        own = self.own if events is None else self.own & Q(event__in=events)
+        return filter(self.wanted.fit, own_showings(own, self.venues))
 
     def others(self) -> list[Showing]:
-        """Other sources' showings, in order of start."""
+        """Other sources' showings, in order of start. Of those that are ours too we know whether the film is new."""
+        span = self.span
+        if self.wanted.only:
+            span &= Q(shown_for__hidden_showtime__in=Showtime.objects.filter(self.own))
         return [
             showing
-            for showing in _others(self.span, self.venues.values())
-            if self.cinema in ("", showing.venue.slug) and self.film in ("", showing.film.key)
+            for showing in _others(span, self.venues.values())
+            if (not self.cinemas or showing.venue.slug in self.cinemas)
+            and self.wanted.film in ("", showing.film.key)
+            and self.wanted.fit(showing)
         ]
 
 
+def _new(now: dt.datetime) -> Q:
+    """Showtimes of films that are new: the premiere is near, or, where no listing of the film has one, all are new.
+    Of a programme that was first read this week only premieres say anything."""
+    since = midnight(programme_day(now.astimezone(KRAKOW)) - NEW)
+    near = (since.date(), (since + 2 * NEW).date())
+    premieres = ListedFilm.objects.filter(premiere__range=near)
+    known = ListedFilm.objects.filter(Q(premiere__isnull=False) | Q(first_seen_at__lt=since))
+    fresh = ~_of(known) & Q(Exists(ListedFilm.objects.filter(first_seen_at__lt=since)))
+    return _of(premieres) | fresh
+
+
+def _last(now: dt.datetime) -> Q:
+    """Showtimes of films that are listed no more from a day to come on, where others are."""
+    end = evening(programme_day(now.astimezone(KRAKOW))) + LAST
+    later = Showtime.objects.filter(starts_at__gte=end, event__isnull=False)
+    still = ListedFilm.objects.filter(pk__in=later.values("film"))
+    return ~_of(still) & Q(Exists(later))
+
+
+def _of(films: QuerySet[ListedFilm]) -> Q:
+    """Showtimes of these listed films, or of any other listing of their movies."""
+    return Q(film__in=films.values("pk")) | Q(film__movie__in=films.filter(movie__isnull=False).values("movie"))
+
+
 def visible(own: Q) -> QuerySet[Showtime]:
-    """Our published showtimes, less those that give way to their doubles."""
-    hidden = Double.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime")
+    """Our published showtimes, less those that give way to their duplicates."""
+    hidden = Duplicate.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime")
     return Showtime.objects.filter(own).exclude(pk__in=hidden)
 
 
@@ -193,8 +184,8 @@ def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
     if not rows:
         return
     stands_for = {
-        double.shown_event_id: double.hidden_showtime
-        for double in Double.objects.in_force()
+        duplicate.shown_event_id: duplicate.hidden_showtime
+        for duplicate in Duplicate.objects.in_force()
         .filter(shown_event__in=shown.values("pk"), hidden_showtime__isnull=False)
         .select_related("hidden_showtime__film__movie")
     }
@@ -224,7 +215,7 @@ def with_same(found: Iterable[Showing]) -> list[Showing]:
     span = (since - similarity.APART, until + similarity.APART)
     near = Q(hidden_showtime__starts_at__range=span) | Q(hidden_event__starts_at__range=span)
     given_way: dict[str, list[str]] = {}
-    ids = Double.objects.in_force().filter(near).order_by("pk").values_list(
+    ids = Duplicate.objects.in_force().filter(near).order_by("pk").values_list(
         "shown_showtime__external_id", "shown_event__source__slug", "shown_event__external_id",
         "hidden_showtime__external_id", "hidden_event__source__slug", "hidden_event__external_id",
     )  # fmt: skip
@@ -245,49 +236,8 @@ def _version(row: OtherEvent) -> versions.Version:
     )
 
 
-def venue(row: Cinema) -> Venue:
-    return Venue(row.slug, row.name, row.latitude, row.longitude)
-
-
-def film_of(listed: ListedFilm, movie: Movie | None) -> Film:
-    if movie is None:
-        return Film(
-            key=listed.slug,
-            title=listed.title,
-            original_title=listed.original_title,
-            year=listed.year,
-            runtime=listed.runtime,
-            special=listed.match_status in (ListedFilm.Match.NOT_A_FILM, ListedFilm.Match.SEVERAL_FILMS),
-        )
-    return movie_of(movie)
-
-
-def movie_of(movie: Movie) -> Film:
-    return Film(
-        key=f"tmdb-{movie.tmdb_id}",
-        title=movie.title,
-        original_title=movie.original_title,
-        tmdb_id=movie.tmdb_id,
-        year=movie.year,
-        runtime=movie.runtime,
-        imdb_id=movie.imdb_id if _IMDB.fullmatch(movie.imdb_id) else "",
-        image_url=IMAGES + movie.poster_path if _POSTER.fullmatch(movie.poster_path) else "",
-    )
-
-
 def _other_film(row: OtherEvent) -> Film:
     bare, _ = versions.read(row.title)
     return Film(
         key=f"{row.source.slug}-{row.pk}", title=bare, original_title=row.original_title, image_url=link(row.image_url)
     )
-
-
-def page_of(film: ListedFilm) -> str:
-    """The address of the site's page about a film, or of its programme when it has none."""
-    path = "/cinema_program/by_movie" if film.has_page is False else f"/film/{quote(film.slug)}.html"
-    return str(settings.KINO_BASE_URL) + path
-
-
-def link(address: str) -> str:
-    """The address if it is one of the web, in one line; whoever stored it has checked too."""
-    return address if _LINK.fullmatch(address) else ""

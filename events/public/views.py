@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,13 @@ from events import conf
 from events.models import Cinema
 from events.public import feeds, screenings
 from events.public.caching import public
-from events.public.page import Choice, by_day, facts
+from events.public.choosing import Choices, programme_day, read
+from events.public.city_map import city_map
+from events.public.page import Choice, PageChoices, by_day, facts, groups
+from events.public.screenings import evening
 
 DAYS = 7
+LATE = dt.timedelta(minutes=20)  # for how long a film that has begun is still shown
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -28,38 +32,53 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @public("PUBLIC_PAGE")
 def whats_on(request: HttpRequest) -> HttpResponse:
-    """One day's programme: `day` (today), `by` film or time, `cinema` (a slug); a `film` (a key) has its week's."""
-    now, today = timezone.now(), timezone.localdate()
+    """What is wanted (`Choices`) of one day: `day`, or else today, or tomorrow when nothing is left of today; of the
+    whole week where little is wanted of it. `by` film or time."""
+    asked = read(request.GET, PageChoices)
+    cinemas = list(Cinema.objects.select_related("same_as"))
+    wanted = _meant(asked, cinemas)
+    now = timezone.localtime()
+    today = programme_day(now)
     week = [today + dt.timedelta(days=ahead) for ahead in range(DAYS)]
-    house = _cinema(request.GET.get("cinema", ""))
-    film = request.GET.get("film", "")
-    asked = parse_day(request.GET.get("day", ""))
-    day = asked if asked in week else None if film else today
-    choice = Choice(today, day, "time" if request.GET.get("by") == "time" else "", house.slug if house else "", film)
-    found = screenings.between(day or today, day or week[-1], cinema=choice.cinema, film=film)
-    left = [showing for showing in found if showing.starts_at > now]
-    later = None if left or not day else next(
-        iter(screenings.between(day + dt.timedelta(days=1), week[-1], cinema=choice.cinema, film=film)), None
+    named = asked.day if asked.day in week else None
+    day = named or (None if wanted.narrow else today)
+    found = screenings.within(evening(day or today), evening((day or week[-1]) + dt.timedelta(days=1)), wanted, cinemas)
+    left = [showing for showing in found if showing.starts_at > now - LATE]
+    later = [] if left or not day else screenings.within(
+        evening(day + dt.timedelta(days=1)), evening(week[-1] + dt.timedelta(days=1)), wanted, cinemas
     )  # fmt: skip
-    one = next((showing.film for showing in found), None) if film else None
+    if later and not named:
+        day = programme_day(later[0].starts_at)
+        found = left = [showing for showing in later if programme_day(showing.starts_at) == day]
+    choice = Choice(today, day, asked.by, wanted)
+    one = next((showing.film for showing in found), None) if wanted.film else None
+    places = [row for row in cinemas if not row.same_as_id]
+    houses = [row for row in places if row.slug in wanted.cinema]
+    choosable = groups(choice, places)
+    query = wanted.query()
     context = {
         "choice": choice,
         "today": today,
         "days": [(each, choice.link(day=each), each == day) for each in week],
-        "week_link": choice.link(day=None) if film else "",
+        "week_link": choice.link(day=None) if wanted.narrow else "",
         "by_film_link": choice.link(by=""),
         "by_time_link": choice.link(by="time"),
         "all_films_link": choice.link(film=""),
-        "later": (later.starts_at, choice.link(day=later.starts_at.date())) if later else None,
+        "later": (later[0].starts_at, choice.link(day=programme_day(later[0].starts_at))) if later else None,
         "begun": len(found) - len(left),
         "count": len(left),
         "tickets": any(showing.ticket_url for showing in left),
         "programme": list(by_day(left, choice)),
-        "cinemas": Cinema.objects.filter(same_as=None),
-        "house": house,
+        "groups": choosable,
+        "chosen": [option for group in choosable for option in group.options if option.chosen],
+        "no_title_link": choice.link(q=""),
+        "house": houses[0] if len(houses) == 1 else None,
         "film": one,
         "facts": facts(one) if one else "",
         "film_page": next((showing.source_url for showing in found), ""),
+        "map": city_map(places, choice),
+        "calendar": reverse("calendar") + (f"?{query}" if query else ""),
+        "everything": not query,
         "feeds": conf.PUBLIC_FEEDS,
         "api": conf.PUBLIC_API,
         "json_ld": mark_safe(feeds.json_ld(left)),
@@ -69,28 +88,29 @@ def whats_on(request: HttpRequest) -> HttpResponse:
 
 @public("PUBLIC_FEEDS")
 def calendar(request: HttpRequest, cinema: str = "", film: str = "") -> HttpResponse:
-    """A week of everything, of one cinema or of one film as iCalendar; 404 for one that nobody knows."""
+    """A week of what is wanted, or of the cinema or film in its path, as iCalendar; 404 for one that nobody knows."""
     today = timezone.localdate()
-    house = _cinema(cinema)
-    found = screenings.between(today, today + dt.timedelta(days=DAYS), cinema=cinema, film=film)
-    if film and not found:
+    if not film.isprintable():
+        raise Http404("no such film")
+    asked = read(request.GET, Choices)
+    asked = asked.model_copy(update={"cinema": [cinema] if cinema else asked.cinema, "film": film or asked.film})
+    cinemas = list(Cinema.objects.select_related("same_as"))
+    wanted = _meant(asked, cinemas)
+    found = screenings.within(*screenings.span_of(today, today + dt.timedelta(days=DAYS)), wanted, cinemas)
+    if film and not found and wanted.of_place_and_film:
         raise Http404(f"nothing to come of {film}")
-    name = house.name if house else found[0].film.title if film else _("Cinemas of Kraków")
+    name = ", ".join(row.name for row in cinemas if row.slug in wanted.cinema) or _("Cinemas of Kraków")
+    if wanted.film and found:
+        name = found[0].film.title
     content = feeds.calendar(name, screenings.with_same(found), at=timezone.now())
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
-def _cinema(slug: str) -> Cinema | None:
-    """The cinema asked for; None when none is. 404 for one that nobody knows."""
-    house = screenings.cinema_called(slug) if slug else None
-    if slug and house is None:
-        raise Http404(f"no cinema {slug}")
-    return house
-
-
-def parse_day(text: str) -> dt.date | None:
-    """The day that a text says, None when it says none."""
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+def _meant(wanted: Choices, cinemas: Iterable[Cinema]) -> Choices:
+    """The choices with each cinema under the slug of the one that it is the same as. 404 for one that nobody knows."""
+    if not wanted.cinema:
+        return wanted
+    meant = {row.slug: (row.same_as or row).slug for row in cinemas}
+    if unknown := [slug for slug in wanted.cinema if slug not in meant]:
+        raise Http404(f"no cinema {unknown[0]}")
+    return wanted.model_copy(update={"cinema": list(dict.fromkeys(meant[slug] for slug in wanted.cinema))})

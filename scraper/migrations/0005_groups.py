@@ -12,7 +12,8 @@ RUN = (
     ("scraper", "alert", "change_alert"),
     ("kinokrakow", "job", "change_job"),
     ("events", "cinema", "change_cinema"),
-    ("events", "double", "change_double"),
+    ("events", "double", "change_double"),  # before events.0012, and
+    ("events", "duplicate", "change_duplicate"),  # after it
     ("events", "eventsource", "change_eventsource"),
 )
 NAMES = {
@@ -23,6 +24,8 @@ NAMES = {
 
 
 def make_groups(apps, schema_editor):
+    there = {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}
+    run = tuple(one for one in RUN if one[:2] in there)
     look = tuple(
         (model._meta.app_label, model._meta.model_name, f"view_{model._meta.model_name}")
         for model in apps.get_models()
@@ -31,7 +34,7 @@ def make_groups(apps, schema_editor):
     for name, granted in (
         ("Viewers", look),
         ("Reviewers", look + DECIDE),
-        ("Operators", look + DECIDE + RUN),
+        ("Operators", look + DECIDE + run),
     ):
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=name)
         group.permissions.add(*(_permission(apps, *one) for one in granted))

@@ -47,9 +47,9 @@ def _set_up(name: str, fields: dict[str, Any]) -> str:
     if not rows:
         Schedule.objects.create(name=name, **fields)
         return "created"
-    schedule, *doubles = rows
-    if doubles:  # two machines set up an empty database at once
-        Schedule.objects.filter(pk__in=[double.pk for double in doubles]).delete()
+    schedule, *more = rows
+    if more:  # two machines set up an empty database at once
+        Schedule.objects.filter(pk__in=[row.pk for row in more]).delete()
     changed = {field for field, value in fields.items() if getattr(schedule, field) != value}
     if changed:
         Schedule.objects.filter(pk=schedule.pk).update(**fields)

@@ -17,13 +17,13 @@ from django.utils import timezone
 from parsel import Selector
 
 from events import conf, geocoding, publishing
-from events.models import Cinema, Double, Event, EventSource, ListedFilm, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, Event, EventSource, ListedFilm, OtherEvent, Showtime
 from kinokrakow.models import Job
 from tests.events.other_sources.test_import import at, line, ours, run, shown
 
 pytestmark = pytest.mark.django_db
 
-CINEMAS, DOUBLES, SOURCES = "/admin/events/cinema/", "/admin/events/double/", "/admin/events/eventsource/"
+CINEMAS, DUPLICATES, SOURCES = "/admin/events/cinema/", "/admin/events/duplicate/", "/admin/events/eventsource/"
 PLACED: dict[str, Any] = {"latitude": 50.0588, "longitude": 19.9249}
 BY_HAND = {"latitude": "50.0601", "longitude": "19.9402"}
 
@@ -197,20 +197,20 @@ def test_two_merges_at_once_make_no_circle() -> None:
     assert one.same_as is None
 
 
-# --- doubles ----------------------------------------------------------------------------------------
+# --- duplicates ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def double(tmp_path: Path) -> Double:
+def duplicate(tmp_path: Path) -> Duplicate:
     """Ours at 18:00 gives way to theirs at 18:05."""
     ours()
     run(tmp_path, line(), priority=60)
-    return Double.objects.get()
+    return Duplicate.objects.get()
 
 
-def test_a_double_says_in_words_why_it_is_one(double: Double) -> None:
-    client = staff("view_double")
-    for address in (DOUBLES, f"{DOUBLES}{double.pk}/change/"):
+def test_a_duplicate_says_in_words_why_it_is_one(duplicate: Duplicate) -> None:
+    client = staff("view_duplicate")
+    for address in (DUPLICATES, f"{DUPLICATES}{duplicate.pk}/change/"):
         page = client.get(address).content.decode()
         assert "titles 100 % alike, 5 minutes apart, cinemas of the same name, in the same place" in page
         assert "automatic" in page
@@ -222,48 +222,48 @@ def test_what_is_said_not_to_be_the_same_stays_so(tmp_path: Path, ours_first: bo
         ours()
     run(tmp_path, line(), priority=60)
     film = ours().film if not ours_first else ListedFilm.objects.get()
-    double, client = Double.objects.get(), staff("view_double", "change_double")
-    named = str(double)
+    duplicate, client = Duplicate.objects.get(), staff("view_duplicate", "change_duplicate")
+    named = str(duplicate)
     assert shown() == [("18:05", "kijow")]
-    page = act(client, DOUBLES, "different", double)
+    page = act(client, DUPLICATES, "different", duplicate)
     assert "1 pair decided." in page
-    assert "not the same (view_double-change_double)" in page
+    assert "not the same (view_duplicate-change_duplicate)" in page
     both = [("18:00", "kino.krakow.pl"), ("18:05", "kijow")]
     assert shown() == both
     run(tmp_path, line(name="again"), priority=70)
     publishing.publish([film.pk], timezone.now())
     run(tmp_path, line(), priority=5)
     assert shown() == both
-    double.refresh_from_db()
-    assert (double.verdict, double.decided_by) == ("different", get_user_model().objects.get())
+    duplicate.refresh_from_db()
+    assert (duplicate.verdict, duplicate.decided_by) == ("different", get_user_model().objects.get())
     assert logged() == [(named, "not the same")]
-    assert "0 pairs decided; 1 left as it was." in act(client, DOUBLES, "different", double)
+    assert "0 pairs decided; 1 left as it was." in act(client, DUPLICATES, "different", duplicate)
 
 
-def test_what_is_said_to_be_the_same_stays_so_and_can_be_forgotten(tmp_path: Path, double: Double) -> None:
-    client = staff("view_double", "change_double")
-    act(client, DOUBLES, "same", double)
+def test_what_is_said_to_be_the_same_stays_so_and_can_be_forgotten(tmp_path: Path, duplicate: Duplicate) -> None:
+    client = staff("view_duplicate", "change_duplicate")
+    act(client, DUPLICATES, "same", duplicate)
     run(tmp_path, line(workPresented={"name": "Something else"}))
     assert shown() == [("18:05", "kijow")]
-    assert "1 pair decided." in act(client, DOUBLES, "forget", double)
-    assert not Double.objects.exists(), "compared again, they are none"
+    assert "1 pair decided." in act(client, DUPLICATES, "forget", duplicate)
+    assert not Duplicate.objects.exists(), "compared again, they are none"
     assert len(shown()) == 2
     assert [message for _, message in logged()] == ["the same", "the verdict is forgotten"]
 
 
-def test_a_verdict_frees_the_other_for_its_true_double(tmp_path: Path) -> None:
+def test_a_verdict_frees_the_other_for_its_true_duplicate(tmp_path: Path) -> None:
     """18:05 fits 18:00 best; when a person says that it is another, 18:15 is what it is one with."""
     ours()
     ours(18, 15)
     run(tmp_path, line(), priority=60)
-    wrong = Double.objects.get()
-    act(staff("change_double"), DOUBLES, "different", wrong)
-    right = Double.objects.exclude(pk=wrong.pk).get()
+    wrong = Duplicate.objects.get()
+    act(staff("change_duplicate"), DUPLICATES, "different", wrong)
+    right = Duplicate.objects.exclude(pk=wrong.pk).get()
     assert right.hidden_showtime is not None
     assert right.hidden_showtime.starts_at == at(18, 15)
 
 
-def test_another_priority_turns_doubles_round_at_once(double: Double) -> None:
+def test_another_priority_turns_duplicates_round_at_once(duplicate: Duplicate) -> None:
     source, client = EventSource.objects.get(), staff("change_eventsource")
     address = f"{SOURCES}{source.pk}/change/"
     assert client.post(address, {"priority": "5"}).status_code == 302
@@ -285,12 +285,12 @@ def test_a_place_by_hand_is_compared_at_once(tmp_path: Path) -> None:
 # --- rights -----------------------------------------------------------------------------------------
 
 
-def test_who_may_only_look_sees_and_cannot_act(double: Double, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_only_look_sees_and_cannot_act(duplicate: Duplicate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conf, "GEOCODER", "nominatim")
     row, source = cinema(), EventSource.objects.get()
-    client = staff("view_cinema", "view_double", "view_eventsource", "view_otherevent")
+    client = staff("view_cinema", "view_duplicate", "view_eventsource", "view_otherevent")
     for address in (
-        f"{CINEMAS}{row.pk}/change/", f"{DOUBLES}{double.pk}/change/", f"{SOURCES}{source.pk}/change/",
+        f"{CINEMAS}{row.pk}/change/", f"{DUPLICATES}{duplicate.pk}/change/", f"{SOURCES}{source.pk}/change/",
         f"/admin/events/otherevent/{OtherEvent.objects.get().pk}/change/",
     ):  # fmt: skip
         page = client.get(address)
@@ -299,21 +299,21 @@ def test_who_may_only_look_sees_and_cannot_act(double: Double, monkeypatch: pyte
         assert client.post(address, BY_HAND | {"priority": "1", "seen": "", "same_as": ""}).status_code == 403
     act(client, CINEMAS, "ask_again", row)
     for action in ("different", "same", "forget"):
-        act(client, DOUBLES, action, double)
-    double.refresh_from_db()
+        act(client, DUPLICATES, action, duplicate)
+    duplicate.refresh_from_db()
     source.refresh_from_db()
     row.refresh_from_db()
-    assert (double.verdict, source.priority, row.located_by) == ("", 60, "")
+    assert (duplicate.verdict, source.priority, row.located_by) == ("", 60, "")
     assert not Job.objects.exists()
     assert logged() == []
 
 
-@pytest.mark.parametrize("address", [CINEMAS, DOUBLES, SOURCES, "/admin/events/otherevent/"])
+@pytest.mark.parametrize("address", [CINEMAS, DUPLICATES, SOURCES, "/admin/events/otherevent/"])
 def test_who_has_no_right_sees_nothing(address: str) -> None:
     assert staff("view_showtime").get(address).status_code == 403
 
 
-@pytest.mark.parametrize("model", ["cinema", "double", "eventsource", "otherevent", "showtime", "event", "movie"])
+@pytest.mark.parametrize("model", ["cinema", "duplicate", "eventsource", "otherevent", "showtime", "event", "movie"])
 def test_nobody_adds_or_deletes_what_jobs_write(model: str, admin_client: Client) -> None:
     assert admin_client.get(f"/admin/events/{model}/add/").status_code == 403
 
@@ -368,7 +368,7 @@ def test_counts_lead_to_the_rows_they_count(tmp_path: Path, admin_client: Client
         "/admin/events/listedfilm/", f"/admin/events/listedfilm/{row.film_id}/change/", CINEMAS,
         f"{CINEMAS}{row.cinema_id}/change/", "/admin/events/event/", f"/admin/events/event/{row.event_id}/change/",
         "/admin/events/movie/", "/admin/events/showtime/", f"/admin/events/showtime/{row.pk}/change/", SOURCES,
-        "/admin/events/otherevent/", f"/admin/events/otherevent/{OtherEvent.objects.get().pk}/change/", DOUBLES,
+        "/admin/events/otherevent/", f"/admin/events/otherevent/{OtherEvent.objects.get().pk}/change/", DUPLICATES,
     ]  # fmt: skip
     counted = 0
     for address in pages:
@@ -385,7 +385,7 @@ def test_counts_lead_to_the_rows_they_count(tmp_path: Path, admin_client: Client
 def test_lists_ask_no_more_of_more_rows(tmp_path: Path, admin_client: Client) -> None:
     def queries() -> dict[str, int]:
         asked = {}
-        for model in ("listedfilm", "cinema", "showtime", "event", "movie", "eventsource", "otherevent", "double"):
+        for model in ("listedfilm", "cinema", "showtime", "event", "movie", "eventsource", "otherevent", "duplicate"):
             with CaptureQueriesContext(connection) as captured:
                 assert admin_client.get(f"/admin/events/{model}/").status_code == 200
             asked[model] = len(captured)
@@ -399,7 +399,7 @@ def test_lists_ask_no_more_of_more_rows(tmp_path: Path, admin_client: Client) ->
         ours(10 + number, title=title)
         cinema(f"Kino {number}", f"kino-{number}", same_as=Cinema.objects.get(slug="kijow"))
         run(tmp_path, line(identifier=title, startDate=at(10 + number).isoformat(), workPresented={"name": title}))
-    assert Double.objects.count() == 4
+    assert Duplicate.objects.count() == 4
     assert queries() == few
 
 
@@ -416,3 +416,8 @@ def test_links_of_hostile_addresses_are_none(admin_client: Client) -> None:
         assert 'href="javascript:' not in page
         assert "<script>\n" not in page
         assert "<b>x</b>" not in page
+
+
+def test_the_old_address_of_duplicates_leads_to_them(admin_client: Client) -> None:
+    for rest in ("", "7/change/"):
+        assert admin_client.get(f"/admin/events/double/{rest}?q=x")["Location"] == f"/admin/events/duplicate/{rest}?q=x"

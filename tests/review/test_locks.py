@@ -25,7 +25,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from events import geocoding, processing, publishing
-from events.models import Cinema, Double, Event, ListedFilm, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, Event, ListedFilm, OtherEvent, Showtime
 from events.other_sources import duplicates
 from events.records import ListedShowtime, Programme
 from review import decisions
@@ -130,8 +130,8 @@ def an_import(dice: random.Random, source: str = "") -> None:
 
 @transaction.atomic
 def a_verdict(dice: random.Random) -> None:
-    verdict = dice.choice(("", *Double.Verdict.values))
-    duplicates.decide(Double.objects.order_by("?")[:2], verdict, by=User.objects.get().pk, at=timezone.now())
+    verdict = dice.choice(("", *Duplicate.Verdict.values))
+    duplicates.decide(Duplicate.objects.order_by("?")[:2], verdict, by=User.objects.get().pk, at=timezone.now())
 
 
 WRITERS: tuple[Writer, ...] = (
@@ -167,6 +167,6 @@ def consistent() -> None:
     alias = Cinema.objects.get(slug="kijow-centrum").same_as
     moved = Showtime.objects.listed().filter(external_id__contains="|kijow-centrum|")
     assert {row.cinema.slug for row in moved} <= {alias.slug if alias else "kijow-centrum"}
-    pairs = [frozenset(row.keys) for row in Double.objects.all()]
+    pairs = [frozenset(row.keys) for row in Duplicate.objects.all()]
     assert len(pairs) == len(set(pairs))
     assert OtherEvent.objects.filter(cinema=None).count() == 0

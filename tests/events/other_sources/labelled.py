@@ -1,7 +1,7 @@
 """400 labelled pairs of screenings across two sources, made from the demo's week; depends on nothing but its date.
 
 One source lists the week as the demo's site does. The other, made from it, lists part of it as another cinema portal
-would: moved by minutes, retitled, cinemas under longer names and a little elsewhere; and it lists what is no double
+would: moved by minutes, retitled, cinemas under longer names and a little elsewhere; and it lists what is no duplicate
 though it is near to one: another film at the same time in the same cinema, the same film too late or in the cinema
 next door, a sequel, a namesake.
 """
@@ -61,13 +61,13 @@ NAMESAKES = {
 }
 
 
-def labelled(today: dt.date, seed: str = "doubles") -> Labelled:
+def labelled(today: dt.date, seed: str = "duplicates") -> Labelled:
     """The same for the same date and seed."""
     world = World(today)
     world.remove(film_slug="pojedynek")  # by title, time and place nobody can tell it from the other of that name
     del world.films["pojedynek"]
     maker = _Maker(world, random.Random(f"{seed} {today}"))
-    pairs = [*maker.doubles(), *maker.near_misses()]
+    pairs = [*maker.duplicates(), *maker.near_misses()]
     return Labelled([*maker.ours.values(), *(pair.theirs for pair in pairs)], pairs)
 
 
@@ -78,7 +78,7 @@ class _Maker:
         self.free = dice.sample(list(self.ours), len(self.ours))
         self.made = 0
 
-    def doubles(self) -> Iterator[Pair]:
+    def duplicates(self) -> Iterator[Pair]:
         """Only of what nothing else of the film starts near: a moved one of two could be either's."""
         while self.made < SAME:
             row = self.free.pop()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from events.other_sources import schema_org
-from events.other_sources.schema_org import Fault, Note, ScreeningEvent
+from events.other_sources.claims import Fault, Note, ScreeningEvent
 
 AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 START = dt.datetime(2026, 11, 27, 19, 15, tzinfo=dt.UTC)

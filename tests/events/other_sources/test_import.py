@@ -1,4 +1,4 @@
-"""Other sources come in line by line, and their doubles with ours are found whoever comes first."""
+"""Other sources come in line by line, and their duplicates with ours are found whoever comes first."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from events import publishing
 from events.local_time import KRAKOW
-from events.models import Cinema, Double, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime, others
+from events.models import Cinema, Duplicate, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime, others
 from events.other_sources import importing
-from events.public import by_event, screenings
+from events.public import by_event, screenings, showings
 
 pytestmark = pytest.mark.django_db
 
@@ -301,11 +301,11 @@ def test_a_file_that_is_not_there_is_a_usage_error() -> None:
     assert raised.value.returncode == 2
 
 
-# --- doubles ----------------------------------------------------------------------------------------
+# --- duplicates ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("first", ["ours", "theirs"])
-@pytest.mark.parametrize(("priority", "left"), [(60, ("18:05", "kijow")), (10, ("18:00", screenings.OWN_SOURCE))])
+@pytest.mark.parametrize(("priority", "left"), [(60, ("18:05", "kijow")), (10, ("18:00", showings.OWN_SOURCE))])
 def test_the_higher_priority_is_shown_whoever_came_first(
     tmp_path: Path, first: str, priority: int, left: tuple[str, str]
 ) -> None:
@@ -315,15 +315,15 @@ def test_the_higher_priority_is_shown_whoever_came_first(
     if first == "theirs":
         ours()
     assert shown() == [left]
-    assert Double.objects.get().reasons == {"title": 100.0, "minutes": 5.0, "metres": 0, "same_name": True}
+    assert Duplicate.objects.get().reasons == {"title": 100.0, "minutes": 5.0, "metres": 0, "same_name": True}
 
 
-def test_a_source_that_rises_turns_its_doubles_round(tmp_path: Path) -> None:
+def test_a_source_that_rises_turns_its_duplicates_round(tmp_path: Path) -> None:
     ours()
     run(tmp_path, line(), priority=10)
     run(tmp_path, line(), priority=60)
     assert shown() == [("18:05", "kijow")]
-    assert Double.objects.count() == 1
+    assert Duplicate.objects.count() == 1
 
 
 def test_ours_comes_back_when_the_other_goes(tmp_path: Path) -> None:
@@ -332,7 +332,7 @@ def test_ours_comes_back_when_the_other_goes(tmp_path: Path) -> None:
     (event,) = [e for e in by_event.events(TOMORROW) if e.event_id]
     assert (event.status, event.showings) == ("double", ())
     run(tmp_path, line(eventStatus="EventCancelled"))
-    assert shown() == [("18:00", screenings.OWN_SOURCE)]
+    assert shown() == [("18:00", showings.OWN_SOURCE)]
     (event,) = by_event.events(TOMORROW)
     assert event.status == Event.Status.SCHEDULED
     run(tmp_path, line())
@@ -356,37 +356,37 @@ def test_one_that_stands_for_ours_takes_over_its_film(tmp_path: Path) -> None:
     assert (showing.venue.slug, showing.version.label) == ("kijow", "napisy")
 
 
-def test_what_is_no_double_stands_beside(tmp_path: Path) -> None:
+def test_what_is_no_duplicate_stands_beside(tmp_path: Path) -> None:
     ours()
     ours(18, 5, title="Konklawe")
     run(tmp_path, line(startDate=at(18, 16).isoformat()), line(identifier="k-2", workPresented={"name": "Ida"}))
     assert len(shown()) == 4
-    assert not Double.objects.exists()
+    assert not Duplicate.objects.exists()
 
 
 def test_a_persons_verdict_is_final(tmp_path: Path) -> None:
     user = get_user_model().objects.create(username="kinga")
     ours()
     run(tmp_path, line(), priority=60)
-    others.decide(Double.objects.get(), Double.Verdict.DIFFERENT, by=user.pk, at=timezone.now())
-    assert shown() == [("18:00", screenings.OWN_SOURCE), ("18:05", "kijow")]
+    others.decide(Duplicate.objects.get(), Duplicate.Verdict.DIFFERENT, by=user.pk, at=timezone.now())
+    assert shown() == [("18:00", showings.OWN_SOURCE), ("18:05", "kijow")]
     for priority in (70, 5):
         run(tmp_path, line(), priority=priority)
         assert len(shown()) == 2
-    double = Double.objects.get()
-    assert (double.verdict, double.decided_by) == (Double.Verdict.DIFFERENT, user)
+    duplicate = Duplicate.objects.get()
+    assert (duplicate.verdict, duplicate.decided_by) == (Duplicate.Verdict.DIFFERENT, user)
 
 
 def test_a_pair_said_to_be_one_stays_one(tmp_path: Path) -> None:
     user = get_user_model().objects.create(username="kinga")
     ours()
     run(tmp_path, line(), priority=60)
-    others.decide(Double.objects.get(), Double.Verdict.SAME, by=user.pk, at=timezone.now())
+    others.decide(Duplicate.objects.get(), Duplicate.Verdict.SAME, by=user.pk, at=timezone.now())
     run(tmp_path, line(workPresented={"name": "Something else"}))
     assert shown() == [("18:05", "kijow")]
 
 
-def test_two_other_sources_double_each_other(tmp_path: Path) -> None:
+def test_two_other_sources_duplicate_each_other(tmp_path: Path) -> None:
     run(tmp_path, line(), priority=20)
     other = EventSource.objects.create(slug="filmweb", name="Filmweb", priority=30)
     path = tmp_path / "events.jsonl"

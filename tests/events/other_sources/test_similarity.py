@@ -1,4 +1,4 @@
-"""Doubles: what makes two screenings one, and how well that does on 400 labelled pairs of the demo's week."""
+"""Duplicates: what makes two screenings one, and how well that does on 400 labelled pairs of the demo's week."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ theirs = partial(screening, source="portal")
 
 def pairs(*rows: Screening) -> set[tuple[int, int]]:
     """Found pairs, as (number of ours, number of theirs)."""
-    found = (sorted((double.one.key, double.other.key)) for double in similarity.doubles(rows))
+    found = (sorted((duplicate.one.key, duplicate.other.key)) for duplicate in similarity.duplicates(rows))
     return {(ours[1], other[1]) for ours, other in found}
 
 
-@pytest.mark.parametrize("seed", ["doubles", "again", "once more"])
+@pytest.mark.parametrize("seed", ["duplicates", "again", "once more"])
 def test_400_labelled_pairs(seed: str) -> None:
     data = labelled(dt.date(2026, 11, 24), seed)
-    found = {frozenset((d.one.key, d.other.key)) for d in similarity.doubles(data.screenings)}
+    found = {frozenset((d.one.key, d.other.key)) for d in similarity.duplicates(data.screenings)}
     truth = {frozenset((pair.ours.key, pair.theirs.key)) for pair in data.pairs if pair.same}
     assert len(data.pairs) == PAIRS
     precision, recall = len(found & truth) / len(found), len(found & truth) / len(truth)
@@ -150,7 +150,7 @@ def test_a_cinema_known_by_name_is_not_the_one_next_door() -> None:
     assert pairs(screening("Anora"), known, theirs("Anora", cinema="Paradox", at=NEAR)) == set()
 
 
-def test_one_double_each_and_the_best_first() -> None:
+def test_one_duplicate_each_and_the_best_first() -> None:
     ours = (screening("Anora", 0, n=1), screening("Anora", 10, n=2), screening("Konklawe", 0, n=3))
     others = (theirs("Anora", 1, n=1), theirs("Anora", 11, n=2), theirs("Konklawe", 2, n=3))
     assert pairs(*ours, *others) == {(1, 1), (2, 2), (3, 3)}
@@ -163,14 +163,14 @@ def test_the_versions_pair_up() -> None:
     assert pairs(*ours, *others) == {(1, 1), (2, 2)}
 
 
-def test_screenings_of_one_source_are_never_doubles() -> None:
+def test_screenings_of_one_source_are_never_duplicates() -> None:
     assert pairs(screening("Anora", n=1), screening("Anora", n=2)) == set()
 
 
 def test_a_pair_said_to_be_apart_leaves_both_free() -> None:
     ours, first, second = screening("Anora"), theirs("Anora", 1, n=1), theirs("Anora", 2, n=2)
-    (double,) = similarity.doubles((ours, first, second), [frozenset((ours.key, first.key))])
-    assert {double.one.key, double.other.key} == {ours.key, second.key}
+    (duplicate,) = similarity.duplicates((ours, first, second), [frozenset((ours.key, first.key))])
+    assert {duplicate.one.key, duplicate.other.key} == {ours.key, second.key}
 
 
 @pytest.mark.parametrize(
@@ -205,6 +205,22 @@ def test_a_pair_said_to_be_apart_leaves_both_free() -> None:
         ("Anora", "Anora", ""),
         ("2D", "2D", ""),
         ("Dubbing", "Dubbing", ""),
+        ("Flow OV", "Flow", "wersja oryginalna"),
+        ("Flow (AD)", "Flow", "audiodeskrypcja"),
+        ("Ad Astra", "Ad Astra", ""),
+        ("Flow z audiodeskrypcją i napisami dla niesłyszących", "Flow", "audiodeskrypcja, napisy dla niesłyszących"),
+        (
+            "Kino bez barier: Flow (AD + napisy SDH)",
+            "Kino bez barier: Flow",
+            "audiodeskrypcja, napisy dla niesłyszących",
+        ),
+        ("Seans sensoryczny: Flow", "Flow", "seans przyjazny sensorycznie"),
+        ("Flow - pokaz sensoryczny - dubbing", "Flow", "dubbing, seans przyjazny sensorycznie"),
+        ("Flow | tłumaczenie na PJM", "Flow", "PJM"),
+        ("Flow z tłumaczeniem na polski język migowy", "Flow", "PJM"),
+        ("Język migowy miłości", "Język migowy miłości", ""),
+        ("Sensoryczny świat", "Sensoryczny świat", ""),
+        ("Audiodeskrypcja", "Audiodeskrypcja", "audiodeskrypcja"),
     ],
 )
 def test_versions(title: str, bare: str, label: str) -> None:
@@ -229,3 +245,9 @@ def test_versions(title: str, bare: str, label: str) -> None:
 def test_what_stands_beside_an_hour_beats_the_title(title: str, hour: str, label: str) -> None:
     assert versions.beside(versions.read(title)[1], hour).label == label
     assert versions.read(versions.titled(title, hour))[1].label == label
+
+
+def test_a_title_and_its_hour_both_say_for_whom_it_is_accessible() -> None:
+    version = versions.beside(versions.read("Wicked - audiodeskrypcja")[1], "2D napisy PJM")
+    assert version.label == "2D, napisy, audiodeskrypcja, PJM"
+    assert versions.titled("Wicked - audiodeskrypcja", "2D napisy PJM") == "Wicked 2D, napisy"

@@ -34,9 +34,15 @@ def published(settings: Settings) -> None:
 def test_a_visitor_finds_a_film(browser: Browser, live_server: LiveServer) -> None:
     page = open_page(browser, live_server, "/", scripts=False)
     follow(page.locator(".days a").nth(1))
-    page.get_by_label("Cinema").select_option("kijow")
-    follow(page.get_by_role("button", name="Show"))
+    page.locator("summary").click()
+    page.get_by_label("Kijów", exact=True).check()
+    page.get_by_label("night, from 22").check()
+    page.get_by_label("evening, 17 to 22").check()
+    follow(page.locator("details button"))
+    assert page.locator(".chips a").count() == 4
+    assert page.locator("time").count() > 0
     assert set(page.locator(".house").all_inner_texts()) == {"Kijów"}
+    page.locator("section.map a").first.focus()
     follow(page.get_by_role("link", name="by time"))
     title = page.locator(".of a").first
     film_chosen = title.inner_text()

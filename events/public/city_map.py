@@ -1,0 +1,133 @@
+"""A map of the cinemas as a drawing in the page: no tiles, no scripts, no other host.
+
+Each cinema is a numbered circle that leads to its programme; those that would lie on each other are moved apart, and a
+line shows where they are. What the drawing shows stands below it as a list, for whoever does not see it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from events.models import Cinema
+from events.public.page import Choice
+
+WIDTH, TALLEST = 480.0, 400.0  # units of the drawing
+EDGE = 24.0
+RADIUS = 13.0
+APART = 2 * RADIUS + 3
+BESIDE = RADIUS + 8  # from the Main Square
+STEPS = 200
+KM_A_DEGREE = 111.2
+SQUARE = (50.0617, 19.9373)  # the Main Square, from which everybody in Kraków knows the way
+SCALES = (1, 2, 5, 10)  # km
+
+
+@dataclass(slots=True)
+class Pin:
+    """A cinema's circle at `x`, `y`; where it is, `at_x`, `at_y`. `sure`: nobody doubts its place."""
+
+    number: int
+    name: str
+    link: str
+    latitude: float
+    longitude: float
+    sure: bool
+    chosen: bool
+    at_x: float = 0.0
+    at_y: float = 0.0
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def moved(self) -> bool:
+        return math.hypot(self.x - self.at_x, self.y - self.at_y) > RADIUS / 2
+
+
+@dataclass(slots=True)
+class Map:
+    """The drawing. `square`: where the Main Square is. `scale`: how long so many `km` are. `unplaced`: cinemas whose
+    place nobody knows, with the links to their programmes."""
+
+    pins: list[Pin]
+    height: float = 0.0
+    square: tuple[float, float] = (0.0, 0.0)
+    km: int = 1
+    scale: float = 0.0
+    width: float = WIDTH
+    radius: float = RADIUS
+    unplaced: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def scale_end(self) -> float:
+        return EDGE / 2 + self.scale
+
+
+def city_map(cinemas: Iterable[Cinema], choice: Choice) -> Map | None:
+    """The map of these cinemas; None where no place is known."""
+    rows = list(cinemas)
+    pins = [
+        Pin(number, row.name, choice.link(cinema=[row.slug]), row.latitude, row.longitude, not row.place_doubt,
+            row.slug in choice.wanted.cinema)
+        for number, row in enumerate((row for row in rows if row.latitude is not None and row.longitude is not None), 1)
+        if row.latitude is not None and row.longitude is not None
+    ]  # fmt: skip
+    if not pins:
+        return None
+    unplaced = [(row.name, choice.link(cinema=[row.slug])) for row in rows if row.latitude is None]
+    drawing = _projected(pins)
+    drawing.unplaced = unplaced
+    _spread(pins, drawing)
+    return drawing
+
+
+def _projected(pins: list[Pin]) -> Map:
+    """The pins where they are, in a drawing that holds them all and the Main Square; north is up."""
+    places = [(pin.latitude, pin.longitude) for pin in pins] + [SQUARE]
+    north, south = max(place[0] for place in places), min(place[0] for place in places)
+    west, east = min(place[1] for place in places), max(place[1] for place in places)
+    narrower = math.cos(math.radians((north + south) / 2))
+    across, down = max((east - west) * narrower, 1e-3), max(north - south, 1e-3)
+    unit = min((WIDTH - 2 * EDGE) / across, (TALLEST - 2 * EDGE) / down)
+    left = (WIDTH - across * unit) / 2
+
+    def at(latitude: float, longitude: float) -> tuple[float, float]:
+        return round(left + (longitude - west) * narrower * unit, 1), round(EDGE + (north - latitude) * unit, 1)
+
+    for pin in pins:
+        pin.at_x, pin.at_y = pin.x, pin.y = at(pin.latitude, pin.longitude)
+    km = max((each for each in SCALES if each * unit / KM_A_DEGREE <= WIDTH / 4), default=SCALES[0])
+    return Map(pins, round(down * unit + 2 * EDGE, 1), at(*SQUARE), km, round(km * unit / KM_A_DEGREE, 1))
+
+
+def _spread(pins: Sequence[Pin], drawing: Map) -> None:
+    """Move circles that lie on each other, or on the Main Square, apart, a little at a time."""
+    height, (square_x, square_y) = drawing.height, drawing.square
+    for _ in range(STEPS):
+        settled = True
+        for number, one in enumerate(pins):
+            along, down = one.x - square_x, one.y - square_y
+            if (distance := math.hypot(along, down)) < BESIDE:
+                settled = False
+                away = (BESIDE + 0.5) / distance if distance > 0.5 else 0
+                one.x, one.y = (square_x + along * away, square_y + down * away) if away else (one.x, one.y + BESIDE)
+            for other in pins[number + 1 :]:
+                along, down = other.x - one.x, other.y - one.y
+                distance = math.hypot(along, down)
+                if distance >= APART:
+                    continue
+                settled = False
+                if distance < 0.5:
+                    along, down, distance = math.cos(other.number), math.sin(other.number), 1.0
+                push = (APART - min(distance, APART)) / 2 / distance + 0.01
+                one.x, one.y = _inside(one.x - along * push, one.y - down * push, height)
+                other.x, other.y = _inside(other.x + along * push, other.y + down * push, height)
+        if settled:
+            break
+    for pin in pins:
+        pin.x, pin.y = round(pin.x, 1), round(pin.y, 1)
+
+
+def _inside(x: float, y: float, height: float) -> tuple[float, float]:
+    return min(max(x, RADIUS + 2), WIDTH - RADIUS - 2), min(max(y, RADIUS + 2), height - RADIUS - 2)
