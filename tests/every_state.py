@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import publishing
-from events.models import Cinema, Double, EventSource, ListedFilm, Movie, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, EventSource, ListedFilm, Movie, OtherEvent, Showtime
 from kinokrakow.models import Heartbeat, HostGate, Job, JobAttempt, ServiceState
 from review import decisions
 from review.matching import score as matching
@@ -532,7 +532,7 @@ def _others(cinemas: list[Cinema], films: dict[str, ListedFilm], operator: User,
             first_seen_at=at,
             last_seen_at=at,
         )
-        Double.objects.create(
+        Duplicate.objects.create(
             hidden_showtime=showtime,
             shown_event=other,
             found_at=at,

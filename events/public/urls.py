@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import include, path, resolve
 from django.views.decorators.csrf import csrf_exempt
 
-from events.public import views
+
+def view(name: str) -> Callable[..., HttpResponseBase]:
+    """A view of `events.public.views`, which is imported when one is first asked for: it, too, reads an address's
+    parameters with the API's library."""
+
+    def shown(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = getattr(import_module("events.public.views"), name)(request, **named)
+        return answer
+
+    return shown
 
 
 @csrf_exempt
@@ -23,10 +34,10 @@ def api(request: HttpRequest, **_: Any) -> HttpResponseBase:
 API = [path("", api, name="api-root"), path("openapi.json", api, name="openapi-json"), path("<path:rest>", api)]
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("whats-on/", views.whats_on, name="whats-on"),
-    path("calendar/all.ics", views.calendar, name="calendar"),
-    path("calendar/cinema/<path:cinema>.ics", views.calendar, name="calendar-cinema"),
-    path("calendar/film/<str:film>.ics", views.calendar, name="calendar-film"),
+    path("", view("front"), name="front"),
+    path("whats-on/", view("whats_on"), name="whats-on"),
+    path("calendar/all.ics", view("calendar"), name="calendar"),
+    path("calendar/cinema/<path:cinema>.ics", view("calendar"), name="calendar-cinema"),
+    path("calendar/film/<str:film>.ics", view("calendar"), name="calendar-film"),
     path("api/", include((API, "api"))),
 ]
