@@ -225,7 +225,13 @@ if not croniter.is_valid(SYNC_CRON):
     )
 FILM_REFRESH_DAYS = whole("FILM_REFRESH_DAYS", 7, "days until a film's page is read again")
 FRESHNESS_HOURS = whole("FRESHNESS_HOURS", 24, "hours in which an unchanged showtime is only touched")
-ARCHIVE_DAYS = whole("ARCHIVE_DAYS", 14, "days that fetched pages are kept")
+ARCHIVE_DAYS = whole("ARCHIVE_DAYS", 14, "days that fetched pages and ended jobs are kept")
+HISTORY_DAYS = whole(
+    "HISTORY_DAYS",
+    800,
+    "days that past showtimes, runs, ended alerts with their messages and the admin's log are kept; least: 70",
+    least=70,  # past weeks say what to expect (`scraper.coverage.expectation`)
+)
 
 # --- alerts: what counts as missing, and who hears of it -------------------------------------------
 heading("Alerts")
