@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test test-days look fuzz chaos check translations clean
+.PHONY: demo run test test-days look fuzz chaos year check translations clean
 
 demo: .venv/run.done
 	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
@@ -29,6 +29,10 @@ fuzz: .venv/dev.done
 # Random processes are killed while the site is faulty, on both databases; nothing may be lost, doubled or stuck.
 chaos: .venv/dev.done
 	$(BIN)/python -m tests.chaos --minutes 15
+
+# A year of syncs against a site that lives, its troubles and its staff; prints every figure. Half an hour of two cores.
+year: .venv/dev.done
+	$(BIN)/python -m tests.year
 
 # The settings of a server as docs/deploy/ has them.
 AS_A_SERVER := env DEBUG=0 SITE_URL=https://kino.example TRUSTED_PROXIES=1 HSTS_SECONDS=3600

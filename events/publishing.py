@@ -49,8 +49,8 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     one returns.
     """
     known = {(e.movie_id, e.film_id, e.cinema_id): e for e in _held(film_ids)}
-    published = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
-    listed = Showtime.objects.listed().filter(published | Q(event__isnull=False), film_id__in=film_ids).order_by("pk")
+    matched = Q(film__match_status__in=(*ListedFilm.PUBLISHED, *ListedFilm.PUBLISHED_ALONE))
+    listed = Showtime.objects.listed().filter(matched | Q(event__isnull=False), film_id__in=film_ids).order_by("pk")
     rows = [_Row(*values) for values in listed.values_list(*_Row._fields)]
     wanted = {key: row.title() for row in rows if (key := row.event_key()) and key not in known}
     known |= _new_events(wanted, at)
@@ -112,6 +112,11 @@ def _new_events(titles: Mapping[EventKey, str], at: dt.datetime) -> dict[EventKe
 
 def _title(film: str, cinema: str) -> str:
     return f"{film} at {cinema}"
+
+
+def published(at: dt.datetime) -> int:
+    """Showtimes to come that are published."""
+    return Showtime.objects.listed().filter(starts_at__gt=at, event__isnull=False).count()
 
 
 def link(film: ListedFilm, movie: Movie | None, status: str, *, at: dt.datetime, score: float | None) -> int:

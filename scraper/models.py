@@ -133,6 +133,9 @@ class DayScrape(models.Model):
     updated = models.PositiveIntegerField(_("updated"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0)
+    unpublished = models.PositiveIntegerField(
+        _("unpublished"), default=0, help_text=_("Of the withdrawn, those that were published.")
+    )
     not_withdrawn = models.PositiveIntegerField(
         _("not withdrawn"), default=0, help_text=_("Known and to come, but not listed, and left as they are.")
     )

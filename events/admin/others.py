@@ -15,9 +15,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import filters, links
+<<<<<<< HEAD
 from events.admin.showtimes import duplicate_link
 from events.models import Duplicate, EventSource, OtherEvent, Showtime
 from events.other_sources import duplicates
+=======
+from events.admin.showtimes import double_link
+from events.models import Double, EventSource, OtherEvent, Showtime
+from events.other_sources import duplicates, importing
+>>>>>>> 014c96e (Hold back what a run, an import or an undo would take away of what is published; live through a year of syncs)
 from kinokrakow.admin import ReadOnly
 
 
@@ -27,10 +33,11 @@ class Outranked(Exception):
 
 @admin.register(EventSource)
 class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "priority", "to_come", "hidden")
+    list_display = ("name", "slug", "priority", "to_come", "hidden", "held_at")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "priority", "to_come", "hidden")
-    readonly_fields = ("name", "slug", "to_come", "hidden")
+    fields = ("name", "slug", "priority", "to_come", "hidden", "held_at")
+    readonly_fields = ("name", "slug", "to_come", "hidden", "held_at")
+    actions = ("believe",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -61,6 +68,12 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             was = EventSource(pk=obj.pk, priority=form.initial["priority"])
             if not duplicates.rank(was, obj.priority, at=timezone.now()):
                 raise Outranked
+
+    @admin.action(description=_("Take away what the last file lacked"), permissions=["change"])
+    def believe(self, request: HttpRequest, queryset: QuerySet[EventSource]) -> None:
+        gone = sum(importing.believe(source) for source in queryset)
+        text = ngettext("%(n)s screening is gone.", "%(n)s screenings are gone.", gone) % {"n": gone}
+        self.message_user(request, text, messages.SUCCESS if gone else messages.WARNING)
 
     @admin.display(description=_("events to come"), ordering="live_count")
     def to_come(self, row: Any) -> SafeString:

@@ -22,6 +22,10 @@ class EventSource(models.Model):
     priority = models.IntegerField(
         _("priority"), default=10, help_text=_("Of duplicates the higher is shown; our own programme has 50.")
     )
+    held_at = models.DateTimeField(
+        _("a file was doubted at"), null=True, blank=True,
+        help_text=_("What its last whole file lacked is too much to be taken away at once; it is still shown."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("event source")

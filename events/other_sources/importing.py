@@ -27,6 +27,19 @@ class Refused(Exception):
     """A whole file that says too little; the message says why."""
 
 
+def believe(source: EventSource) -> int:
+    """At a person's word, what the source's last whole file lacked is gone after all; returns how many that are."""
+    with transaction.atomic():
+        duplicates.hold()
+        source.refresh_from_db()
+        if source.held_at is None:
+            return 0
+        gone, _held = storing.leave_out(source, at=source.held_at, believed=True)
+        duplicates.settle_events(gone, at=source.held_at)
+        changes.tell(source.held_at)
+    return len(gone)
+
+
 class Import:
     """One import. `told` hears of each fault and note as it is met. `offset`: the minutes by which all of the
     source's times lie beside ours, 0 for none."""
@@ -82,10 +95,11 @@ class Import:
         if whole:
             with transaction.atomic():
                 duplicates.hold()
-                gone = storing.leave_out(source, at=self.at)
+                source.refresh_from_db()
+                gone, held = storing.leave_out(source, at=self.at, believed=force)
                 duplicates.settle_events(gone, at=self.at)
                 changes.tell(self.at)
-            counts["gone"] = len(gone)
+            counts["gone"], counts["held"] = len(gone), held
         self.offset = duplicates.offset(source, at=self.at)
         return counts
 

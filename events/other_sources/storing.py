@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from events.limits import large_part
 from events.local_time import KRAKOW
-from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent
+from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent, Showtime
 from events.other_sources.claims import ScreeningEvent
 from events.other_sources.spool import Named
 
@@ -70,13 +71,28 @@ def store(source: EventSource, batch: Sequence[Named], *, at: dt.datetime) -> Ou
     return outcome
 
 
-def leave_out(source: EventSource, *, at: dt.datetime) -> list[int]:
-    """What is to come and was not in the whole file that was imported at `at` is gone; returns it."""
+def leave_out(source: EventSource, *, at: dt.datetime, believed: bool) -> tuple[list[int], int]:
+    """What is to come and was not in the whole file that was imported at `at` is gone; returns it, and how many stay.
+
+    What is more than a tenth of all that is shown stays, unless it is `believed` or was lacking in the whole file
+    before, too.
+    """
     left = OtherEvent.objects.live().filter(source=source, starts_at__gt=at, last_seen_at__lt=at)
-    gone = list(left.order_by("pk").values_list("pk", flat=True))
+    lacking = list(left.order_by("pk").values_list("pk", "last_seen_at"))
+    gone = [pk for pk, seen in lacking if source.held_at is not None and seen < source.held_at]
+    if believed or not large_part(len(lacking) - len(gone), _shown(at)):
+        gone = [pk for pk, _seen in lacking]
     for start in range(0, len(gone), BATCH):
         OtherEvent.objects.filter(pk__in=gone[start : start + BATCH]).update(gone_at=at)
-    return gone
+    held = len(lacking) - len(gone)
+    EventSource.objects.filter(pk=source.pk).update(held_at=at if held else None)
+    return gone, held
+
+
+def _shown(at: dt.datetime) -> int:
+    """All that is to come, ours and others', as far as it is published."""
+    ours = Showtime.objects.listed().filter(starts_at__gt=at, event__isnull=False)
+    return ours.count() + OtherEvent.objects.live().filter(starts_at__gt=at).count()
 
 
 def _known(source: EventSource, batch: Iterable[Named]) -> defaultdict[str, list[OtherEvent]]:

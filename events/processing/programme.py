@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
+from events.limits import large_part
 from events.local_time import localise
 from events.models import BATCH, LONGEST_ID, SLUG, URL, VERSION, Cinema, ListedFilm, Showtime
 from events.processing.addresses import adopt
-from events.publishing import publish
+from events.publishing import publish, published
 from events.records import LONGEST_NAME, ListedShowtime, Programme, UnreadRow
 
 MOST_UNREAD = 5  # a page of which more than one row in so many was not understood is suspicious
 #: How long a cinema's name stands that no page says any more, and how often it is noted that one does.
 NAME_STANDS, NAME_SEEN_AGAIN = dt.timedelta(hours=36), dt.timedelta(hours=12)
-#: So many published showtimes that one page lacks, and more than one in so many of all, are not withdrawn at once.
-MANY_LOST, LARGE_PART = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    unpublished: int = 0  # of the withdrawn
     suspicious: bool = False
     not_withdrawn: int = 0  # known and to come, but not listed, and left as they are
 
@@ -44,6 +44,7 @@ def store_programme(
     fresh: dt.timedelta,
     tickets_listed: bool = True,
     doubted: Programme | None = None,
+    taken_away: int = 0,
 ) -> Outcome:
     """Store a verified page: upsert its showtimes by `external_id`, withdraw future ones it lacks, publish.
 
@@ -52,8 +53,9 @@ def store_programme(
 
     `fresh`: a showtime seen less than this ago and unchanged is only touched. `tickets_listed`: False
     for a page kind without ticket links, whose silence about one erases none. A page with less than half
-    of the day's future showtimes that are known, or without more than a tenth of all that are published, withdraws
-    nothing and is suspicious, unless `doubted`, what was read of the day before and was suspicious then, says the same.
+    of the day's future showtimes that are known withdraws nothing and is suspicious; so does one that would bring what
+    its run takes away (`taken_away` published showtimes so far) to more than a tenth of all that are published. But if
+    `doubted`, what was read of the day before and was suspicious then, says the same, it is believed.
     """
     programme = storable(programme)
     day = programme.date
@@ -63,7 +65,9 @@ def store_programme(
     listed = {s.external_id for s in programme.showtimes}
     to_come = _to_come(programme, at)
     confirmed = doubted is not None and doubted.empty == programme.empty and _to_come(doubted, at) == to_come
-    too_few = 2 * len(to_come) < len(expected) or _many_published(expected - listed, at)
+    lost = Showtime.objects.listed().filter(external_id__in=expected - listed, event__isnull=False).count()
+    too_much = lost > 0 and large_part(lost + taken_away, published(at) + taken_away)
+    too_few = 2 * len(to_come) < len(expected) or too_much
     half_read = MOST_UNREAD * len(programme.unread) > len(programme.unread) + len(programme.showtimes)
     suspicious = (too_few and not confirmed) or half_read or not programme.whole
 
@@ -93,21 +97,13 @@ def store_programme(
     if gone and programme.unread:
         gone -= _not_understood(gone, {row.film_slug for row in programme.unread})
     left_films = set(Showtime.objects.filter(external_id__in=gone).values_list("film_id", flat=True))
+    unpublished = Showtime.objects.listed().filter(external_id__in=gone, event__isnull=False).count() if gone else 0
     withdrawn = Showtime.objects.withdraw(gone, at)
     if write or withdrawn or adopted:
         publish({s.film_id for s in write} | left_films | adopted, at)
     created = sum(1 for s in write if s.external_id not in known)
     not_withdrawn = len(expected - listed) - withdrawn
-    return Outcome(created, len(write) - created, len(touch), withdrawn, suspicious, not_withdrawn)
-
-
-def _many_published(lost: set[str], at: dt.datetime) -> bool:
-    """Whether these are more of what is published than one page may take away."""
-    if len(lost) < MANY_LOST:
-        return False
-    published = Showtime.objects.listed().filter(starts_at__gt=at, event__isnull=False)
-    gone = published.filter(external_id__in=lost).count()
-    return gone >= MANY_LOST and LARGE_PART * gone > published.count()
+    return Outcome(created, len(write) - created, len(touch), withdrawn, unpublished, suspicious, not_withdrawn)
 
 
 def storable(programme: Programme) -> Programme:

@@ -20,7 +20,7 @@ from review.admin import filters
 from review.admin.deciding import TOLD, Deciding, user_of
 from review.models import Decision
 from review.queue import labels
-from review.queue.refusals import refused_undo
+from review.queue.refusals import refused_undo, takes_much
 
 
 class Undone(admin.SimpleListFilter):
@@ -103,6 +103,8 @@ class DecisionAdmin(Deciding):
                 done += 1
             except decisions.NotUndone as error:
                 told.append(refused_undo(error))
+            except decisions.TakesMuch as much:
+                told.append(takes_much(much) + " " + _("Undo it on the film's own page, if that is meant."))
         undone = ngettext("%(n)s decision undone.", "%(n)s decisions undone.", done) % {"n": done}
         self.message_user(request, undone, messages.SUCCESS if done else messages.WARNING)
         for line in told[:TOLD]:

@@ -1,7 +1,7 @@
 """What a person says of a listed film: decided on what was shown, recorded, and undone as a whole."""
 
 from review.decisions.draft import NotOffered, Stale, Submission
-from review.decisions.undoing import NotUndone, standing, undo, undo_together
+from review.decisions.undoing import NotUndone, TakesMuch, standing, undo, undo_together
 from review.decisions.verbs import accept, accept_other, confirm, defer, not_a_film, not_on_tmdb, several_films
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "NotUndone",
     "Stale",
     "Submission",
+    "TakesMuch",
     "accept",
     "accept_other",
     "confirm",

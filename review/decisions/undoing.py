@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, Q
 
 from events import publishing
+from events.limits import large_part
 from events.models import Event, ListedFilm
 from review import automatic
 from review.decisions import snapshot
@@ -26,13 +28,32 @@ class NotUndone(Exception):
         self.later = later
 
 
-def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision:
+class TakesMuch(Exception):
+    """To undo this would unpublish more of the programme than anything may by itself: ask whether that is meant."""
+
+    def __init__(self, showtimes: int, published: int) -> None:
+        super().__init__(f"{showtimes} of {published} published showtimes would be taken away")
+        self.showtimes = showtimes
+        self.published = published
+
+
+@contextmanager
+def _not_much(at: dt.datetime, *, sure: bool) -> Iterator[None]:
+    before = 0 if sure else publishing.published(at)
+    yield
+    if not sure and large_part(lost := before - publishing.published(at), before):
+        raise TakesMuch(lost, before)
+
+
+def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime, sure: bool = False) -> Decision:
     """Put back what the decision changed, as it was; only the latest standing decision of a film.
+
+    Raises `TakesMuch`, and has changed nothing, where that would unpublish more than a tenth of all; not if `sure`.
 
     A deferral changed nothing but itself: what the program has found out since, a match too, stays. After any other
     decision no job changes the film, so that its status, candidates, events and showtimes go back as a whole.
     """
-    with transaction.atomic():
+    with transaction.atomic(), _not_much(at, sure=sure):
         mine = Decision.objects.standing().filter(pk=decision_id)
         if mine.update(undone_at=at, undone_by=by.pk) != 1:
             raise NotUndone(Decision.objects.get(pk=decision_id), None)
@@ -51,12 +72,12 @@ def undo(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> Decision
         return decision
 
 
-def undo_together(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime) -> list[Decision]:
-    """Undo a decision on all listings that it was made on at once, or on none; raises `NotUndone`."""
-    with transaction.atomic():
+def undo_together(decision_id: int, *, by: AbstractBaseUser, at: dt.datetime, sure: bool = False) -> list[Decision]:
+    """Undo a decision on all listings that it was made on at once, or on none; raises `NotUndone` or `TakesMuch`."""
+    with transaction.atomic(), _not_much(at, sure=sure):
         asked = Decision.objects.get(pk=decision_id)
         rows = list(asked.together().standing().order_by("film").values_list("pk", flat=True)) or [decision_id]
-        return [undo(pk, by=by, at=at) for pk in rows]
+        return [undo(pk, by=by, at=at, sure=True) for pk in rows]
 
 
 def _restore_question(decision: Decision, film: ListedFilm, at: dt.datetime) -> None:

@@ -19,7 +19,7 @@ from review import decisions
 from review.decisions import grouping, lookup
 from review.models import Decision
 from review.queue import answers
-from review.queue.frame import address, number, tab_of, user
+from review.queue.frame import address, number, tab_of, undo_if_sure, user
 from review.queue.refusals import refused, refused_undo, said
 
 TYPED = ("origin", "q", "year", "ref", "more", "note")  # what a refused form gives back to whoever filled it in
@@ -54,9 +54,12 @@ def decide(request: HttpRequest, film_id: int) -> HttpResponse:
 def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     decision = get_object_or_404(Decision.objects.select_related("film"), pk=decision_id)
     try:
-        undone = decisions.undo_together(decision_id, by=user(request), at=timezone.now())
+        sure = request.POST.get("sure") == "1"
+        undone = decisions.undo_together(decision_id, by=user(request), at=timezone.now(), sure=sure)
     except decisions.NotUndone as error:
         messages.warning(request, refused_undo(error))
+    except decisions.TakesMuch as much:
+        return undo_if_sure(request, decision, much)
     else:
         text = _("Undone: “%(film)s” is as it was before it was decided.") % {"film": decision.film}
         if others := len(undone) - 1:

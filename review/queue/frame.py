@@ -14,9 +14,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from review.decisions import TakesMuch
 from review.models import Decision
 from review.queue import order, quality
 from review.queue.order import Tab
+from review.queue.refusals import takes_much
 
 UNDO_OFFERED = dt.timedelta(hours=1)  # after a decision, on the page; later in the history
 
@@ -41,6 +43,19 @@ def address(film: int | None, tab: Tab, typed: Mapping[str, Sequence[str]] | Non
     path = reverse("review-question", args=[film]) if film else reverse("review")
     query = {**({} if tab == Tab.OPEN else {"tab": [tab.value]}), **(typed or {})}
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+def undo_if_sure(request: HttpRequest, decision: Decision, much: TakesMuch) -> TemplateResponse:
+    """Ask once more before an undo that unpublishes much."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Undo “%(film)s”?") % {"film": decision.film},
+        "decision": decision,
+        "said": takes_much(much),
+        "tab": tab_of(request).value,
+        "back": address(decision.film_id, tab_of(request)),
+    }
+    return TemplateResponse(request, "admin/review/undo_if_sure.html", context)
 
 
 def around(request: HttpRequest, tab: Tab, rows: list[order.Waiting], at: dt.datetime) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from review.decisions import NotUndone, Stale
+from review.decisions import NotUndone, Stale, TakesMuch
 from review.decisions.lookup import NoAnswer, NotAReference
 
 
@@ -37,6 +38,14 @@ def refused_undo(error: NotUndone) -> str:
         "who": error.decision.undone_by,
         "when": _moment(error.decision.undone_at or error.decision.at),
     }
+
+
+def takes_much(much: TakesMuch) -> str:
+    return ngettext(
+        "Not undone: this would unpublish %(n)s of %(of)s published showtimes.",
+        "Not undone: this would unpublish %(n)s of %(of)s published showtimes.",
+        much.showtimes,
+    ) % {"n": much.showtimes, "of": much.published}
 
 
 def said(trouble: Exception) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from events import geocoding, processing
@@ -130,6 +130,7 @@ def apply_day(
         fresh=dt.timedelta(hours=settings.FRESHNESS_HOURS),
         tickets_listed=read.way != client.Way.HOUR,
         doubted=programme if believed else second_reading.doubted(day),
+        taken_away=_taken_away(day),
     )
     starts = [localise(s.starts_at) for s in programme.showtimes]
     slugs = sorted({s.film_slug for s in programme.showtimes})
@@ -156,6 +157,7 @@ def apply_day(
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "withdrawn": outcome.withdrawn,
+        "unpublished": outcome.unpublished,
         "not_withdrawn": outcome.not_withdrawn,
         "film_slugs": slugs,
         "by_cinema": readings.counts(programme.date, at),
@@ -180,6 +182,12 @@ def apply_day(
         ", SUSPICIOUS: too little was read" if outcome.suspicious else "",
     )
     return outcome
+
+
+def _taken_away(day: DayScrape) -> int:
+    """Published showtimes that the other days of the run withdrew, as far as they are stored."""
+    others = DayScrape.objects.filter(run=day.run_id).exclude(pk=day.pk)
+    return int(others.aggregate(count=Sum("unpublished", default=0))["count"])
 
 
 def _ask_for_films(programme: Programme, at: dt.datetime, run: int | None) -> None:

@@ -317,6 +317,28 @@ def test_much_of_what_is_published_is_not_taken_away_by_one_page(replaced: int, 
     assert (again.suspicious, again.withdrawn) == (False, 0 if believed else replaced)
 
 
+@pytest.mark.parametrize(
+    ("each", "withdrawn"),
+    [
+        (8, [8, 8, 0, 0, 0]),  # of 200 published no more than 20 go: the third page would make it 24
+        (4, [4, 4, 4, 4, 4]),
+    ],
+)
+def test_a_run_takes_no_more_away_than_a_page_may(each: int, withdrawn: list[int]) -> None:
+    """Each page lacks less than what is doubted of one; together they would take away more than a tenth."""
+    days = [DAY + dt.timedelta(days=n) for n in range(5)]
+    known = {day: [listed("bugonia", f"{12 + n // 10}:{5 * (n % 10):02}", day=day) for n in range(40)] for day in days}
+    for day in days:
+        store(*known[day], day=day)
+    link("bugonia", movie())
+    outcomes: list[Outcome] = []
+    for day in days:
+        so_far = sum(outcome.unpublished for outcome in outcomes)
+        outcomes.append(store(*known[day][each:], day=day, at=MORNING + HOUR, taken_away=so_far))
+    assert [outcome.withdrawn for outcome in outcomes] == withdrawn
+    assert [outcome.suspicious for outcome in outcomes] == [not count for count in withdrawn]
+
+
 def test_what_is_not_published_may_go_at_once() -> None:
     known = [listed("bugonia", f"12:{n:02}") for n in range(50)]
     store(*known)

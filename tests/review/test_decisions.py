@@ -46,6 +46,9 @@ LATER = NOW + dt.timedelta(days=10)
 ELSEWHERE = film(5000, "Inny film", 2001, "Ktoś Inny", runtime=90)
 
 
+MINUTES = [f"{10 + n // 60}:{n % 60:02}" for n in range(20)]
+
+
 @pytest.fixture
 def anna(db: None) -> User:
     return reviewer("anna")
@@ -527,6 +530,18 @@ def test_undo_is_done_once_and_from_the_top(anna: User) -> None:
     assert (first.undone_at, first.undone_by and first.undone_by.get_username()) == (LATER, "ola")
     assert LogEntry.objects.count() == 4
     assert shown() == {}
+
+
+def test_to_undo_what_would_unpublish_much_must_be_meant(anna: User) -> None:
+    """Twenty showtimes that are all there is."""
+    listed, at = question(hours=MINUTES), NOW + MINUTE
+    decision = decisions.accept(hand(listed, anna), SAMURAI.tmdb_id)
+    with pytest.raises(decisions.TakesMuch) as much:
+        decisions.undo(decision.pk, by=anna, at=at)
+    assert (much.value.showtimes, much.value.published) == (20, 20)
+    assert publishing.published(at) == 20, "nothing has changed"
+    assert decisions.undo_together(decision.pk, by=anna, at=at, sure=True)
+    assert publishing.published(at) == 0
 
 
 def test_undo_takes_in_what_was_listed_meanwhile(anna: User) -> None:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--priority", type=int, help="of duplicates the higher is shown; our own programme has 50")
         parser.add_argument("--whole", action="store_true", help="what the file lacks of the time to come is gone")
         parser.add_argument(
-            "--force", action="store_true", help="with --whole: also if it lacks more than half of what was known"
+            "--force", action="store_true", help="with --whole: however much it lacks of what was known"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of the sentence")
 
@@ -56,6 +56,12 @@ class Command(BaseCommand):
                 f"{options['source']}: its times all lie {run.offset:+} minutes beside ours. Does it write Kraków's "
                 "time with the offset of another?"
             )
+        if outcome.get("held"):
+            self.stderr.write(
+                f"{options['source']}: {outcome['held']} screenings that the file lacks are more than a tenth of all "
+                "that is shown, and stay. They go if the next whole file lacks them too; at once with --force, or in "
+                "the admin (Event sources: Take away what the last file lacked)."
+            )
         if options["json"]:
             answer: dict[str, Any] = {"source": options["source"], **outcome}
             answer |= {"bad": [asdict(each) for each in run.bad], "notes": [asdict(each) for each in run.notes]}
@@ -65,7 +71,7 @@ class Command(BaseCommand):
                 answer |= {"bad_count": run.bad_count, "notes_count": run.notes_count}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
-            counted = ", ".join(f"{number} {name}" for name, number in outcome.items())
+            counted = ", ".join(f"{number} {name}" for name, number in outcome.items() if number or name != "held")
             noted = f", {run.notes_count} notes" if run.notes_count else ""
             self.stdout.write(f"{options['source']}: {counted}, {run.bad_count} bad lines{noted}")
         if run.bad_count:

@@ -260,6 +260,26 @@ def test_a_whole_file_with_half_of_what_was_known_is_believed(tmp_path: Path) ->
     assert run(tmp_path, *lines[:5], whole=True).endswith("5 unchanged, 5 gone, 0 bad lines")
 
 
+def test_what_is_much_of_what_is_shown_goes_when_a_second_whole_file_lacks_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = known(tmp_path, 50)
+    assert run(tmp_path, *lines[:30], whole=True).endswith("30 unchanged, 0 gone, 20 held, 0 bad lines")
+    assert "stay" in capsys.readouterr().err
+    assert run(tmp_path, *lines[:29], whole=True).endswith("29 unchanged, 21 gone, 0 bad lines")
+    assert EventSource.objects.get().held_at is None
+
+
+def test_what_was_held_is_listed_again_or_taken_away_by_staff(tmp_path: Path) -> None:
+    lines = known(tmp_path, 50)
+    run(tmp_path, *lines[:30], whole=True)
+    run(tmp_path, *lines, whole=True)
+    assert importing.believe(EventSource.objects.get()) == 0
+    assert run(tmp_path, *lines[:30], whole=True).endswith("20 held, 0 bad lines"), "lacked anew"
+    assert importing.believe(EventSource.objects.get()) == 20
+    assert OtherEvent.objects.live().count() == 30
+
+
 def test_an_empty_whole_file_is_refused_where_nothing_was_known(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="nothing was imported"):
         run(tmp_path, whole=True)

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events import limits
 from events.models import Cinema, Event, ListedFilm, Showtime
 from events.titles.noise import Kind
 from review import decisions
@@ -360,6 +361,19 @@ def test_undo_returns_to_the_question(desk: Client, anna: User) -> None:
     assert shown(response).film == film
     assert "Undone" in told(response)
     assert "anna has undone it already" in told(desk.post(address, follow=True))
+
+
+def test_an_undo_that_unpublishes_much_asks_once_more(
+    desk: Client, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MANY", 1)
+    decision = decisions.accept(hand(ask(hours=("23:30",)), anna), 346)
+    address = reverse("review-undo", args=[decision.pk])
+    asked = desk.post(address)
+    assert "this would unpublish 1 of 1 published" in asked.content.decode()
+    assert 'name="sure" value="1"' in asked.content.decode()
+    assert Decision.objects.standing().exists()
+    assert "Undone" in told(desk.post(address, {"sure": "1"}, follow=True))
 
 
 # --- TMDB asked by hand -----------------------------------------------------------------------------
