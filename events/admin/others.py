@@ -15,15 +15,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import filters, links
-<<<<<<< HEAD
 from events.admin.showtimes import duplicate_link
 from events.models import Duplicate, EventSource, OtherEvent, Showtime
-from events.other_sources import duplicates
-=======
-from events.admin.showtimes import double_link
-from events.models import Double, EventSource, OtherEvent, Showtime
 from events.other_sources import duplicates, importing
->>>>>>> 014c96e (Hold back what a run, an import or an undo would take away of what is published; live through a year of syncs)
 from kinokrakow.admin import ReadOnly
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0011_movie_asked_at'),
+        ('events', '0012_duplicates'),
     ]
 
     operations = [
