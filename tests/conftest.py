@@ -4,7 +4,10 @@ What makes a test cheap:
 - A database costs nothing until a test asks for one, and then a copy of a migrated one (`tests.databases`).
 - `tests.scraper.inline.small(World(today))` is a week of two hundred showtimes, a sync of which takes half a second;
   the whole world's takes four. `tests.events.week.publish` stores a week without any page or request.
-- What touches no database runs on SQLite only (`touches_sql`).
+- `tests.scraper.inline.first_sync(site)` is a good week's sync; the second test that wants it gets its rows back.
+- What touches no database runs on SQLite only, and so does what is marked `once`: of tests that ask the database the
+  same and differ in what Python makes of a page, a fault or a title, PostgreSQL sees some (`asks_postgresql`).
+- Examples made up by hypothesis are the same in each run, and few; `DEEP=1` tries ten times as many, others each time.
 - Of a page that is looked at in a browser, `ONLY_LOOKED_AT` is for what can't differ between databases.
 """
 
@@ -23,12 +26,17 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tests import databases
+from tests import databases, examples  # noqa: F401  loads the profile
 
 pytest_plugins = ["tests.browser"]
 
 
+#: Clusters, which mostly wait, and whole weeks.
+LONGEST = ("test_cluster.py", "test_work.py", "test_look.py", "test_alerts_ordinary.py", "test_unseen.py")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: on SQLite only; other tests ask PostgreSQL the same statements")
     gc.set_threshold(50_000, 20, 50)  # as `manage.py` does
     databases.shared()  # before xdist starts its processes
     TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
@@ -43,16 +51,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The clusters first: they mostly wait, and at the end nothing would run beside them. PostgreSQL: what asks it."""
-    items.sort(key=lambda item: item.path.name != "test_cluster.py")
+    """The longest first: at the end nothing would run beside them. PostgreSQL: what asks it."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if connection.vendor == "postgresql":
-        pure = [item for item in items if not touches_sql(item)]
-        config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if touches_sql(item)]
+        others = [item for item in items if not asks_postgresql(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if asks_postgresql(item)]
 
 
-def touches_sql(item: pytest.Item) -> bool:
-    """Whether the test uses a database, its own or a deployment's. Arithmetic is the same on both of them."""
+def asks_postgresql(item: pytest.Item) -> bool:
+    """Whether the test uses a database, its own or a deployment's, and isn't marked `once`."""
+    if item.get_closest_marker("once"):
+        return False
     if item.get_closest_marker("django_db") or hasattr(getattr(item, "module", None), "Deployment"):
         return True
     fixtures = {"db", "transactional_db", "live_server"}

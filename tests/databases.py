@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import pytest
 from django.db import connection, transaction
 from psycopg import sql
 
@@ -46,6 +47,12 @@ def copy(folder: Path | None = None) -> str:
         else:
             _create(name, template)
     return name
+
+
+def first_on_both(cases: Iterable[Any]) -> list[Any]:
+    """For parametrize: of cases that ask the database the same, PostgreSQL sees the first."""
+    first, *others = cases
+    return [first, *(pytest.param(case, marks=pytest.mark.once) for case in others)]
 
 
 def address(name: str) -> str:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from kinokrakow import processes
 from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,10 +42,11 @@ class Deployment:
             text=True,
             timeout=240,
             check=False,
+            preexec_fn=processes.with_parent(signal.SIGKILL),
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A long-running command in a session (and so a process group) of its own."""
+        """A long-running command in a session (and so a process group) of its own, that ends when the tests do."""
         return subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -52,6 +54,7 @@ class Deployment:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=processes.with_parent(signal.SIGKILL),
         )
 
     @contextmanager

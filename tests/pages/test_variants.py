@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from events.records import Programme
 from scraper.site.extractors import programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError, WrongDay
+from tests.examples import examples
 from tests.pages import variants
 from tests.pages.variants import LOOKS, Look
 
@@ -78,7 +79,7 @@ def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     return kind, chosen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(three_looks())
 def test_three_looks_at_once_are_never_read_wrong(drawn: tuple[str, list[Look]]) -> None:
     kind, looks = drawn

@@ -25,6 +25,7 @@ from review.automatic.movies import store_movie
 from review.decisions import Submission, snapshot
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate, NowPlaying
+from tests.examples import examples
 from tests.review.listing import (
     MINUTE,
     NOW,
@@ -442,7 +443,7 @@ def start(kind: str) -> ListedFilm:
 
 
 class UndoProperty(TestCase):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(STARTS), st.lists(st.sampled_from(sorted(VERBS)), min_size=1, max_size=4))
     def test_undo_restores_every_field(self, kind: str, verbs: list[str]) -> None:
         """Decisions one upon the other, then undone one by one: every state is met again on the way back."""
@@ -472,7 +473,7 @@ JOBS: dict[str, Callable[[ListedFilm, dt.datetime], object]] = {
 
 
 class UndoAfterJobs(TestCase):
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.sampled_from(STARTS),
         st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(sorted(JOBS))), min_size=1, max_size=3),

@@ -27,7 +27,7 @@ from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.site.extractors import film as film_extractor
 from scraper.site.extractors import programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
-from tests.scraper.inline import export, run, small, sync, wrong
+from tests.scraper.inline import export, first_sync, run, serving, small, sync, wrong
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,12 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A small week; the settings point to it."""
-    with DemoSite(small(World(timezone.localdate()))) as demo:
-        settings.KINO_BASE_URL = demo.url
-        settings.KINO_REQUEST_INTERVAL = 0
-        settings.KINO_TIMEOUT = 5
-        settings.RETRY_BASE_DELAY = 0.01
-        settings.TMDB_TOKEN = ""
+    with serving(settings, small(World(timezone.localdate()))) as demo:
         yield demo
 
 
@@ -159,7 +154,7 @@ def test_replay_stores_a_failed_day_once_its_extractor_is_mended(
 
 
 def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
-    _, result = sync()
+    _, result = first_sync(site)
     before = list(Showtime.objects.values())
     code, printed = run("replay", str(result["run"]))
     assert (code, list(Showtime.objects.values())) == (0, before)
@@ -168,7 +163,7 @@ def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
 
 
 def test_replay_leaves_alone_what_a_later_run_has_read(site: DemoSite, day: dt.date) -> None:
-    _, first = sync()
+    _, first = first_sync(site)
     site.world.remove(day=day, film_slug=site.world.on(day)[0].film_slug)
     sync()
     _, printed = run("replay", str(first["run"]))
@@ -194,7 +189,7 @@ def test_replay_reads_films_again(site: DemoSite, monkeypatch: pytest.MonkeyPatc
 def test_replay_says_what_it_cannot_do(site: DemoSite) -> None:
     with pytest.raises(CommandError, match="no run 77"):
         call_command("replay", "77")
-    _, result = sync()
+    _, result = first_sync(site)
     Page.objects.all().delete()
     with pytest.raises(CommandError, match="ARCHIVE_DAYS"):
         call_command("replay", str(result["run"]))
@@ -335,7 +330,7 @@ def test_scrape_page_prints_a_line_for_each_page_in_order(site: DemoSite, day: d
 
 
 def test_scrape_page_reads_files_whose_kind_and_day_nobody_names(site: DemoSite, tmp_path: Path, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     saved = [tmp_path / name for name in ("one.html", "two.html", "three.html")]
     saved[0].write_bytes(Page.objects.get(purpose=f"day:{day}:url").body)
     saved[1].write_bytes(Page.objects.filter(purpose="film:bugonia").latest("id").body)
@@ -416,7 +411,7 @@ def test_export_prints_the_contract(site: DemoSite, day: dt.date) -> None:
 
 
 def test_export_is_in_order_and_says_what_is_withdrawn(site: DemoSite, day: dt.date) -> None:
-    sync()
+    first_sync(site)
     gone = site.world.on(day)[0]
     site.world.showtimes.remove(gone)
     sync()
@@ -430,7 +425,7 @@ def test_export_is_in_order_and_says_what_is_withdrawn(site: DemoSite, day: dt.d
 
 
 def test_export_begins_at_krakow_s_midnight(site: DemoSite) -> None:
-    sync()
+    first_sync(site)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     first, second, *_ = Showtime.objects.all()
     Showtime.objects.filter(pk=first.pk).update(starts_at=today - dt.timedelta(seconds=1))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kinokrakow import processes
 from tests.deployment import ROOT, Deployment, kill, wait_for
 
 WORKERS = 2
@@ -71,6 +72,7 @@ def working(ours: Deployment, *arguments: str) -> Iterator[Work]:
     probe = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", PROBE],
         cwd=ROOT, env=ours.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        preexec_fn=processes.with_parent(signal.SIGKILL),
     )  # fmt: skip
     try:
         assert probe.stdout is not None
@@ -113,6 +115,7 @@ def test_whatever_is_killed_is_back_at_work(tmp_path: Path) -> None:
         assert max(took.values()) < BACK, took
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("whole_group", [False, True], ids=["itself", "its group"])
 def test_nothing_stays_behind_however_it_ends(tmp_path: Path, whole_group: bool) -> None:
     """SIGTERM, and before it could end in order SIGKILL."""

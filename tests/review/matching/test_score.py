@@ -16,6 +16,7 @@ from review.matching.candidates import Candidate
 from review.matching.score import Outcome, Reason, judge
 from review.matching.score import band as band_of
 from review.matching.wording import TEXTS
+from tests.examples import examples
 from tests.review.shelf import film, listed, stub
 
 TODAY = dt.date(2026, 11, 24)
@@ -215,7 +216,7 @@ def crowds(draw: st.DrawFn) -> list[Candidate]:
     return [draw(films(number, either=True)) for number in range(2, 2 + draw(st.integers(0, 4)))]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(films(1), crowds(), st.data())
 def test_the_score_never_falls_when_a_matching_fact_is_added(
     right: Candidate, others: list[Candidate], data: st.DataObject
@@ -234,7 +235,7 @@ def test_the_score_never_falls_when_a_matching_fact_is_added(
     assert score(after, right, *others) >= score(before, right, *others) - 1e-9
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(crowds(), st.data())
 def test_order_matters_neither_of_candidates_nor_of_directors(crowd: list[Candidate], data: st.DataObject) -> None:
     directors = tuple(data.draw(st.lists(NAMES, max_size=3, unique=True)))
@@ -249,7 +250,7 @@ def test_order_matters_neither_of_candidates_nor_of_directors(crowd: list[Candid
     assert outcome(directors, crowd) == outcome(directors[::-1], shuffled)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(crowds())
 def test_scores_are_shares_of_a_whole(crowd: list[Candidate]) -> None:
     scores = [one.score for one in judge(listed("Rejs", year=1970), crowd, today=TODAY)]

@@ -15,11 +15,10 @@ from events.models import ListedFilm, Showtime
 from review.models import Decision
 from review.queue import order
 from review.queue.order import Tab
-from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.world import World
 from tests.browser import IN_CHROMIUM, chief, follow, open_page
-from tests.scraper.inline import sync
+from tests.scraper.inline import first_sync, serving, serving_tmdb
 
 Match = ListedFilm.Match
 QUEUE = "/admin/review/queue/"
@@ -37,9 +36,7 @@ pytestmark = IN_CHROMIUM
 
 @pytest.fixture
 def tmdb(settings: Settings) -> Iterator[DemoTmdb]:
-    with DemoTmdb(TMDB_ENTRIES, token="demo") as tmdb:
-        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "demo", 0
-        settings.RETRY_BASE_DELAY = 0.01
+    with serving_tmdb(settings) as tmdb:
         yield tmdb
 
 
@@ -48,9 +45,10 @@ def world(settings: Settings, tmdb: DemoTmdb) -> Iterator[World]:
     """The demo's week of what asks something of a reviewer, and of a few films to audit; synced."""
     world = World(timezone.localdate())
     world.showtimes = [showtime for showtime in world.showtimes if showtime.film_slug in ASKS + SURE]
-    with DemoSite(world) as site:
-        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL = site.url, 0
-        assert sync()[0] == 0
+    token = settings.TMDB_TOKEN
+    with serving(settings, world) as site:
+        settings.TMDB_TOKEN = token
+        assert first_sync(site)[0] == 0
         yield world
 
 
@@ -226,6 +224,7 @@ def test_a_reviewer_s_morning_by_keyboard_alone(
     page.context.close()
 
 
+@pytest.mark.once
 def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer, world: World, anna: User) -> None:
     page = open_page(browser, live_server, QUEUE, user=anna, scripts=False)
     me = Reviewer(page)
@@ -253,6 +252,7 @@ def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer,
     page.context.close()
 
 
+@pytest.mark.once
 def test_what_was_typed_outlives_a_tmdb_that_is_down(
     browser: Browser, live_server: LiveServer, world: World, tmdb: DemoTmdb
 ) -> None:

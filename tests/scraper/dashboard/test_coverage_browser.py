@@ -42,6 +42,7 @@ def open_page(browser: Browser, server: LiveServer, **options: Any) -> Page:
     return chromium.open_page(browser, server, "/admin/coverage/", user=chief(), **options)
 
 
+@pytest.mark.once
 def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServer, site: DemoSite) -> None:
     page = open_page(browser, live_server)
     page.clock.install()
@@ -59,6 +60,7 @@ def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServ
     page.context.close()
 
 
+@pytest.mark.once
 def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer, site: DemoSite) -> None:
     now = timezone.now()
     Alert.objects.create(

@@ -149,12 +149,14 @@ def test_a_cinema_that_the_site_gives_another_slug_is_gone_until_somebody_says_t
     assert found() == {}
 
 
+@pytest.mark.once
 def test_a_changed_layout(site: DemoSite) -> None:
     site.fault = lambda _method, path, _count: Fault(rewrite=renamed_table) if "/cinema_program/" in path else None
     sync()
     assert list(found()) == ["week_failed"]
 
 
+@pytest.mark.once
 def test_film_pages_that_no_longer_say_what_they_said(site: DemoSite) -> None:
     first_sync(site)
     long_ago = timezone.now() - dt.timedelta(days=9)
@@ -172,6 +174,7 @@ def test_film_pages_that_no_longer_say_what_they_said(site: DemoSite) -> None:
     assert "Hardly any original titles are left: 0 of 9" in found()["field_gone original_title"]
 
 
+@pytest.mark.once
 def test_film_pages_that_cannot_be_read(site: DemoSite) -> None:
     site.fault = lambda _method, path, _count: (
         Fault(rewrite=lambda _html: "<html><body></body></html>") if "/film/" in path else None
@@ -187,6 +190,7 @@ def test_film_pages_that_cannot_be_read(site: DemoSite) -> None:
     assert found() == {}
 
 
+@pytest.mark.once
 def test_tmdb_that_does_not_answer(site: DemoSite, settings: Settings) -> None:
     settings.TMDB_TOKEN, settings.TMDB_BASE_URL = "token", "http://127.0.0.1:9"
     sync()
@@ -212,6 +216,7 @@ def test_a_third_of_the_showtimes_gone(site: DemoSite) -> None:
     assert re.search(r"\d\d\d showtimes are missing", found()["week_short"])
 
 
+@pytest.mark.once
 def test_a_third_gone_from_one_day_that_was_known_before(site: DemoSite) -> None:
     DayScrape.objects.all().delete()
     sync()
@@ -223,6 +228,7 @@ def test_a_third_gone_from_one_day_that_was_known_before(site: DemoSite) -> None
     assert list(found()) == [f"day_short {short}"]
 
 
+@pytest.mark.once
 def test_ticket_links_gone(site: DemoSite) -> None:
     site.world.showtimes = [replace(showtime, ticket=None) for showtime in site.world.showtimes]
     sync()
@@ -232,6 +238,7 @@ def test_ticket_links_gone(site: DemoSite) -> None:
 # --- and the others -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_page_with_less_than_half_is_suspicious(site: DemoSite) -> None:
     first_sync(site)
     day = days(site)[4]
@@ -242,6 +249,7 @@ def test_a_page_with_less_than_half_is_suspicious(site: DemoSite) -> None:
     assert list(found()) == [f"day_suspicious {day}"]
 
 
+@pytest.mark.once
 def test_of_few_days_that_were_read_none_is_said_to_be_believed_next() -> None:
     """Two odd days of four, for three failed: `scraper.sync.second_reading` asks the same."""
     read, failed = DayScrape.Status.VERIFIED, DayScrape.Status.FAILED
@@ -256,6 +264,7 @@ def test_of_few_days_that_were_read_none_is_said_to_be_believed_next() -> None:
     assert [finding.facts["believed_next"] for finding in odd] == [False, False]
 
 
+@pytest.mark.once
 def test_a_site_that_refuses_us(site: DemoSite) -> None:
     site.fault = lambda _method, path, count: Fault(status=429) if "/film/" in path and count == 1 else None
     sync()
@@ -328,6 +337,7 @@ def test_a_film_that_waits_for_a_decision_and_plays_today(site: DemoSite) -> Non
     assert film.title in found()["review_soon"]
 
 
+@pytest.mark.once
 def test_fewer_dates_on_offer_than_a_week_has(site: DemoSite) -> None:
     last = days(site)[6]
 

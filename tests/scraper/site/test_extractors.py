@@ -29,6 +29,7 @@ from scraper.site.extractors import calendar
 from scraper.site.extractors.errors import ExtractionError, WrongDay
 from scraper.site.extractors.markup import http_link
 from scraper.site.extractors.programme import starts
+from tests.examples import examples
 
 PAGES = Path(__file__).parents[2] / "pages"
 CASES = sorted(PAGES.glob("*/*.html"))
@@ -152,7 +153,7 @@ def damaged_pages(draw: st.DrawFn) -> tuple[Path, str]:
     return path, html
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(damaged_pages())
 def test_a_damaged_page_is_read_or_refused_and_nothing_else(damaged: tuple[Path, str]) -> None:
     path, html = damaged
@@ -300,7 +301,7 @@ SCREENINGS = st.lists(
 
 
 @given(SCREENINGS, st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(30))
 def test_both_programmes_have_the_same_night(screenings: list[tuple[str, str, dt.time]], next_date: bool) -> None:
     """Whether the site lists what starts after midnight at the end of a day, meaning the next date, or at its head.
 

@@ -19,6 +19,7 @@ from scraper.monitoring import watch
 from scraper.site.client import FilmPage, fetched_from, parse_film
 from scraper.sync import film_pages, films
 from scraper.sync.film_pages import same_title, similar_title
+from tests.databases import first_on_both
 from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,7 +91,7 @@ CASES: dict[str, tuple[Plan, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", first_on_both(CASES))
 def test_nothing_published_is_lost_to_what_film_addresses_answer(site: DemoSite, case: str) -> None:
     before, films_before = published(), list(ListedFilm.objects.order_by("pk").values("slug", "match_status", "movie"))
     facts = {film.slug: film.facts() for film in ListedFilm.objects.all()}
@@ -167,6 +168,7 @@ def test_a_replayed_page_must_prove_itself_too(site: DemoSite) -> None:
     assert "Zaloguj" in film_pages.store(slug, wrong, at=now, now=now)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("listed", "page"),
     [
@@ -184,6 +186,7 @@ def test_titles_that_are_one(listed: str, page: str) -> None:
     assert same_title(page, listed)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("listed", "page", "similar"),
     [

@@ -21,7 +21,7 @@ from scraper.demo.world import World
 from scraper.models import DayScrape
 from tests.scraper.inline import small, sync, wrong
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]  # what a page says, not how it is stored
 
 Plan = Callable[[str, str, int], Fault | None]
 

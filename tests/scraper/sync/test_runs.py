@@ -28,6 +28,7 @@ from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, report, runs
+from tests.databases import first_on_both
 from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync, wrong
 from tests.scraper.inline import run as command
 
@@ -63,7 +64,9 @@ def told() -> list[str]:
 # --- TMDB is away --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["hang", "503", "html", "garbage", "other shape", "list", "no ids", "sorry"])
+@pytest.mark.parametrize(
+    "fault", first_on_both(["hang", "503", "html", "garbage", "other shape", "list", "no ids", "sorry"])
+)
 def test_a_silent_tmdb_holds_nobody_up_and_is_said(site: DemoSite, tmdb: DemoTmdb, fault: str) -> None:
     tmdb.break_down(fault)
     begun = time.monotonic()

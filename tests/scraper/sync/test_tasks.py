@@ -309,6 +309,7 @@ def test_a_site_that_ignores_the_address_s_day_is_read_by_sessions(site: DemoSit
     assert asked(site, "?day=") == [], "the next run remembers too"
 
 
+@pytest.mark.once
 def test_the_hour_programme_is_the_last_way(site: DemoSite) -> None:
     """Its pages have no ticket links, and erase none."""
     first_sync(site)
@@ -333,6 +334,7 @@ def test_a_day_later_the_hour_programme_is_left_for_the_better_ways(site: DemoSi
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.date) -> None:
     site.fault = by_url(day, Fault(other_day=1))
     code, result = sync()
@@ -362,6 +364,7 @@ def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite
     assert pages.count() == 4 * 4, "each attempt's four pages are kept"
 
 
+@pytest.mark.once
 def test_a_renamed_table_says_where_and_what_was_expected(site: DemoSite, day: dt.date) -> None:
     site.fault = by_every_way(day, Fault(rewrite=renamed_table))
     code, result = sync()
@@ -371,6 +374,7 @@ def test_a_renamed_table_says_where_and_what_was_expected(site: DemoSite, day: d
     assert not Showtime.objects.filter(day=day).exists()
 
 
+@pytest.mark.once
 def test_a_page_that_ends_in_the_middle_is_taken_only_where_there_is_no_whole_one(site: DemoSite, day: dt.date) -> None:
     site.fault = by_every_way(day, Fault(rewrite=truncated))
     assert of(day, sync()[1])["status"] == "verified"
@@ -381,6 +385,7 @@ def test_a_page_that_ends_in_the_middle_is_taken_only_where_there_is_no_whole_on
     assert wrong(site) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "fault",
     [Fault(status=500), Fault(status=503), Fault(cut=0.5), Fault(hang=1)],
@@ -395,6 +400,7 @@ def test_what_passes_costs_one_more_request(site: DemoSite, day: dt.date, settin
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_retry_after_is_honoured_before_any_other_request(site: DemoSite, day: dt.date) -> None:
     site.fault = by_url(day, Fault(status=429, headers={"Retry-After": "0.6"}), first=1)
     assert sync()[0] == 0
@@ -403,6 +409,7 @@ def test_retry_after_is_honoured_before_any_other_request(site: DemoSite, day: d
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_a_site_that_throttles_everyone_is_waited_for(site: DemoSite) -> None:
     site.throttle = (12, 1.0)
     code, result = sync()
@@ -413,6 +420,7 @@ def test_a_site_that_throttles_everyone_is_waited_for(site: DemoSite) -> None:
 # --- midnight ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_past_the_site_s_midnight_its_own_days_are_read(site: DemoSite) -> None:
     site.world = small(World(timezone.localdate() + dt.timedelta(days=1)))
     code, result = sync()
@@ -420,6 +428,7 @@ def test_past_the_site_s_midnight_its_own_days_are_read(site: DemoSite) -> None:
     assert wrong(site) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("by_address", [True, False])
 def test_midnight_between_the_calendar_and_its_days(site: DemoSite, by_address: bool) -> None:
     """The day that is over was in hand already; an offset of yesterday would select the wrong day."""
@@ -440,6 +449,7 @@ def test_midnight_between_the_calendar_and_its_days(site: DemoSite, by_address: 
 # --- robots.txt -------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_film_pages_that_robots_txt_forbids_are_not_asked_for(site: DemoSite) -> None:
     site.robots = "User-agent: *\nDisallow: /film/\n"
     code, result = sync()
@@ -448,6 +458,7 @@ def test_film_pages_that_robots_txt_forbids_are_not_asked_for(site: DemoSite) ->
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_a_site_that_robots_txt_closes_is_not_read(site: DemoSite) -> None:
     site.robots = "User-agent: *\nDisallow: /\n"
     code, result = sync()
@@ -485,6 +496,7 @@ def test_a_film_is_read_once_however_many_days_list_it(site: DemoSite) -> None:
     assert (facts.title, facts.directors, facts.runtime) == (film.title, film.directors, film.runtime)
 
 
+@pytest.mark.once
 def test_a_film_is_what_its_link_names(site: DemoSite, day: dt.date) -> None:
     """One with a UUID that redirects to the plain address is read from there and stays one film."""
     dom_dobry = site.world.films["dom-dobry"].listed_slug
@@ -509,6 +521,7 @@ def test_two_films_of_one_title_are_two(site: DemoSite, day: dt.date) -> None:
     assert years == {OLDER: 1977, NEWER: 2026}
 
 
+@pytest.mark.once
 def test_a_plain_address_is_asked_for_only_where_the_other_answers_404(site: DemoSite, day: dt.date) -> None:
     site.world.add(NEWER, "kijow", day, EVENING)
     site.fault = lambda _method, path, _count: Fault(status=404) if NEWER in path else None
@@ -517,6 +530,7 @@ def test_a_plain_address_is_asked_for_only_where_the_other_answers_404(site: Dem
     assert ListedFilm.objects.get(slug=NEWER).year == 1977, "all that the site says of it"
 
 
+@pytest.mark.once
 def test_a_film_without_a_page_is_asked_for_once(site: DemoSite, day: dt.date) -> None:
     site.world.add("obcy-romulus", "kijow", day, EVENING)
     for _ in range(2):
@@ -545,6 +559,7 @@ def test_a_film_page_that_never_comes_harms_no_day(site: DemoSite, day: dt.date)
     assert ListedFilm.objects.get(slug="bugonia").facts_at is not None
 
 
+@pytest.mark.once
 def test_a_film_whose_page_never_comes_is_asked_about_by_its_title(
     site: DemoSite, day: dt.date, settings: Settings
 ) -> None:
