@@ -70,6 +70,16 @@ def alike(one: str, other: str) -> Alike:
     "Costa-Gavras" = "Constantin Costa-Gavras"; "Tim" may be "Timur Bekmambetow"; but "Ridley Scott" ≠ "Tony Scott".
     At least one whole word longer than an initial must agree.
     """
+    return max(_alike(a, b) for a in _spellings(one) for b in _spellings(other))
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The name, and as Ukrainian reads it: its г is an h ("Олег" is Oleh, in Russian Oleg)."""
+    lowered = name.casefold()
+    return (name, lowered.replace("г", "h")) if "г" in lowered else (name,)
+
+
+def _alike(one: str, other: str) -> Alike:
     a, b = (tuple(words(_APOSTROPHE.sub("", name))) for name in (one, other))
     if not a or not b:
         return Alike.NO

@@ -113,6 +113,7 @@ RULES: tuple[Rule, ...] = (
          r"|(?:pokaz )?z (?:dyskusj[aą]|prelekcj[aą]|wprowadzeniem|udzia[lł]em tw[oó]rc[oó]w))\b.*",
          ("Ministranci - pokaz z prelekcją", "Ministranci"), sure=False),
     Rule("muzyka na żywo", "end", r"z muzyk[aą] na [zż]ywo", ("Metropolis z muzyką na żywo", "Metropolis")),
+    Rule("sing-along", "end", r"(?:sing[- ]?along|karaoke)", ("Mamma Mia! Sing-along", "Mamma Mia!")),
     Rule("kolekcja", "front", r"kolekcja(?:\s+[^:]{2,40}:|\s*[-–:]|(?=\s))", ("Kolekcja Rebeka", "Rebeka"), sure=False),
     Rule("kino seniora", "front", r"(?:kino (?:dla )?senior(?:a|[oó]w)|filmowy (?:klub )?seniora?|senior w kinie)"
          r"\s*[-–:|]",

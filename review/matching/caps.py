@@ -14,12 +14,14 @@ from review.matching.weights import RANKS, WHOLE
 
 Seen = Mapping[str, Observation]
 
+NEAR = 5.0  # decibans: a film with so much less is a third as likely
+
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What the other candidates mean for one: `better`, the best rank of a title among those not looked at closely."""
+    """What the other candidates mean for one."""
 
-    better: int
+    unread: bool  # one that may be as likely, or whose title fits better, was not looked at closely
     parts: bool  # another part of its series is among them
     namesake: bool  # another bears the listed title
     known: bool  # and one that do so is older, and known to many
@@ -30,12 +32,30 @@ def rank(seen: Seen) -> int:
     return max(RANKS.get(seen[signal].grade, 0) for signal in ("title", "original_title"))
 
 
-def company_of(listing: Listing, film: Candidate, observed: Iterable[tuple[Candidate, Seen]]) -> Company:
+def company_of(
+    listing: Listing,
+    film: Candidate,
+    observed: Iterable[tuple[Candidate, Seen]],
+    points: Mapping[int, float],
+    hopes: Mapping[int, float],
+) -> Company:
+    """`points`: of each film; `hopes`: what those not looked at closely would have if all agreed."""
     others = [(other, seen) for other, seen in observed if other.tmdb_id != film.tmdb_id]
     namesakes = [(other, seen) for other, seen in others if seen["title"].grade in WHOLE]
+    mine = next(seen for one, seen in observed if one.tmdb_id == film.tmdb_id)
+    own, dated = rank(mine), mine["year"].grade == "same"
+
+    def _may_be_it(seen: Seen, hope: float) -> bool:
+        """Whether a namesake may be as likely as this one; where its year is the listed one, only one of that year."""
+        return hope + NEAR >= points[film.tmdb_id] and (not dated or seen["year"].grade == "same")
+
     older = listing.facts.year or listing.today.year
     return Company(
-        better=max((rank(seen) for other, seen in others if not other.detailed), default=0),
+        unread=any(
+            rank(seen) > own or (film.detailed and rank(seen) == own and _may_be_it(seen, hopes[other.tmdb_id]))
+            for other, seen in others
+            if not other.detailed
+        ),
         parts=any(seen["title"].grade in ("first", "numbered", "other_part") for _, seen in others),
         namesake=bool(namesakes),
         same_director=any(
@@ -54,7 +74,7 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
     named = sum(grade in RANKS for grade in (title, original)) + (title == "both")
     directed, timed = grades["director"] == "same", runtime in ("same", "close")
     told = directed or timed or grades["cast"] == "same" or grades["premiere"] == "same"
-    if company.better > rank(seen):
+    if company.unread:
         yield "unread"
     if not named and not (_untitled(listing, film, grades) and not company.same_director):
         yield "no_title"
@@ -84,7 +104,7 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
         yield "other_director"
     if runtime == "other":
         yield "other_runtime"
-    if grades["entry"] == "short" and not timed and not (directed and year == "same"):
+    if grades["entry"] == "short" and not timed and not (directed and year == "same" and not company.namesake):
         yield "short"
     if grades["entry"] == "empty":
         yield "empty_entry"

@@ -84,7 +84,9 @@ def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) 
     listing = Listing.of(facts, today)
     films = {film.tmdb_id: film for film in sorted(candidates, key=lambda film: film.detailed)}.values()
     observed = [(film, {one.signal: one for one in observe(listing, film)}) for film in films]
-    odds = {film.tmdb_id: _odds(_points(seen)) for film, seen in observed}
+    points = {film.tmdb_id: _points(seen) for film, seen in observed}
+    hopes = {film.tmdb_id: _points(_hopeful(listing, film, seen)) for film, seen in observed if not film.detailed}
+    odds = {tmdb_id: _odds(of_film) for tmdb_id, of_film in points.items()}
     total = 1 + math.fsum(odds.values())  # fsum: to the last digit the same in any order
     scored = [
         _judge(
@@ -93,7 +95,7 @@ def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) 
             seen,
             rest=total - odds[film.tmdb_id],
             rival=_rival(film, films, odds),
-            company=company_of(listing, film, observed),
+            company=company_of(listing, film, observed, points, hopes),
         )
         for film, seen in observed
     ]
@@ -124,11 +126,16 @@ def _judge(
     reasons = [
         Reason("cap", Outcome.CAP, cap, weights.CAPS[cap]) for cap in sorted(binding, key=weights.CAPS.__getitem__)
     ] + reasons
-    hopeful = {**seen, **{one.signal: _best(one) for one in seen.values() if _open(listing, film, one)}}
+    hopeful = _hopeful(listing, film, seen)
     potential = _score(hopeful, rest, list(caps(listing, film, hopeful, company)))
     return Scored(
         film, score, tuple(reasons), _lift(listing, film, seen, rest, score, company), max(score, potential), rank(seen)
     )
+
+
+def _hopeful(listing: Listing, film: Candidate, seen: Seen) -> Seen:
+    """What would be observed if all that details may still tell agreed."""
+    return {**seen, **{one.signal: _best(one) for one in seen.values() if _open(listing, film, one)}}
 
 
 def _points(seen: Seen) -> float:

@@ -191,7 +191,9 @@ class _Hunt:
         unread = [one for one in self.scored if not one.candidate.detailed]
         if any(reason.grade == "unread" for reason in best.reasons):
             return max(
-                (one for one in unread if one.rank > best.rank), key=lambda one: (one.rank, one.potential), default=None
+                (one for one in unread if one.rank >= best.rank),
+                key=lambda one: (one.rank, one.potential),
+                default=None,
             )
         open_ones = [
             one

@@ -62,6 +62,8 @@ def test_titles_of_two_films(one: str, other: str) -> None:
         ("Tom McCarthy", "Thomas McCarthy"),
         ("Dave Fincher", "David Fincher"),
         ("Sasha Baron", "Aleksandra Baron"),
+        ("Олег Маламуж", "Oleh Malamuzh"),
+        ("Олег Янковский", "Oleg Yankovskiy"),
     ],
 )
 def test_one_person_written_two_ways(one: str, other: str) -> None:

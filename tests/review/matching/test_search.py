@@ -313,6 +313,42 @@ def test_a_search_that_shows_the_year_of_a_re_release_hides_no_film() -> None:
     assert (proposal.scored[0].candidate, proposal.band(())) == (feast, "matched")
 
 
+TWICE = (
+    film(1, "Funny Games", 1997, "Michael Haneke", runtime=109, vote_count=900),
+    film(2, "Funny Games", 2007, "Michael Haneke", runtime=111, vote_count=800),
+)
+SHORT_FIRST = (
+    film(1, "Whiplash", 2014, "Damien Chazelle", runtime=107, vote_count=900),
+    film(2, "Whiplash", 2013, "Damien Chazelle", runtime=18, vote_count=50),
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "known"),
+    [
+        (listed("Funny Games", directors=("Michael Haneke",)), TWICE),
+        (listed("Funny Games", directors=("Michael Haneke",)), TWICE[::-1]),
+        (listed("Funny Games", directors=("Michael Haneke",), year=TODAY.year), TWICE),
+        (listed("Funny Games", runtime=110), TWICE),
+        (listed("Whiplash", directors=("Damien Chazelle",), year=2013), SHORT_FIRST),
+    ],
+)
+def test_nothing_is_accepted_while_a_film_of_the_same_title_may_be_as_likely(
+    facts: FilmFacts, known: tuple[Candidate, ...]
+) -> None:
+    source = Shelf(known)
+    found = search.find(facts, source, today=TODAY)
+    assert found.band(set()) != "matched"
+    assert {one.candidate.tmdb_id for one in found.scored} == {1, 2}
+
+
+def test_a_film_of_the_same_title_and_another_year_need_not_be_looked_at() -> None:
+    source = Shelf(TWICE)
+    found = search.find(listed("Funny Games", directors=("Michael Haneke",), year=2007), source, today=TODAY)
+    assert found.band(set()) == "matched"
+    assert ("details", 1) not in source.asked
+
+
 def test_nothing_is_accepted_while_a_better_title_stands_unread() -> None:
     sequel = film(2, "Diuna: Proroctwo", 2026, "Denis Villeneuve")
     first = film(1, "Diuna", 2021, "Denis Villeneuve")
