@@ -39,6 +39,7 @@ SOUTH, NORTH, WEST, EAST = 49.967, 50.127, 19.792, 20.218
 #: What a cinema is in OpenStreetMap and at Google: a house of culture or a theatre may have one.
 NOMINATIM_KINDS = frozenset({"cinema", "theatre", "arts_centre"})
 GOOGLE_KINDS = frozenset({"movie_theater", "performing_arts_theater", "theater"})
+GOOGLE_REFUSES = frozenset({"REQUEST_DENIED", "OVER_QUERY_LIMIT", "OVER_DAILY_LIMIT"})
 _PAIR = re.compile(r"(?<![\d.])(?P<latitude>(?:49|50)\.\d{3,})\D{1,40}(?P<longitude>(?:19|20)\.\d{3,})")
 
 
@@ -191,8 +192,12 @@ def by_google(cinema: Cinema) -> Place:
 
     def places(answer: Any) -> list[Place]:
         if answer["status"] not in ("OK", "ZERO_RESULTS"):
-            why = f"{answer['status']} {answer.get('error_message', '')}".replace("\0", "").strip()
-            raise NotLocated(f"Google refuses: {why[:LONGEST_REASON]}")
+            why = f"{answer['status']} {answer.get('error_message', '')}".replace("\0", "").strip()[:LONGEST_REASON]
+            if answer["status"] in GOOGLE_REFUSES:
+                raise http.Denied(f"Google refuses: {why}")
+            if answer["status"] == "UNKNOWN_ERROR":
+                raise ValueError(why)
+            raise NotLocated(f"Google refuses: {why}")
         return [
             Place(
                 float(each["geometry"]["location"]["lat"]),
@@ -215,7 +220,8 @@ def _read(
     base_url: str, path: str, params: Mapping[str, str | int], parse: Callable[[Any], list[Place]]
 ) -> list[Place]:
     timeout = min(settings.KINO_TIMEOUT, TIMEOUT)
-    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, timeout, breaks=True)
+    key = str(params.get("key", ""))
+    service = http.Service(SERVICE, base_url, conf.NOMINATIM_REQUEST_INTERVAL, timeout, breaks=True, key=key)
     with http.Session(service, patience=PATIENCE, tries=TRIES) as session:
         return session.read(path, parse, params=params)
 

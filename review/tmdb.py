@@ -19,6 +19,7 @@ APPENDED = "credits,alternative_titles,translations,external_ids,release_dates"
 FULL_PAGE = 20  # results
 LAST_PAGE = 500  # TMDB refuses those behind it
 LONGEST = 300  # letters of a name; more is no name
+REFUSALS = frozenset({3, 7, 10, 14, 30, 31, 33, 45})  # status codes: no permission, key or account; suspended
 CAST = 30  # names kept, the leading ones
 
 
@@ -115,6 +116,11 @@ def _playing(answer: Any) -> tuple[set[int], int]:
 def _whole(answer: Any) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise TypeError(f"expected an object, found {type(answer).__name__}")
+    if answer.get("success") is False:
+        said = f"TMDB: {answer.get('status_code')} {answer.get('status_message')}"[:LONGEST]
+        if answer.get("status_code") in REFUSALS:
+            raise http.Denied(said)
+        raise ValueError(said)
     return answer
 
 

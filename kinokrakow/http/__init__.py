@@ -4,6 +4,7 @@ from kinokrakow.http.breaker import Open
 from kinokrakow.http.client import PATIENCE, REDIRECTS, TRIES, Service, Session, backoff, meter, user_agent
 from kinokrakow.http.responses import (
     Blocked,
+    Denied,
     Exchange,
     Garbled,
     HttpError,
@@ -15,6 +16,6 @@ from kinokrakow.http.responses import (
 )
 
 __all__ = [
-    "PATIENCE", "REDIRECTS", "TRIES", "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Open",
-    "Refused", "Response", "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
+    "PATIENCE", "REDIRECTS", "TRIES", "Blocked", "Denied", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet",
+    "Open", "Refused", "Response", "Service", "Session", "Unavailable", "backoff", "meter", "user_agent",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """A breaker for each outside service: after a few failures in a row it is asked once in a while, by one for all.
 
 `Session` puts `watched` around each request. An open breaker lets one request through whenever `probe_at` has passed
-(half-open); an answer closes it. A key that is refused (401) opens it at once, for asking again can't help; another key
-or address closes it. Staff may also pause a service until some time: then nobody asks it at all. The state is one row
-per service in the database, for all processes.
+(half-open); an answer closes it. A refusal (401, 403, an answer that says so) opens it at once, for asking again can't
+help; another key or address closes it. Staff may also pause a service until some time: then nobody asks it at all. The
+state is one row per service in the database, for all processes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from kinokrakow.http.responses import Blocked, Garbled, NotYet, Unavailable
+from kinokrakow.http.responses import Blocked, Denied, Garbled, NotYet, Unavailable
 from kinokrakow.models import ServiceState
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def watched(name: str, asked_as: str, *, breaks: bool, answered: bool) -> Iterat
     """Around one request to a service: raises `Open` instead of making it, or notes how it went.
 
     `breaks`: the service has a breaker, else only a pause counts. `answered`: it answered this session before, so
-    that a 401 is about what was asked for, not about our key.
+    that a 401 or 403 is about what was asked for, not about our key.
     """
     state = _admit(name, asked_as, breaks=breaks)
     try:
@@ -70,7 +70,8 @@ def watched(name: str, asked_as: str, *, breaks: bool, answered: bool) -> Iterat
             _failed(name, asked_as, str(error))
         raise
     except Blocked as error:
-        if breaks and not answered and error.response is not None and error.response.status == 401:
+        status = error.response.status if error.response is not None else None
+        if breaks and (isinstance(error, Denied) or (not answered and status in (401, 403))):
             _refused(name, asked_as, str(error))
         raise
     except NotYet:
@@ -81,9 +82,9 @@ def watched(name: str, asked_as: str, *, breaks: bool, answered: bool) -> Iterat
     _answered(state)
 
 
-def mark(base_url: str, headers: Mapping[str, str]) -> str:
+def mark(base_url: str, headers: Mapping[str, str], key: str = "") -> str:
     """A hash of a service's address and key, by which a changed one is known; it does not tell the key."""
-    return hashlib.sha256(f"{base_url} {headers.get('Authorization', '')}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{base_url} {headers.get('Authorization', key)}".encode()).hexdigest()[:16]
 
 
 def _admit(name: str, asked_as: str, *, breaks: bool) -> ServiceState | None:

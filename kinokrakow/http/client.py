@@ -74,6 +74,7 @@ class Service:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
     breaks: bool = False  # asked once in a while only, by one for all, after a few failures in a row
     hosts: frozenset[str] = frozenset()  # other names of its host
+    key: str = field(default="", repr=False)  # one that stands in its addresses: a new one may be taken at once
 
 
 def user_agent() -> str:
@@ -195,7 +196,7 @@ class Session:
 
     def _watched(self, method: str, url: str, headers: Mapping[str, str], parse: Callable[[Response], T]) -> T:
         """One try, unless the service's breaker is open or staff paused it (`breaker.Open`)."""
-        name, asked_as = self.service.name, breaker.mark(self.service.base_url, self.service.headers)
+        name, asked_as = self.service.name, breaker.mark(self.service.base_url, self.service.headers, self.service.key)
         with breaker.watched(name, asked_as, breaks=self.service.breaks, answered=self._answered):
             found = parse(self._follow(method, url, headers))
         self._answered = True

@@ -77,6 +77,10 @@ class Blocked(HttpError):
     """robots.txt forbids it, or the host says 401 or 403."""
 
 
+class Denied(Blocked):
+    """The answer says that the service does not serve us: our key, our quota, or our manners; whatever its status."""
+
+
 class Refused(HttpError):
     """Another 4xx, a redirect to another host, too many redirects or bytes."""
 

@@ -269,9 +269,10 @@ def _geocoder_silent(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _geocoder_refused(_subject: str, facts: dict[str, Any]) -> str:
-    return _("The geocoder refuses our key: %(error)s. Check GOOGLE_GEOCODING_KEY in .env, and restart.") % {
-        "error": _short(facts["error"])
-    }
+    return _(
+        "The geocoder refuses our requests: %(error)s. For Google, check GOOGLE_GEOCODING_KEY and its quota; for "
+        "Nominatim, set CONTACT, so that it knows who asks. Then restart the program."
+    ) % {"error": _short(facts["error"])}
 
 
 def _host_closed(host: str, facts: dict[str, Any]) -> str:

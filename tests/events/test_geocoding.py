@@ -203,9 +203,38 @@ def test_google_is_asked_in_its_own_words(nominatim: Server, monkeypatch: pytest
     assert nominatim.paths()[0].startswith("/maps/api/geocode/json?address=Kino+Nowe%2C+Krak%C3%B3w&components=")
 
 
-@pytest.mark.parametrize(
-    ("status", "reason"), [("ZERO_RESULTS", "Google knows no"), ("REQUEST_DENIED", "Google refuses: REQUEST_DENIED")]
-)
+@pytest.mark.parametrize("refusal", ["REQUEST_DENIED", "OVER_QUERY_LIMIT", "OVER_DAILY_LIMIT", "Nominatim: 403"])
+def test_a_refusal_is_no_missing_place_and_nobody_asks_on(
+    nominatim: Server, monkeypatch: pytest.MonkeyPatch, refusal: str
+) -> None:
+    """All other cinemas wait, and staff are told what to do; with another key it is asked at once."""
+    cinemas = [cinema(), cinema("Kino Inne", "inne")]
+    if refusal.endswith("403"):
+        nominatim.answer = lambda *_: Answer(403, b"Please identify your application")
+    else:
+        monkeypatch.setattr(conf, "GEOCODER", "google")
+        monkeypatch.setattr(conf, "GOOGLE_GEOCODING_URL", nominatim.url)
+        monkeypatch.setattr(conf, "GOOGLE_GEOCODING_KEY", "old")
+        answers(nominatim, {"status": refusal, "results": [], "error_message": "You must enable Billing"})
+    ask()
+    state = ServiceState.objects.get(name="geocoder")
+    assert state.refused
+    assert state.silent_since
+    assert len(nominatim.paths()) == 1
+    for each in cinemas:
+        each.refresh_from_db()
+        assert "knows no" not in each.locate_error
+    if not refusal.endswith("403"):
+        assert refusal in state.error
+        monkeypatch.setattr(conf, "GOOGLE_GEOCODING_KEY", "new")
+        assert breaker.closed_to_us(timezone.now()) == {"geocoder"}
+        answers(
+            nominatim, {"status": "OK", "results": [{"geometry": {"location": {"lat": KIJOW[0], "lng": KIJOW[1]}}}]}
+        )
+        assert geocoding.by_google(cinemas[0])[:2] == KIJOW
+
+
+@pytest.mark.parametrize(("status", "reason"), [("ZERO_RESULTS", "Google knows no"), ("INVALID_REQUEST", "INVALID")])
 def test_google_says_why_it_names_no_place(
     nominatim: Server, monkeypatch: pytest.MonkeyPatch, status: str, reason: str
 ) -> None:

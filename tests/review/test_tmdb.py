@@ -11,6 +11,8 @@ from pytest_django import Settings
 
 from events.records import FilmFacts
 from kinokrakow import http
+from kinokrakow.models import ServiceState
+from review import automatic
 from review.matching import search
 from review.matching.candidates import Candidate
 from review.tmdb import Tmdb
@@ -240,3 +242,14 @@ def test_nulls_where_tmdb_has_nothing_are_no_fault(server: Server) -> None:
     )
     with http.Session(service(server.url)) as session:
         assert Tmdb(session).details(1) == Candidate(1, "A ?film", vote_count=0, detailed=True)
+
+
+@pytest.mark.parametrize(("code", "refused"), [(7, True), (3, True), (9, False), (None, False)])
+def test_a_refusal_with_status_200_is_one(server: Server, settings: Settings, code: int | None, refused: bool) -> None:
+    settings.TMDB_BASE_URL, settings.TMDB_TOKEN = server.url, "t"
+    body = json.dumps({"success": False, "status_code": code, "status_message": "Invalid API key."}).encode()
+    server.answer = lambda *_: Answer(200, body)
+    expected = pytest.raises(http.Denied if refused else http.Garbled, match="Invalid API key")
+    with http.Session(automatic.service(), patience=5, tries=1) as session, expected:
+        Tmdb(session).search("Bugonia")
+    assert ServiceState.objects.get(name="tmdb").refused is refused
