@@ -217,6 +217,27 @@ TMDB_REQUEST_INTERVAL = seconds("TMDB_REQUEST_INTERVAL", 0.05, "least time betwe
 RETRY_BASE_DELAY = seconds("RETRY_BASE_DELAY", 2, "pause before the first retry; it grows from there")
 CONTACT = text("CONTACT", "", "an address or e-mail for the User-Agent, so that a webmaster can reach you")
 
+# --- witnesses: other listings, only to count with; none is asked unless it is named ------------------
+heading("Witnesses")
+WITNESSES = names(
+    "WITNESSES",
+    [],
+    "other listings to compare with: `coigdzie,cinema-city,mikro`; read their terms first (docs/WITNESSES.md)",
+)
+WITNESS_BASE_URLS = {
+    "coigdzie": address("COIGDZIE_BASE_URL", "https://kino.coigdzie.pl", "where coigdzie is"),
+    "cinema-city": address("CINEMA_CITY_BASE_URL", "https://www.cinema-city.pl", "where Cinema City is"),
+    "mikro": address("MIKRO_BASE_URL", "https://bilety.kinomikro.pl", "where Kino Mikro's ticket shop is"),
+}
+if unknown := set(WITNESSES) - set(WITNESS_BASE_URLS):
+    raise ImproperlyConfigured(
+        f"WITNESSES={','.join(WITNESSES)}: {', '.join(sorted(unknown))} is none of {', '.join(WITNESS_BASE_URLS)}."
+    )
+WITNESS_REQUEST_INTERVAL = seconds("WITNESS_REQUEST_INTERVAL", 2, "least time between two requests to one of them")
+WITNESS_FILLS = flag(
+    "WITNESS_FILLS", False, "fill our empty fields with what a witness says of the same start, marked as theirs"
+)
+
 heading("Reading")
 SYNC_CRON = text("SYNC_CRON", "10 5,9,13,17,21 * * *", "when the sync runs, as cron writes it")
 if not croniter.is_valid(SYNC_CRON):

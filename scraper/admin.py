@@ -19,7 +19,16 @@ from django.utils.translation import pgettext_lazy
 
 from kinokrakow.admin import ReadOnly, ReadOnlyInline
 from scraper.dashboard import timeline
-from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
+from scraper.models import (
+    Alert,
+    DayScrape,
+    Delivery,
+    Page,
+    SyncRun,
+    WitnessCinema,
+    WitnessDifference,
+    WitnessLook,
+)
 from scraper.monitoring.messages import link, sentence
 
 
@@ -144,3 +153,42 @@ class DeliveryAdmin(ReadOnly):
     @admin.display(description=_("last error"))
     def error_(self, delivery: Delivery) -> str:
         return Truncator(delivery.error).chars(100)
+
+
+@admin.register(WitnessCinema)
+class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Which of our cinemas a witness means by a name; what is set here stays."""
+
+    list_display = ("name", "witness", "cinema", "outside", "looks", "starts", "last_seen_at")
+    list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
+    search_fields = ("name", "cinema__name")
+    list_select_related = ("cinema",)
+    fields = ("witness", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
+    readonly_fields = ("witness", "name", "looks", "starts", "first_seen_at", "last_seen_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(WitnessLook)
+class WitnessLookAdmin(ReadOnly):
+    list_display = (
+        "began_at", "witness", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
+    )  # fmt: skip
+    list_filter = ("witness", "status")
+
+
+@admin.register(WitnessDifference)
+class WitnessDifferenceAdmin(ReadOnly):
+    """The history of differences. Open ones are answered on the witness's own page."""
+
+    list_display = (
+        "starts_at", "witness", "cinema", "kind", "their_title", "our_title", "looks", "answer", "answered_by",
+        "over_at",
+    )  # fmt: skip
+    list_filter = ("witness", "kind", "answer")
+    list_select_related = ("cinema", "answered_by")
+    date_hierarchy = "date"

@@ -7,4 +7,6 @@ class ScraperConfig(AppConfig):
     verbose_name = _("Scraping")
 
     def ready(self) -> None:
-        from scraper.sync import days, films, retention, runs  # noqa: F401  register what each kind of job does
+        # They register what each kind of job does.
+        from scraper.coverage.witnesses import looking  # noqa: F401
+        from scraper.sync import days, films, retention, runs  # noqa: F401

@@ -12,6 +12,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from scraper.coverage.witnesses.models import WitnessCinema as WitnessCinema
+from scraper.coverage.witnesses.models import WitnessDifference as WitnessDifference
+from scraper.coverage.witnesses.models import WitnessLook as WitnessLook
+
 
 class SyncRun(models.Model):
     """One sync of the whole week. It ends with its last day, its films go on. One runs at a time; a second joins it."""

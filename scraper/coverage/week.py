@@ -14,6 +14,7 @@ from django.utils import timezone
 from events.models import ListedFilm, Showtime
 from scraper.coverage import readings
 from scraper.coverage.readings import Day
+from scraper.coverage.witnesses import standing
 from scraper.models import Alert, DayScrape, Page, SyncRun, WatchState
 
 WEEK = 7
@@ -187,6 +188,7 @@ def summary(at: dt.datetime) -> dict[str, Any]:
         "review_open": ListedFilm.objects.open_questions(at).count(),
         "last_complete_run": _iso(complete.finished_at) if complete else None,
         "last_check": _iso(checked_at()),
+        "witnesses": standing.summary(at),
     }
 
 

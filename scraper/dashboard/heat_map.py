@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -39,6 +39,7 @@ class Cell:
     past: bool
     url: str
     today: bool = False
+    unseen: int = 0  # starts that a witness has and we lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,17 @@ class Heat:
     rows: list[tuple[str, list[Cell]]]  # cinema, cells
 
 
-def heat_map(days: Sequence[Day], names: dict[str, str]) -> Heat:
-    """Cinemas × days: PAST days back, and `days`, which begin with today. `names` of cinemas by slug."""
+def heat_map(
+    days: Sequence[Day], names: dict[str, str], unseen: Mapping[tuple[str, dt.date], int] | None = None
+) -> Heat:
+    """Cinemas × days: PAST days back, and `days`, which begin with today. `names` of cinemas by slug; `unseen`: the
+    starts by cinema and day that a witness has and we lack."""
+    unseen = unseen or {}
     today = days[0].date
     past = readings.last_read(_past_dates(today))
     before = [Day(date, read=past.get(date)) for date in _past_dates(today)]
-    slugs = sorted({slug for day in (*before, *days) for slug in day.slugs}, key=lambda slug: names.get(slug, slug))
+    known = {slug for day in (*before, *days) for slug in day.slugs}
+    slugs = sorted(known | {slug for slug, _date in unseen}, key=lambda slug: names.get(slug, slug))
     most = max((day.listed(slug) for day in (*before, *days) for slug in slugs), default=0)
     columns = [
         Column(day.date, day.date < today, day.date == today, reverse("coverage-day", args=[day.date.isoformat()]))
@@ -63,7 +69,10 @@ def heat_map(days: Sequence[Day], names: dict[str, str]) -> Heat:
         [
             (
                 names.get(slug, slug),
-                [_cell(day, slug, column, most) for day, column in zip((*before, *days), columns, strict=True)],
+                [
+                    _cell(day, slug, column, most, unseen.get((slug, day.date), 0))
+                    for day, column in zip((*before, *days), columns, strict=True)
+                ],
             )
             for slug in slugs
         ],
@@ -74,7 +83,7 @@ def _past_dates(today: dt.date) -> list[dt.date]:
     return [today - dt.timedelta(days=back) for back in range(PAST, 0, -1)]
 
 
-def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
+def _cell(day: Day, slug: str, column: Column, most: int, unseen: int) -> Cell:
     listed = day.listed(slug)
     missing = (
         0 if column.past or day.failed or day.read is None else day.missing_at(slug, settings.ALERT_DROP_PERCENT / 100)
@@ -88,4 +97,5 @@ def _cell(day: Day, slug: str, column: Column, most: int) -> Cell:
     else:
         state = "count" if listed else "none"
     shade = math.ceil(SHADES * math.sqrt(listed / most)) if listed else 0
-    return Cell(state, listed, listed + missing, shade, column.past, f"{column.url}?cinema={quote(slug)}", column.today)
+    url = f"{column.url}?cinema={quote(slug)}"
+    return Cell(state, listed, listed + missing, shade, column.past, url, column.today, unseen)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.coverage import readings, week
-from scraper.dashboard import verdict
+from scraper.coverage.witnesses import standing
+from scraper.dashboard import verdict, witnesses
+from scraper.dashboard.charts import Chart, chart
 from scraper.dashboard.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
@@ -95,41 +95,6 @@ class Point:
         return 100 * (self.run.films_matched or 0) / self.run.films if self.run.films else None
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of a small chart: place and height of 100, a lower part of it, what it is of, and that with its value."""
-
-    x: float
-    height: float
-    lower: float
-    label: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars, the oldest first; `top`: the value at the upper end of the axis."""
-
-    bars: list[Bar]
-    top: float
-
-
-def chart(values: Sequence[tuple[SyncRun, float, float]], unit: str) -> Chart:
-    """Runs with their values and a lower part of those, in the order given; as high as the highest allows."""
-    top = max((value for _run, value, _lower in values), default=0) or 1
-    bars = [
-        Bar(
-            3 * n,
-            100 * value / top,
-            100 * min(lower, value) / top,
-            (label := date_format(timezone.localtime(run.started_at), "j.m H:i")),
-            f"{label}: {value:.0f} {unit}",
-        )
-        for n, (run, value, lower) in enumerate(values)
-    ]
-    return Chart(bars, top)
-
-
 # --- the page -----------------------------------------------------------------------------------------
 
 
@@ -150,6 +115,7 @@ class Board:
     paused: list[ServiceState]
     failed: SyncRun | None  # the last sync, if it read nothing
     tmdb_configured: bool
+    witnesses: list[witnesses.Line]
 
     @property
     def days_verified(self) -> int:
@@ -194,11 +160,12 @@ def board(at: dt.datetime) -> Board:
         cards=cards(days, alerts, at, failed),
         funnel=week.funnel(days),
         review_open=ListedFilm.objects.open_questions(at).count(),
-        heat=heat_map(days, names),
+        heat=heat_map(days, names, standing.marks(at)),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
         services=[state for state in states if state.silent_since and not state.paused(at)],
         paused=[state for state in states if state.paused(at)],
         failed=failed,
         tmdb_configured=automatic.configured(),
+        witnesses=witnesses.lines(at),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from scraper.dashboard import views
+from scraper.dashboard import views, witness_views
 
 
 class DateConverter:
@@ -33,5 +33,8 @@ urlpatterns = [
     path("day/<date:date>/again/", views.read_again, name="coverage-again"),
     path("day/<date:date>/believe/", views.believe, name="coverage-believe"),
     path("alert/<int:alert_id>/", views.answer_alert, name="coverage-alert"),
+    path("witness/<slug:name>/", witness_views.page, name="coverage-witness"),
+    path("witness/<slug:name>/answer/", witness_views.answer, name="coverage-witness-answer"),
+    path("witness/<slug:name>/look/", witness_views.look_now, name="coverage-witness-look"),
     path("page/<int:page_id>/", views.archived, name="coverage-page"),
 ]

@@ -15,6 +15,8 @@ RUN = (
     ("events", "double", "change_double"),  # before events.0012, and
     ("events", "duplicate", "change_duplicate"),  # after it
     ("events", "eventsource", "change_eventsource"),
+    ("scraper", "witnesscinema", "change_witnesscinema"),  # since scraper.0011
+    ("scraper", "witnessdifference", "change_witnessdifference"),
 )
 NAMES = {
     "decide": "Can decide which film is listed",

@@ -20,6 +20,7 @@ from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
 from review.automatic import upkeep
 from scraper.coverage import readings, week
+from scraper.coverage.witnesses import registry, standing
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring.monitors.services import closed_for_long
 from scraper.monitoring.supervisor import stands_still, workers_gone
@@ -46,7 +47,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def _health(at: dt.datetime) -> JsonResponse:
     last = week.last_finished()
     looked = week.checked_at()
-    down = sorted(state.name for state in breaker.open_services(at))
+    down = sorted(state.name for state in breaker.open_services(at) if not state.name.startswith(registry.PREFIX))
     closed = len(closed_for_long())
     found: dict[str, object] = {
         "days_verified": 0,
@@ -152,6 +153,15 @@ def _gauges(at: dt.datetime) -> Iterator[tuple[str, str, str, dict[str, float]]]
         yield "last_sync_duration_seconds", "How long it took.", "", {
             "": (last.finished_at - last.started_at).total_seconds()
         }  # fmt: skip
+    stands = {one["name"]: one for one in standing.summary(at) if one["status"] != "off"}
+    if stands:
+        yield "witness_ok", "Whether the last look at a witness brought something.", "witness", {
+            name: float(one["status"] == "ok") for name, one in stands.items()
+        }  # fmt: skip
+        for what in ("theirs", "ours", "same", "missing", "extra"):
+            yield f"witness_{what}", f"Starts of the week compared with a witness: {what}.", "witness", {
+                name: one[what] for name, one in stands.items() if one[what] is not None
+            }  # fmt: skip
     yield "jobs_active", "Jobs waiting or running.", "state", {
         state: Job.objects.filter(state=state).count() for state in Job.ACTIVE
     }  # fmt: skip

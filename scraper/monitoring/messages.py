@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from scraper.coverage.witnesses.registry import WITNESSES
 from scraper.models import Alert
 
 LONGEST_ERROR = 240
@@ -51,8 +52,12 @@ def link(alert: Alert) -> str:
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=queued"
     if alert.kind == "films_unread":
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
-    if alert.kind.endswith(("_silent", "_refused")) and alert.kind != "heartbeat_refused":
+    if alert.kind.endswith(("_silent", "_refused")) and alert.kind not in ("heartbeat_refused", "witness_silent"):
         return reverse("admin:kinokrakow_servicestate_changelist")
+    if alert.kind == "witness_cinema":
+        return reverse("admin:scraper_witnesscinema_changelist") + "?cinema__isnull=True"
+    if alert.kind.startswith("witness_") and (name := alert.subject.partition(":")[0]) in WITNESSES:
+        return reverse("coverage-witness", args=[name])
     if alert.kind == "review_soon":
         return reverse("review")
     if alert.kind == "refused":
@@ -345,6 +350,31 @@ def _refused(_subject: str, facts: dict[str, Any]) -> str:
     )
 
 
+def _witness_missing(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "%(witness)s has %(n)s start at %(cinema)s that we lack (%(days)s), by two looks.",
+        "%(witness)s has %(n)s starts at %(cinema)s that we lack (%(days)s), by two looks.",
+        facts["missing"],
+    ) % {
+        "witness": facts["witness"], "n": facts["missing"], "cinema": facts["name"], "days": _day_names(facts["dates"]),
+    }  # fmt: skip
+
+
+def _witness_cinema(_subject: str, facts: dict[str, Any]) -> str:
+    return ngettext(
+        "%(witness)s lists %(cinema)s with %(n)s start to come, and we know no such cinema.",
+        "%(witness)s lists %(cinema)s with %(n)s starts to come, and we know no such cinema.",
+        facts["starts"],
+    ) % {"witness": facts["witness"], "cinema": facts["name"], "n": facts["starts"]}
+
+
+def _witness_silent(_subject: str, facts: dict[str, Any]) -> str:
+    said = _("%(witness)s has brought nothing since %(since)s, so nobody counts beside us.") % {
+        "witness": facts["witness"], "since": _moment(facts["since"]),
+    }  # fmt: skip
+    return f"{said} {_short(facts['error'])}." if facts["error"] else said
+
+
 KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "week_failed": _week_failed,
     "day_failed": _day_failed,
@@ -375,4 +405,7 @@ KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "no_run": _no_run,
     "jobs_stuck": _jobs_stuck,
     "refused": _refused,
+    "witness_missing": _witness_missing,
+    "witness_cinema": _witness_cinema,
+    "witness_silent": _witness_silent,
 }

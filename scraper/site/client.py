@@ -17,6 +17,7 @@ from django.conf import settings
 
 from events.records import CalendarDay, FilmFacts, Programme, plain_slug
 from kinokrakow import http
+from scraper import archive
 from scraper.models import DayScrape, Page
 from scraper.site.extractors import calendar, film, programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
@@ -107,21 +108,8 @@ class Visit:
         )
 
     def _archive(self, exchange: http.Exchange) -> None:
-        answer = exchange.response
-        body, sha256 = Page.packed(answer.body) if answer else (b"", "")
-        self._last_page = Page.objects.create(
-            run_id=self.run,
-            purpose="robots" if exchange.url.endswith("/robots.txt") else self.purpose[:300],
-            method=exchange.method,
-            url=exchange.url.replace("\0", ""),
-            sent_at=exchange.sent_at,
-            seconds=exchange.seconds,
-            status=answer.status if answer else None,
-            headers={k: v for k, v in answer.headers.items() if k != "set-cookie"} if answer else {},
-            error=exchange.error.replace("\0", ""),
-            body_gzip=body,
-            sha256=sha256,
-        ).pk
+        purpose = "robots" if exchange.url.endswith("/robots.txt") else self.purpose
+        self._last_page = archive.keep(exchange, purpose, self.run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _programme(
 
 def _robots() -> Finding:
     """Read before the first page; here only told."""
-    row = Page.objects.filter(url__endswith="/robots.txt").order_by("-id").first()
+    row = Page.objects.filter(purpose="robots").order_by("-id").first()
     said = f"HTTP {row.status}, {len(row.body)} bytes" if row else "kept from an earlier reading"
     return Finding("robots.txt allows what we read", HOLDS, said)
 

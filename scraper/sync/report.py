@@ -59,7 +59,7 @@ def pending(run: SyncRun) -> dict[str, Any]:
     again = put_off.filter(args__again__gte=1).order_by("due_at").values_list("args__date", "due_at")
     return {
         "jobs": awaited.count(),
-        "waiting_for": {state.name: state.error for state in breaker.open_services(at)},
+        "waiting_for": {s.name: s.error for s in breaker.open_services(at) if s.name in runs.ASKS.values()},
         "jobs_waiting": put_off.exclude(kind__in=runs.DAY_KINDS).count(),
         "asked_again": [{"date": date, "at": timezone.localtime(due).isoformat("T", "seconds")} for date, due in again],
     }

@@ -24,7 +24,7 @@ from kinokrakow import jobs
 from kinokrakow.http import rate_limit
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
-from scraper.models import Alert, Delivery, Page, SyncRun
+from scraper.models import Alert, Delivery, Page, SyncRun, WitnessDifference, WitnessLook
 
 CHUNK = 200  # rows of one transaction
 AT_ONCE = 30.0  # s after which the rest is left to another job, so that none comes near its time limit
@@ -62,6 +62,8 @@ def _old(at: dt.datetime) -> Iterator[QuerySet[Any]]:
     yield Showtime.objects.filter(starts_at__lt=before)
     yield OtherEvent.objects.filter(starts_at__lt=before)
     yield Delivery.objects.filter(created_at__lt=before)
+    yield WitnessLook.objects.filter(ended_at__lt=before)
+    yield WitnessDifference.objects.filter(starts_at__lt=before)
     yield Alert.objects.filter(resolved_at__lt=before)
     yield SyncRun.objects.filter(started_at__lt=before)
     yield LogEntry.objects.filter(action_time__lt=before)

@@ -21,6 +21,7 @@ from kinokrakow.http import breaker
 from kinokrakow.jobs.broker import inline
 from kinokrakow.models import Job, ServiceState
 from review import automatic
+from scraper.coverage.witnesses import looking
 from scraper.models import DayScrape, SyncRun
 from scraper.site import client
 from scraper.sync import schedules
@@ -165,6 +166,8 @@ def end_run(run_id: int) -> None:
         waiting.update(status=Status.FAILED, error="its job was cancelled", finished_at=now)
         row.update(status=verdict(run), finished_at=now)
         run.refresh_from_db()
+        if run.status != SyncRun.Status.FAILED and not inline.get():
+            looking.ask(now)
     elif run.status != SyncRun.Status.CANCELLED:
         row.update(status=verdict(run))
     _ask_again(run, now)

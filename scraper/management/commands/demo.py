@@ -18,9 +18,11 @@ from kinokrakow.processes import end_on_signals, ignore_further_signals, with_pa
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.witness import DemoWitness
 from scraper.demo.world import TMDB_ENTRIES, World
 
 TOKEN = "demo"
+WITNESS_ADDRESSES = ("COIGDZIE_BASE_URL", "CINEMA_CITY_BASE_URL", "MIKRO_BASE_URL")
 
 
 def _key(database: str) -> str:
@@ -44,6 +46,7 @@ class Command(BaseCommand):
             site = services.enter_context(DemoSite(World(today)))
             tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN))
             geocoder = services.enter_context(DemoGeocoder())
+            witness = services.enter_context(DemoWitness(site.world))
             environment = {
                 "DATABASE_URL": database,
                 "DEBUG": "0",  # with our own error pages, as on a server
@@ -56,9 +59,12 @@ class Command(BaseCommand):
                 "TMDB_TOKEN": TOKEN,
                 "TMDB_REQUEST_INTERVAL": "0",
                 "NOMINATIM_BASE_URL": geocoder.url,
+                "WITNESSES": "coigdzie,cinema-city,mikro",
+                **dict.fromkeys(WITNESS_ADDRESSES, witness.url),
+                "WITNESS_REQUEST_INTERVAL": "0.1",
             }
             self.stdout.write("The demo's own services:")
-            for name in ("KINO_BASE_URL", "TMDB_BASE_URL", "NOMINATIM_BASE_URL", "DATABASE_URL"):
+            for name in ("KINO_BASE_URL", "TMDB_BASE_URL", "NOMINATIM_BASE_URL", *WITNESS_ADDRESSES, "DATABASE_URL"):
                 self.stdout.write(f"  {name}={environment[name]}")
             self.stdout.flush()
             child = subprocess.Popen(

@@ -19,6 +19,7 @@ from kinokrakow.advice import next_step
 from kinokrakow.http import rate_limit
 from kinokrakow.models import Job, JobAttempt
 from review import automatic
+from scraper.coverage.witnesses import looking
 from scraper.models import SyncRun
 from scraper.monitoring import watch
 from scraper.sync import report, retention, runs
@@ -102,6 +103,9 @@ class Command(BaseCommand):
             )
         if retention.overdue(timezone.now()):  # no worker has dropped it
             jobs.perform(retention.ask())
+        if done:
+            for job in looking.ask(timezone.now()):
+                jobs.perform(job.pk)
         watch.look()
         return done
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from kinokrakow.http import breaker, rate_limit
 from kinokrakow.models import Job, ServiceState
+from scraper.coverage.witnesses import registry
 from scraper.models import Alert, Page
 from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, monitor
 from scraper.sync import runs
@@ -29,6 +30,8 @@ def _unless_paused(alert: Alert, now: Situation) -> Seen:
 def silent_services(now: Situation) -> Iterator[Finding]:
     """TMDB or the geocoder failed several times in a row, or does not take our key: it is asked once in a while."""
     for state in breaker.open_services(now.at):
+        if state.name not in ASKED:  # a witness: nobody waits for it, and it has a monitor of its own
+            continue
         assert state.silent_since is not None, "an open breaker was opened at some time"
         kinds = [kind for kind, service in runs.ASKS.items() if service == state.name]
         failed = _failed_since(state, kinds)
@@ -48,8 +51,13 @@ def _failed_since(state: ServiceState, kinds: list[str]) -> int:
 
 
 def closed_for_long() -> list[rate_limit.Closure]:
-    """The hosts that want to be left alone for long, by one word or by many short ones after another."""
-    return [closure for closure in rate_limit.closures() if closure.seconds >= CLOSED_FOR.total_seconds()]
+    """The hosts that want to be left alone for long, by one word or by many short ones after another.
+
+    Not those of witnesses, which nothing of ours waits for.
+    """
+    theirs = registry.hosts()
+    closed = [closure for closure in rate_limit.closures() if closure.host not in theirs]
+    return [closure for closure in closed if closure.seconds >= CLOSED_FOR.total_seconds()]
 
 
 def _open_for_a_while(alert: Alert, _now: Situation) -> Seen:

@@ -1,0 +1,63 @@
+"""Pure: Cinema City's own programme of its three houses in Kraków, as its site's data service gives it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from scraper.coverage.witnesses.reading import link, minutes, moment, parsed, rows, sheet, text
+from scraper.coverage.witnesses.records import Ask, Failure, Sheet, Start, Unreadable
+
+HOUSES = {
+    "1090": "Cinema City Bonarka",
+    "1076": "Cinema City Galeria Kazimierz",
+    "1064": "Cinema City Zakopianka",
+}
+PATH = "/pl/data-api-service/v1/quickbook/10103/film-events/in-cinema/{house}/at-date/{date}?attr=&lang=pl_PL"
+AHEAD = (0, 1, 2, 4, 6)  # days; those left out were asked for the day before and will be the day after
+#: How its attributes are said in Polish listings.
+VERSIONS = {
+    "2d": "2D", "3d": "3D", "imax": "IMAX", "4dx": "4DX", "screenx": "ScreenX", "vip": "VIP", "dolby-atmos": "Atmos",
+    "dubbed": "dubbing", "subbed": "napisy", "voice-over": "lektor", "voiceover": "lektor",
+}  # fmt: skip
+
+
+def asks(today: dt.date) -> tuple[Ask, ...]:
+    """Each house, a request a day."""
+    days = [today + dt.timedelta(days=ahead) for ahead in AHEAD]
+    return tuple(
+        Ask(PATH.format(house=house, date=day), (day,), name) for day in days for house, name in HOUSES.items()
+    )
+
+
+def extract(body: str, ask: Ask, url: str = "") -> Sheet:
+    """The starts of one house on one day."""
+    answer = parsed(body)
+    inside = answer.get("body", answer) if isinstance(answer, dict) else None
+    if not isinstance(inside, dict) or not isinstance(inside.get("events"), list | dict):
+        raise Unreadable(Failure.CHANGED, f"expected body.events, found {body[:80]!r}")
+    films = {text(film.get("id")): film for film in rows(inside.get("films")) if text(film.get("id"))}
+    return sheet(_starts(inside["events"], films, ask), ask.dates)
+
+
+def _starts(events: Any, films: dict[str, dict[str, Any]], ask: Ask) -> Iterator[Start | str]:
+    house = next((house for house, name in HOUSES.items() if name == ask.cinema), "")
+    for event in rows(events):
+        at = moment(event.get("eventDateTime"), None)
+        said = text(event.get("cinemaId"))
+        if at is None:
+            yield f"{ask.cinema}, event {text(event.get('id'))}: no start in {str(event.get('eventDateTime'))[:40]!r}"
+        elif said and said != house:
+            yield f"{ask.cinema}, event {text(event.get('id'))}: of another house ({said})"
+        else:
+            film = films.get(text(event.get("filmId")), {})
+            names = [*_names(film.get("attributeIds")), *_names(event.get("attributeIds"))]
+            version = " ".join(dict.fromkeys(VERSIONS[name] for name in names if name in VERSIONS))
+            ticket = link(event.get("bookingLink")) or link(film.get("link"))
+            yield Start(ask.cinema, at, text(film.get("name")), ticket, version, minutes(film.get("length")))
+
+
+def _names(value: Any) -> list[str]:
+    values = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
+    return [text(name).lower() for name in values]

@@ -1,0 +1,159 @@
+"""What the pages say of the witnesses: a line of each, its marks in the heat map, and the differences. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from events.models import Cinema
+from scraper.coverage.week import week_from
+from scraper.coverage.witnesses import standing
+from scraper.coverage.witnesses.comparison import Verdict
+from scraper.coverage.witnesses.models import WitnessCinema, WitnessDifference, WitnessLook
+from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.standing import Standing
+from scraper.dashboard.charts import Bar, Chart
+from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark
+
+MOST_SHOWN = 400  # differences on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One witness in a sentence."""
+
+    name: str
+    tone: str
+    text: str
+
+
+def lines(at: dt.datetime) -> list[Line]:
+    """Of each witness that is switched on."""
+    return [line_of(one) for one in standing.standings(at)]
+
+
+def line_of(one: Standing) -> Line:
+    name, counts, last = one.witness.title, one.counts, one.last
+    if last is None:
+        return Line(one.witness.name, NONE, _("%(witness)s has not been looked at lately.") % {"witness": name})
+    said = _(
+        "%(witness)s sees %(theirs)s starts of the week; %(same)s are ours, %(missing)s are not, "
+        "%(extra)s of ours it hasn't."
+    )
+    text = said % {"witness": name, **{n: counts[n] for n in ("theirs", "same", "missing", "extra")}}
+    if not one.failed:
+        return Line(one.witness.name, WARN if counts["missing"] else GOOD, text)
+    failed = _("%(witness)s could not be read at %(when)s: %(failure)s.") % {
+        "witness": name, "when": date_format(timezone.localtime(last.began_at), "j.m H:i"),
+        "failure": last.get_failure_display(),
+    }  # fmt: skip
+    return Line(one.witness.name, WARN, f"{failed} {text}" if one.read else failed)
+
+
+def mark_of(verdict: str) -> Mark:
+    return {
+        Verdict.SAME: Mark("=", _("the same"), GOOD),
+        Verdict.OURS_MORE: Mark("+", _("ours has more"), NONE),
+        Verdict.THEIRS_MORE: Mark("−", _("theirs has more"), WARN),
+        Verdict.BOTH_DIFFER: Mark("±", _("both differ"), WARN),
+        Verdict.OURS_FAILED: Mark("✕", _("ours could not be read"), BAD),
+        Verdict.THEIRS_FAILED: Mark("?", _("theirs could not be read"), NONE),
+        Verdict.NOT_COVERED: Mark("·", _("not covered"), NONE),
+        Verdict.NOT_PUBLISHED: Mark("…", _("not published yet"), NONE),
+    }[Verdict(verdict)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The verdict of a cinema and day; None: it was not asked about."""
+
+    mark: Mark | None
+    missing: int = 0
+    extra: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The differences of one cinema on one day."""
+
+    cinema: str
+    date: dt.date
+    rows: list[WitnessDifference]
+
+    @property
+    def unanswered(self) -> list[WitnessDifference]:
+        return [row for row in self.rows if not row.answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A witness's page."""
+
+    witness: Witness
+    line: Line
+    last: WitnessLook | None
+    dates: tuple[dt.date, ...]
+    verdicts: list[tuple[str, list[Cell]]]  # by cinema, a cell a date
+    groups: list[Group]
+    left_out: int  # differences that are not shown
+    answered: int
+    unknown: list[WitnessCinema]
+    shares: Chart
+
+    @property
+    def share(self) -> float | None:
+        return self.last.share if self.last else None
+
+
+def board(witness: Witness, at: dt.datetime, *, answered: bool) -> Board:
+    """`answered`: the differences that staff have said something of, else those that wait for it."""
+    (one,) = standing.standings(at, [witness])
+    rows = WitnessDifference.objects.open().filter(witness=witness.name, starts_at__gt=at)
+    shown = (rows.exclude(answer="") if answered else rows.filter(answer="")).order_by(
+        "date", "cinema__name", "starts_at"
+    )
+    found = list(shown.select_related("cinema", "showtime__film", "answered_by")[: MOST_SHOWN + 1])
+    names = dict(Cinema.objects.values_list("slug", "name"))
+    return Board(
+        witness=witness,
+        line=line_of(one),
+        last=one.last,
+        dates=week_from(timezone.localdate(at)),
+        verdicts=_verdicts(one, names, week_from(timezone.localdate(at))),
+        groups=_groups(found[:MOST_SHOWN]),
+        left_out=max(0, shown.count() - MOST_SHOWN) if len(found) > MOST_SHOWN else 0,
+        answered=rows.exclude(answer="").count(),
+        unknown=standing.unknown_cinemas(witness),
+        shares=_shares(standing.trend(witness)),
+    )
+
+
+def _verdicts(one: Standing, names: dict[str, str], dates: Sequence[dt.date]) -> list[tuple[str, list[Cell]]]:
+    cells = {key: Cell(mark_of(c["verdict"]), c["missing"], c["extra"]) for key, c in one.cells.items()}
+    covered = {slug for (slug, _date), cell in one.cells.items() if cell["verdict"] != Verdict.NOT_COVERED}
+    slugs = sorted(covered, key=lambda slug: names.get(slug, slug))
+    return [(names.get(slug, slug), [cells.get((slug, date), Cell(None)) for date in dates]) for slug in slugs]
+
+
+def _groups(rows: Sequence[WitnessDifference]) -> list[Group]:
+    groups: list[Group] = []
+    for row in rows:
+        if not groups or (groups[-1].cinema, groups[-1].date) != (row.cinema.name, row.date):
+            groups.append(Group(row.cinema.name, row.date, []))
+        groups[-1].rows.append(row)
+    return groups
+
+
+def _shares(looks: Sequence[WitnessLook]) -> Chart:
+    """The part of all starts that both sides have, look by look."""
+    bars = []
+    for number, look in enumerate(look for look in looks if look.share is not None):
+        label = date_format(timezone.localtime(look.began_at), "j.m H:i")
+        share = look.share or 0.0
+        bars.append(Bar(3 * number, share, 0, label, f"{label}: {share:.1f} %"))
+    return Chart(bars, 100)
