@@ -171,7 +171,8 @@ def test_every_kind_has_a_sentence_and_a_place() -> None:
         "name": "Kijów", "week": True, "filled": 1, "of": 40, "before": 80, "rate": 71.5, "films": 2, "held": 9,
         "jobs": 1, "monitor": "m", "until": NOW.isoformat(),
         "titles": ["A", "B"], "showtimes": 9, "since": NOW.isoformat(), "requests": 5, "status": 429,
-        "witness": "Kino Mikro", "starts": 3, "title": "A", "problem": "no", "rows": 3, "place": "row 3", "text": "20:15*", "reason": "no time",
+        "witness": "Kino Mikro", "starts": 3,
+        "title": "A", "problem": "no", "rows": 3, "place": "row 3", "text": "20:15*", "reason": "no time",
     }  # fmt: skip
     for kind in messages.KINDS:
         alert = Alert(kind=kind, subject="2026-11-27" if kind.startswith("day_") else "x", facts=facts)
