@@ -30,6 +30,7 @@ from scraper.models import (
     WitnessLook,
 )
 from scraper.monitoring.messages import link, sentence
+from scraper.sync import report
 
 
 class DayInline(ReadOnlyInline):
@@ -77,8 +78,14 @@ class SyncRunAdmin(ReadOnly):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         run = self.get_object(request, object_id)
-        lines = timeline.of(run, timezone.now()) if isinstance(run, SyncRun) else None
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "timeline": lines})
+        context = extra_context or {}
+        if isinstance(run, SyncRun):
+            context |= {
+                "timeline": timeline.of(run, timezone.now()),
+                "films": report.films(run, list(run.days.all())),
+                "film_jobs": report.film_jobs(run),
+            }
+        return super().change_view(request, object_id, form_url, context)
 
 
 @admin.register(Page)

@@ -82,6 +82,12 @@ def films(run: SyncRun, days: list[DayScrape]) -> dict[str, int]:
     return {"seen": len(slugs), "fetched": fetched.count(), **{name: status[name] for name in names}}
 
 
+def film_jobs(run: SyncRun) -> dict[str, int]:
+    """The run's jobs for films, matching and places, which outlive it: how many wait or run, and how many failed."""
+    rows = Job.objects.filter(run=run.pk).exclude(kind__in=runs.DAY_KINDS)
+    return {"waiting": rows.active().count(), "failed": rows.filter(state=Job.State.FAILED).count()}
+
+
 def requests(run: SyncRun) -> dict[str, int]:
     """Requests made by the run's jobs, by service, tries that failed included."""
     total: Counter[str] = Counter()

@@ -10,11 +10,12 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from events.models import ListedFilm
 from kinokrakow import jobs
 from kinokrakow.http import rate_limit
 from kinokrakow.jobs import transitions, workload
 from kinokrakow.models import HostGate, Job, JobAttempt
-from scraper.models import SyncRun
+from scraper.models import DayScrape, SyncRun
 
 pytestmark = pytest.mark.django_db
 LIST, GATES = "/admin/kinokrakow/job/", "/admin/kinokrakow/hostgate/"
@@ -116,6 +117,26 @@ def test_a_run_shows_its_days_and_its_jobs_on_a_line() -> None:
     page = staff("view_syncrun", "view_dayscrape").get(f"/admin/scraper/syncrun/{run.pk}/change/").content.decode()
     assert "1 job on a time line" in page
     assert '<rect class="failed"' in page
+
+
+def test_a_run_shows_what_came_of_its_films_after_its_end() -> None:
+    at = timezone.now()
+    run = SyncRun.objects.create(started_at=at, finished_at=at, status="complete")
+    DayScrape.objects.create(run=run, date=at.date(), status="verified", film_slugs=["one", "two", "three"])
+    for slug, status in (("one", "matched"), ("two", "review"), ("three", "pending")):
+        ListedFilm.objects.create(slug=slug, title=slug, match_status=status, first_seen_at=at, last_seen_at=at)
+    waiting, _ = jobs.enqueue("breaks", "film:three", run=run.pk)
+    address = f"/admin/scraper/syncrun/{run.pk}/change/"
+    client = staff("view_syncrun", "view_dayscrape")
+    page = " ".join(client.get(address).content.decode().split())
+    assert "3 films listed: 1 matched, 0 matched provisionally, 1 waiting for a decision, 0 without a match, 1 " in page
+    assert "1 job for them is still to be done." in page
+    jobs.perform(waiting.pk)
+    ListedFilm.objects.filter(slug="three").update(match_status="matched")
+    page = " ".join(client.get(address).content.decode().split())
+    assert "3 films listed: 2 matched" in page
+    assert "No job for them is left." in page
+    assert "1 job failed." in page
 
 
 def test_no_page_runs_what_is_not_ours() -> None:
