@@ -53,12 +53,35 @@ _BARE_NUMBER = re.compile(
 )
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
 _HALVES = re.compile(r"(?<=\w)\.\s+(?=\w)|\s+[/|]\s+|\s*[()]\s*")
-#: What else stands behind a title: an edition, and who comes.
+#: What else stands behind a title: an edition, an occasion, and who comes.
 _EXTRA = re.compile(
-    r"\s*[-–—|+&(\[,:]\s*(?:po(?:łączone|)\s+)?(?:spotkani[ea]|dyskusj[aią]|rozmow[ay]|prelekcj[aią]|q\s?&\s?a|warsztaty"
-    r"|wprowadzenie|gość|goście|z udziałem|edycja|wydanie|wersja|special edition|anniversary edition)\b.*$",
+    r"\s*[-–—|+&(\[,:/]\s*(?:po(?:łączone|)\s+|ze?\s+)?(?:spotkani[ea]m?|dyskusj[aęią]+|rozmow[aąy]|prelekcj[aęią]+"
+    r"|q\s?&\s?a|warsztat\w*|wprowadzenie\w*|gość|gości\w*|udziałem|edycja|wydanie|wersja|special edition"
+    r"|anniversary edition|pokaz|seans|projekcja|poranek|poranki|muzyk[aą]|koncert(?:em)?\b"
+    r"|okazji|przedpremier\w*|premier[ay]|urodziny|jubileusz\w*|cyklu|kolekcj[aię]+)\b.*$",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(
+    r"^(?:(?:pokaz|seans)\s+(?:specjalny|przedpremierowy|premierowy)|przedpremier\w*|premiera|poran\w+(?: dla dzieci)?)"
+    r"\s*[:|–—-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+_THE_FILM = re.compile(r"(?:\s*[:–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
+_HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
+_RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
+#: Numbers as words, with their forms in Polish: "Dwunastu gniewnych ludzi" is "12 gniewnych ludzi".
+_CARDINALS = {
+    word: str(number)
+    for number, words in {
+        1: "jeden jedna jedno one", 2: "dwa dwie dwoch dwoje two", 3: "trzy trzech troje three",
+        4: "cztery czterech czworo four",
+        5: "piec pieciu five", 6: "szesc szesciu six", 7: "siedem siedmiu seven", 8: "osiem osmiu eight",
+        9: "dziewiec dziewieciu nine", 10: "dziesiec dziesieciu ten", 11: "jedenascie jedenastu eleven",
+        12: "dwanascie dwunastu twelve", 13: "trzynascie trzynastu thirteen", 20: "dwadziescia dwudziestu twenty",
+        40: "czterdziesci czterdziestu forty", 100: "sto stu hundred", 1000: "tysiac thousand",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,8 @@ def read(title: str) -> Title:
     """A title without what stands around it, in the ways in which another source may write it."""
     bare, version = versions.read(title)
     found = _YEAR.search(title)
-    told = reading.read(_EXTRA.sub("", bare) or bare)
+    plainly = _HALF.sub(" pół", _BEFORE.sub("", bare)).translate(_RAISED)
+    told = reading.read(_EXTRA.sub("", plainly) or plainly)
     forms = {form: None for text in told.forms for form in _forms(text)}
     return Title(tuple(forms), version, int(found[1]) if found else None)
 
@@ -105,17 +129,24 @@ def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
 
 def _forms(text: str) -> Iterator[Form]:
     bare, part, subtitled, series = _part(text)
-    yield Form(fold(bare), part, subtitled, 1.0)
+    yield Form(_words(bare), part, subtitled, 1.0)
+    if film := _THE_FILM.sub("", text).strip() if _THE_FILM.search(text) else "":  # "F1: Film" is F1
+        yield Form(_words(film), part, False, HALF)
     if series and part and part > 1:  # "Avatar 3: Ogień i popiół" is "Avatar 3" too
-        yield Form(fold(series), part, False, HALF)
+        yield Form(_words(series), part, False, HALF)
     halves = [reading.read(half).forms[0] for half in _HALVES.split(text) if fold(half)]
     if len(halves) > 1 and len({fold(half) for half in halves}) == 1:  # "Ida / Ida"
-        yield Form(fold(halves[0]), *_part(halves[0])[1:3], 1.0)
+        yield Form(_words(halves[0]), *_part(halves[0])[1:3], 1.0)
     halves = [half for half in halves if len(fold(half)) > 3]
     if len(halves) > 1:
         for half in halves:
             bare, part, subtitled, _ = _part(half)
-            yield Form(fold(bare), part, subtitled, HALF)
+            yield Form(_words(bare), part, subtitled, HALF)
+
+
+def _words(text: str) -> str:
+    """One spelling of a title, with its numbers as figures."""
+    return " ".join(_CARDINALS.get(word, word) for word in fold(text).split())
 
 
 def _part(text: str) -> tuple[str, int | None, bool, str]:
