@@ -21,13 +21,13 @@ MARGIN = dt.timedelta(minutes=15)  # by which what is the same may start earlier
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`sequence` counts the changes since the showing was first published as `uid`; `changed_at` is the last one's.
-    `digest` is the text's, empty for what is called as another showing is."""
+    """`sequence` counts the changes since the showing was first published as `uid`; `changed` is the moment of the
+    last one. `digest` is the text's, empty for what is called as another showing is."""
 
     uid: str
     digest: str
     sequence: int
-    changed_at: dt.datetime
+    changed: str  # ISO 8601
 
 
 def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datetime) -> dict[str, Entry]:
@@ -37,14 +37,13 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
     starts = [showing.starts_at for showing in found]
     span = ((min(starts) - MARGIN).date(), (max(starts) + MARGIN).date())
     days: dict[dt.date, dict[str, Any]] = {row.day: row.entries for row in CalendarDay.objects.filter(day__range=span)}
-    known = {key: Entry(uid, digest, sequence, dt.datetime.fromisoformat(changed))
-             for entries in days.values() for key, (uid, digest, sequence, changed) in entries.items()}  # fmt: skip
+    known = {key: Entry(*told) for entries in days.values() for key, told in entries.items()}
     told: dict[str, Entry] = {}
     changed_days: set[dt.date] = set()
 
     def write(key: str, entry: Entry, showing: Showing) -> None:
         day = showing.starts_at.date()
-        days.setdefault(day, {})[key] = (entry.uid, entry.digest, entry.sequence, entry.changed_at.isoformat())
+        days.setdefault(day, {})[key] = (entry.uid, entry.digest, entry.sequence, entry.changed)
         changed_days.add(day)
 
     taken: set[str] = set()
@@ -56,12 +55,12 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
         digest = hashlib.sha256(texts[showing.id].encode()).hexdigest()[:32]
         entry = known.get(uid)
         if entry is None or entry.digest != digest:
-            entry = Entry(uid, digest, entry.sequence + 1 if entry else 0, at)
+            entry = Entry(uid, digest, entry.sequence + 1 if entry else 0, at.isoformat())
             write(uid, entry, showing)
         told[showing.id] = entry
         for key in (showing.id, *showing.same):
             if key != uid and (key not in known or known[key].uid != uid):
-                write(key, Entry(uid, "", 0, at), showing)
+                write(key, Entry(uid, "", 0, at.isoformat()), showing)
     CalendarDay.objects.bulk_create(
         [CalendarDay(day=day, entries=days[day]) for day in sorted(changed_days)],
         update_conflicts=True,

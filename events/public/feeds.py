@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from events.public.entries import remember
@@ -17,6 +18,7 @@ from events.public.showings import Showing
 
 LINE = 74  # octets, without the line's end: 75 are allowed, but some programs count the end too
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SPECIAL = re.compile(r"[\x00-\x1f\x7f\\;,]")
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
@@ -26,22 +28,25 @@ def calendar(name: str, found: Sequence[Showing], *, at: dt.datetime) -> bytes:
     The zone is there all the same: a calendar without any component is none, and there may be no showing. What has not
     changed is the same, byte for byte, in each calendar.
     """
-    texts = {showing.id: "".join(map(_content, _entry(showing))) for showing in found}
+    texts = dict(_entries(found))
     entries = remember(texts, found, at=at)
     head = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//KinoKrakow//What is on//PL", "CALSCALE:GREGORIAN",
         f"X-WR-CALNAME:{_text(name)}", "X-WR-TIMEZONE:Europe/Warsaw", "X-PUBLISHED-TTL:PT4H", *_ZONE,
     ]  # fmt: skip
+    stamped = cache(_stamped)  # nearly all changed at one of a few moments
     parts = [*map(_content, head)]
     for showing in found:
         entry = entries[showing.id]
-        stamp = _utc(entry.changed_at)
-        named = (
-            "BEGIN:VEVENT", f"UID:{_text(entry.uid)}@kinokrakow", f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}",
-            f"SEQUENCE:{entry.sequence}",
-        )  # fmt: skip
-        parts += [*map(_content, named), texts[showing.id], "END:VEVENT\r\n"]
+        uid = _content(f"UID:{_text(entry.uid)}@kinokrakow")
+        stamps = stamped(entry.changed)
+        parts.append(f"BEGIN:VEVENT\r\n{uid}{stamps}SEQUENCE:{entry.sequence}\r\n{texts[showing.id]}END:VEVENT\r\n")
     return "".join([*parts, "END:VCALENDAR\r\n"]).encode()
+
+
+def _stamped(changed: str) -> str:
+    stamp = _utc(dt.datetime.fromisoformat(changed))
+    return f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\n"
 
 
 _ZONE = (
@@ -54,20 +59,33 @@ _ZONE = (
 )  # fmt: skip
 
 
-def _entry(showing: Showing) -> Iterator[str]:
-    """What an entry says that may change."""
-    film, venue, label = showing.film, showing.venue, showing.version.label
-    yield f"DTSTART:{_utc(showing.starts_at)}"
-    yield f"DTEND:{_utc(showing.ends_at)}"
-    yield f"SUMMARY:{_text(f'{film.title} ({label})' if label else film.title)}"
-    yield f"LOCATION:{_text(f'{venue.name}, Kraków')}"
-    if venue.latitude is not None and venue.longitude is not None:
-        yield f"GEO:{venue.latitude:.6f};{venue.longitude:.6f}"
-    if showing.ticket_url:
-        yield f"DESCRIPTION:{_text(showing.ticket_url)}"
-    if showing.source_url:
-        yield f"URL:{showing.source_url}"  # an address in one line, see `showings.link`
-    yield "TRANSP:TRANSPARENT"  # on is not yet busy
+def _entries(found: Iterable[Showing]) -> Iterator[tuple[str, str]]:
+    """What each showing's entry says that may change. What many entries share is made once."""
+
+    @cache
+    def moment(local: dt.datetime, _fold: int) -> str:  # the hour that comes twice has equal times
+        return _utc(local)
+
+    address = cache(lambda url: _content(f"URL:{url}") if url else "")  # in one line, see `showings.link`
+
+    @cache
+    def summary(title: str, label: str) -> str:
+        return _content(f"SUMMARY:{_text(f'{title} ({label})' if label else title)}")
+
+    @cache
+    def place(name: str, latitude: float | None, longitude: float | None) -> str:
+        where = _content(f"LOCATION:{_text(f'{name}, Kraków')}")
+        known = latitude is not None and longitude is not None
+        return f"{where}GEO:{latitude:.6f};{longitude:.6f}\r\n" if known else where
+
+    for showing in found:
+        venue, starts, ends = showing.venue, showing.starts_at, showing.ends_at
+        ticket = _content(f"DESCRIPTION:{_text(showing.ticket_url)}") if showing.ticket_url else ""
+        what = summary(showing.film.title, showing.version.label)
+        where = place(venue.name, venue.latitude, venue.longitude)
+        when = f"DTSTART:{moment(starts, starts.fold)}\r\nDTEND:{moment(ends, ends.fold)}\r\n"
+        transparent = "TRANSP:TRANSPARENT\r\n"  # on is not yet busy
+        yield showing.id, f"{when}{what}{where}{ticket}{address(showing.source_url)}{transparent}"
 
 
 def _utc(moment: dt.datetime) -> str:
@@ -76,11 +94,15 @@ def _utc(moment: dt.datetime) -> str:
 
 def _text(text: str) -> str:
     """A TEXT value: nothing in it ends its line."""
+    if not _SPECIAL.search(text):  # most of them
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n")).translate(_ESCAPED)
 
 
 def _content(line: str) -> str:
     """The content line with its end, broken where no character is cut."""
+    if line.isascii() and len(line) <= LINE:
+        return f"{line}\r\n"
     octets, limit, parts = line.encode(), LINE, []
     if len(octets) <= limit:  # nearly every line
         return f"{line}\r\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
@@ -158,6 +159,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     pairs = {(row[2], row[3]) for row in rows}
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
     shown = {pk: (versions.read(film.title)[1], page_of(film), film.length) for pk, film in listed.items()}
+    local = cache(lambda moment: moment.astimezone(KRAKOW))  # many start or end together
     seen: set[tuple[int, int, dt.datetime]] = set()
     for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
         if (film_id, cinema_id, starts_at) in seen:  # of a cinema that the site lists twice
@@ -169,8 +171,8 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
             event_id=event_id,
             film=films[film_id, movie_id],
             venue=venues[cinema_id],
-            starts_at=starts_at.astimezone(KRAKOW),
-            ends_at=(starts_at + minutes).astimezone(KRAKOW),
+            starts_at=local(starts_at),
+            ends_at=local(starts_at + minutes),
             version=versions.beside(version, hour) if hour else version,
             ticket_url=link(ticket_url or ""),
             source_url=page,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from events import processing, publishing
-from events.models import Cinema, ListedFilm, Movie
+from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
 
 DAYS = 7
@@ -60,3 +60,43 @@ def _showtime(day: dt.date, start: dt.datetime, cinema: int, film: int) -> Liste
         starts_at=start,
         ticket_url=f"https://bilety.example/{slug}/{start:%H%M}",
     )
+
+
+def add_history(before: dt.date, *, weeks: int, at: dt.datetime, films: int = 20) -> None:
+    """The weeks before a day, each with as many showtimes as the one that is published, of films of its own."""
+    kept = list(Showtime.objects.filter(day__gte=before).values_list("cinema_id", "starts_at"))
+    cinemas = list(Cinema.objects.values_list("pk", flat=True))
+    for number in range(1, weeks + 1):
+        away, seen = dt.timedelta(weeks=number), at - dt.timedelta(weeks=number)
+        movies = Movie.objects.bulk_create(
+            [Movie(tmdb_id=10_000_000 + 100 * number + n, title=f"Dawny {number}/{n}") for n in range(films)]
+        )
+        listed = ListedFilm.objects.bulk_create(
+            [
+                ListedFilm(slug=f"dawny-{number}-{n}", title=f"Dawny {number}/{n}", movie=movie, match_status="matched",
+                           first_seen_at=seen, last_seen_at=seen)
+                for n, movie in enumerate(movies)
+            ]
+        )  # fmt: skip
+        events = Event.objects.bulk_create(
+            [
+                Event(title="Dawny", movie=movie, cinema_id=cinema, published_at=seen, updated_at=seen)
+                for movie in movies
+                for cinema in cinemas
+            ]
+        )
+        of = {(event.movie_id, event.cinema_id): event.pk for event in events}
+        rows = []
+        for n, (cinema, start) in enumerate(kept):
+            film, starts_at = listed[n % films], start - away
+            rows.append(
+                (f"{number}|{n}", film.pk, cinema, starts_at.date(), starts_at, of[film.movie_id, cinema], seen, seen)
+            )
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO events_showtime (external_id, film_id, cinema_id, day, starts_at, event_id, "
+                "first_seen_at, last_seen_at, version) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '')",
+                rows,
+            )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
