@@ -205,8 +205,10 @@ class _Past(Invalid):
 
 
 def _start(node: Node, at: dt.datetime) -> dt.datetime:
-    given = node.get("startDate")
-    clock = node.get("startTime")
+    given, clock = node.get("startDate"), node.get("startTime")
+    planned = next((each for each in several(node.get("eventSchedule")) if isinstance(each, dict)), {})
+    if not given and not planned.get("repeatFrequency"):  # of what is repeated nobody says here which days it is on
+        given, clock = planned.get("startDate"), planned.get("startTime")
     if isinstance(given, str) and isinstance(clock, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given.strip()):
         given = f"{given.strip()}T{clock.strip()}"
     found = values.moment(given, "startDate")

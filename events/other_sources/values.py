@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import math
 import re
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -29,6 +30,7 @@ _POLISH_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? +(?:godz\. *)?|T)
 _HOUR = re.compile(r"(?<=[T ])(\d)(?=[:.]\d\d)")
 _DOTTED = re.compile(r"(?<=[T ])(\d\d)\.(\d\d)(?![\d.])")
 _MIDNIGHT = re.compile(r"([T ])24(:?00)(?=$|[:0.,Zz+ -])(:?00(?:[.,]0+)?)?")
+_RFC_2822 = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d\d.* [+-]\d{4}$")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _DURATION = re.compile(r"P(?:0D)?T(?:(\d{1,2})H)?(?:(\d{1,4})M)?(?:\d+(?:\.\d+)?S)?")
 
@@ -134,6 +136,8 @@ def moment(value: Any, name: str) -> dt.datetime | None:
     if at_midnight:
         written = _MIDNIGHT.sub(r"\g<1>00\g<2>", written)
     try:
+        if _RFC_2822.match(given):
+            return parsedate_to_datetime(given).astimezone(dt.UTC)
         found = dt.datetime.fromisoformat(written)
         found += dt.timedelta(days=1 if at_midnight else 0)
     except (ValueError, OverflowError):
