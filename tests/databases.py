@@ -55,6 +55,15 @@ def first_on_both(cases: Iterable[Any]) -> list[Any]:
     return [first, *(pytest.param(case, marks=pytest.mark.once) for case in others)]
 
 
+def blank(folder: Path) -> str:
+    """The name of a new database without any tables."""
+    name = _new_name(folder)
+    if not _is_sqlite():
+        with _alone():
+            _create(name, "template1")
+    return name
+
+
 def address(name: str) -> str:
     """The database's DATABASE_URL."""
     return f"sqlite:///{name}" if _is_sqlite() else urlunsplit(urlsplit(_server())._replace(path=f"/{name}"))
