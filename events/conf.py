@@ -21,6 +21,10 @@ if GEOCODER == "google" and not GOOGLE_GEOCODING_KEY:
 CINEMA_PAGE = text(
     "CINEMA_PAGE", "", "path of the site's own page about a cinema, `/{slug}/info`, tried first; empty: it has none"
 )
+CINEMA_MAP = text(
+    "CINEMA_MAP", "", "path of the site's list of cinemas with their streets, `/kino/map` where `probe` finds one: a "
+    "street is found more surely than a name; empty: there is none"
+)  # fmt: skip
 
 heading("What anybody may read")
 PUBLIC_PAGE = flag("PUBLIC_PAGE", True, "the page *What's on*; switched off it is a 404, as are the next two")

@@ -110,7 +110,7 @@ def _probe(requests: _Requests, today: dt.date) -> Iterator[Finding]:
     for way, path in ((client.Way.URL, client.BY_MOVIE), (client.Way.HOUR, client.BY_HOUR)):
         yield _way_by_url(requests, way, path, date, first)
     yield from _film_pages(requests, first, today)
-    yield _check(f"{MAP} lists the cinemas' addresses (not used yet)", lambda: _map(requests))
+    yield _check(f"{MAP} lists the cinemas' addresses (CINEMA_MAP)", lambda: _map(requests))
     yield from _other_hosts(requests)
     if other:
         yield _bad_token(requests, other)

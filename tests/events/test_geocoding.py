@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import transaction
@@ -356,3 +357,32 @@ def test_what_the_site_lists_later_under_the_other_slug_is_stored_where_it_is() 
     )
     processing.store_programme(Programme(day, False, (record,)), at=NOW, fresh=dt.timedelta(hours=24))
     assert Showtime.objects.get().cinema == one
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        (b"<li><b>Kino Nowe</b> tel. 12 345 <br>ul. D\xc5\x82uga 12a, Krak\xc3\xb3w</li>", "ul. Długa 12a, Kraków"),
+        (b"<td>Kino Nowe 2</td><td>ul. Inna 1</td><td>Kino Nowe</td><td>os. Wandy 3</td>", "os. Wandy 3, Kraków"),
+        (b"<p>Kino Nowe</p><p>Kino Obok</p><p>ul. Cudza 5</p>", "Kino Nowe, Kraków"),
+        (None, "Kino Nowe, Kraków"),
+    ],
+)
+def test_a_street_that_the_site_lists_is_asked_for(
+    nominatim: Server, monkeypatch: pytest.MonkeyPatch, settings: Settings, page: bytes | None, asked: str
+) -> None:
+    cinema("Kino Nowe", "nowe")
+    cinema("Kino Obok", "obok", located_by=Cinema.Located.HAND, latitude=50.05, longitude=19.95)
+    monkeypatch.setattr(conf, "CINEMA_MAP", "/kino/map")
+    settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL = nominatim.url, 0
+    queries = []
+
+    def answer(_method: str, path: str, _n: int) -> Answer:
+        if path.startswith("/search"):
+            queries.append(parse_qs(urlsplit(path).query)["q"][0])
+            return Answer(200, b'[{"lat": "50.05", "lon": "19.95"}]')
+        return Answer(200, page) if path == "/kino/map" and page is not None else Answer(404)
+
+    nominatim.answer = answer
+    ask()
+    assert queries == [asked]
