@@ -21,7 +21,18 @@ from review import decisions
 from review.matching import score as matching
 from review.matching.candidates import Candidate
 from review.models import MatchCandidate
-from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun, WatchState
+from scraper.coverage.witnesses.comparison import Verdict
+from scraper.models import (
+    Alert,
+    DayScrape,
+    Delivery,
+    Page,
+    SyncRun,
+    WatchState,
+    WitnessCinema,
+    WitnessDifference,
+    WitnessLook,
+)
 from scraper.monitoring import messages
 from tests.scraper.past import remember
 
@@ -105,6 +116,7 @@ def seed(at: dt.datetime | None = None, *, running: bool = True) -> Seeded:
     _alerts(users["Operators"], at)
     _others(cinemas, films, users["Operators"], at)
     _services(at)
+    _witnesses(cinemas, films, users["Operators"], at)
     if running:
         _running(at)
     WatchState.objects.update_or_create(pk=1, defaults={"looked_at": at - dt.timedelta(minutes=1)})
@@ -468,6 +480,8 @@ FACTS: dict[str, Any] = {
     "reason": "no time",
     "not_withdrawn": 9,
     "believed_next": True,
+    "witness": "coigdzie.pl",
+    "starts": 7,
 }
 
 
@@ -486,7 +500,7 @@ def _alerts(operator: User, at: dt.datetime) -> None:
             else ""
         )
         facts = {**FACTS, **later}
-        if kind == "cinema_gone":
+        if kind in ("cinema_gone", "witness_missing"):
             facts["dates"] = [str(today + dt.timedelta(days=1))]
         made[kind] = Alert.objects.create(
             kind=kind,
@@ -553,6 +567,59 @@ def _others(cinemas: list[Cinema], films: dict[str, ListedFilm], operator: User,
             last_seen_at=at,
             gone_at=gone,
         )
+
+
+def _witnesses(cinemas: dict[str, Cinema], films: dict[str, ListedFilm], operator: User, at: dt.datetime) -> None:
+    """One that is read, with every verdict and every kind of difference, and one that fails."""
+    today = timezone.localdate(at)
+    cinemas = {cinema.slug: cinema for cinema in houses}
+    cells = [
+        {
+            "cinema": slug,
+            "date": str(today + dt.timedelta(days=(number + ahead) % 7)),
+            "verdict": verdict.value,
+            "theirs": 17,
+            "ours": 16,
+            "same": 15,
+            "missing": 2 if verdict in (Verdict.THEIRS_MORE, Verdict.BOTH_DIFFER) else 0,
+            "extra": 1 if verdict in (Verdict.OURS_MORE, Verdict.BOTH_DIFFER) else 0,
+        }
+        for number, slug in enumerate(HOUSES)
+        for ahead, verdict in enumerate(list(Verdict)[:7])
+    ]
+    for back in range(12, -1, -1):
+        when = at - dt.timedelta(days=back)
+        WitnessLook.objects.create(
+            witness="coigdzie", began_at=when, ended_at=when, status="ok", requests=7, unread=2, cells=cells,
+            unread_rows=["Bugonia 2026-11-28 18:00:00: no cinema", f"{LONG}: no start"], theirs=1702, ours=1705,
+            same=1694 - 9 * back,
+            problems=[{"dates": [str(today)], "cinema": "", "failure": "unreachable", "error": "HTTP 502"}],
+        )  # fmt: skip
+    WitnessLook.objects.create(
+        witness="mikro", began_at=at, ended_at=at, status="failed", failure="changed", requests=2,
+        error="Unreadable: expected a list, found '<!DOCTYPE html>" + "x" * 200,
+    )  # fmt: skip
+    for name, cinema in (("Kino Kijów", cinemas["kijow"]), ("Kino Letnie Zabłocie", None)):
+        WitnessCinema.objects.create(
+            witness="coigdzie", name=name, cinema=cinema, first_seen_at=at, last_seen_at=at, looks=3, starts=7
+        )
+    hour = (at + dt.timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+    film = films["bugonia"]
+    showtime = film.showtimes.order_by("-pk").first()
+    for number, (kind, slug, their, our, answer) in enumerate((
+        ("missing", "kijow", "BUGONIA", "", ""),
+        ("missing", "kijow", LONG, "", ""),
+        ("extra", "kijow", "", "Bugonia", ""),
+        ("film", "multikino", "Rejs", "Bugonia", ""),
+        ("missing", "mikro", "", "", "ours"),
+        ("missing", "mikro", "Ida", "", "theirs"),
+    )):  # fmt: skip
+        WitnessDifference.objects.create(
+            witness="coigdzie", cinema=cinemas[slug], date=timezone.localdate(hour), kind=kind, their_title=their,
+            their_url="https://kino.coigdzie.pl/film/1" if their else "", our_title=our, found_at=at, seen_at=at,
+            starts_at=hour + dt.timedelta(minutes=number), showtime=showtime if our else None, looks=1 + number % 2,
+            answer=answer, answered_by=operator if answer else None, answered_at=at if answer else None,
+        )  # fmt: skip
 
 
 def _services(at: dt.datetime) -> None:

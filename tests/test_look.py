@@ -91,6 +91,9 @@ def addresses(world: Seeded) -> dict[str, str]:
         pages[f"day {name}"] = reverse("coverage-day", args=[today + ahead * day])
     pages["day of a cinema"] = pages["day verified"] + "?cinema=kijow"
     pages["day, not published"] = pages["day gone"] + "?show=held"
+    witness = reverse("coverage-witness", args=["coigdzie"])
+    pages |= {"witness": witness, "witness, answered": f"{witness}?show=answered"}
+    pages["witness that fails"] = reverse("coverage-witness", args=["mikro"])
     queue = reverse("review")
     asked = dict(ListedFilm.objects.values_list("slug", "pk"))
     pages |= {"queue": queue, "provisional": reverse("review-provisional"), "quality": reverse("review-quality")}
@@ -195,6 +198,7 @@ class Walk:
 @pytest.fixture
 def walk(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[tuple[Walk, Seeded]]:
     settings.DEBUG = False
+    settings.WITNESSES = ["coigdzie", "cinema-city", "mikro"]
     world = seed()
     walk = Walk(browser, live_server, world.users["chief"])
     yield walk, world

@@ -37,12 +37,15 @@ def asks(today: dt.date) -> tuple[Ask, ...]:
 
 def extract(body: str, ask: Ask, url: str = "") -> Sheet:
     """The starts of one day, in all cinemas."""
-    root = etree.fromstring(
-        body.replace("\0", "").encode("utf-8", "ignore") or b"<p>", etree.HTMLParser(encoding="utf-8")
-    )
-    hours = _HOURS(root) if root is not None else []
+    try:
+        root = etree.fromstring(
+            f"<p>{body}".replace("\0", "").encode("utf-8", "ignore"), etree.HTMLParser(encoding="utf-8")
+        )
+    except etree.LxmlError as error:
+        raise Unreadable(Failure.CHANGED, f"expected HTML, found {body[:80]!r}") from error
+    hours = _HOURS(root)
     if not hours:
-        if root is not None and any(none in " ".join(root.itertext()).lower() for none in _NOTHING):
+        if any(none in " ".join(root.itertext()).lower() for none in _NOTHING):
             return Sheet()
         raise Unreadable(Failure.CHANGED, f"no start in the page of {ask.dates[0]}: {body[:80]!r}")
     proved = dates(" ".join(map(str, _OF(root)))) == {ask.dates[0]}

@@ -26,6 +26,7 @@ _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<!\d)(\d{1,3})(?:[.,]\d+)?(?!\d)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_RUNTIME = 600  # min
+LATEST = 4e12  # milliseconds since 1970: in a hundred years
 
 
 def moment(value: Any, date: dt.date | None = None) -> dt.datetime | None:
@@ -34,7 +35,7 @@ def moment(value: Any, date: dt.date | None = None) -> dt.datetime | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{10}(?:\d{3})?", value)):
-        return _since_1970(float(value))
+        return _since_1970(float(value)) if isinstance(value, str) or -LATEST < value < LATEST else None
     said = str(value)[:LONGEST_TEXT].strip()
     if _ZONE.search(said):
         try:

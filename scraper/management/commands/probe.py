@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kinokrakow.advice import next_step
+from scraper.coverage.witnesses import probing
+from scraper.coverage.witnesses.registry import switched_on
 from scraper.models import Page
 from scraper.site import probe
 
 
 class Command(BaseCommand):
-    help = "Check every assumption about the site in at most fourteen polite requests, and keep the pages."
+    help = "Check every assumption about the site in at most fourteen polite requests, and each witness in one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the findings as JSON on the last line")
@@ -31,7 +35,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Asking {settings.KINO_BASE_URL}, a request each {settings.KINO_REQUEST_INTERVAL:g} s …")
         findings: list[probe.Finding] = []
         try:
-            for finding in probe.probe():
+            for finding in itertools.chain(probe.probe(), _witnesses()):
                 findings.append(finding)
                 if not options["json"]:
                     self.stdout.write("\n".join(_lines(finding)))
@@ -70,6 +74,15 @@ class Command(BaseCommand):
             json.dumps([{"url": p.url, "status": p.status, "headers": p.headers, "error": p.error} for p in pages])
         )
         self.stderr.write(f"{len(pages)} pages saved in {folder}")
+
+
+def _witnesses() -> Iterator[probe.Finding]:
+    """Of each witness that is switched on, in a request: whether it answers as we read it."""
+    for witness in switched_on():
+        answer = probing.try_out(witness, timezone.localdate())
+        verdict = probe.HOLDS if answer.works else probe.FAILS
+        unread = answer.unread[: probe.SHOWN]
+        yield probe.Finding(f"the witness {witness.name} answers as we read it", verdict, answer.detail, unread=unread)
 
 
 def _lines(finding: probe.Finding) -> list[str]:

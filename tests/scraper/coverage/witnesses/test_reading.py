@@ -1,0 +1,200 @@
+"""What is read off the witnesses' answers, in the forms they are known in and in others they may take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from scraper.coverage.witnesses import cinema_city, coigdzie, mikro, reading
+from scraper.coverage.witnesses.identity import cinema_meant
+from scraper.coverage.witnesses.records import Ask, Failure, Unreadable
+
+DAY = dt.date(2026, 11, 28)
+ASK = Ask("/", (DAY,))
+URL = "https://kino.coigdzie.pl/miasto/krakow/dzien/2026-11-28"
+SIX = dt.datetime.combine(DAY, dt.time(18))
+
+MOVIE = (
+    '<div class="movie"><a class="title" href="/film/7"><h2>Bugonia</h2></a><p class="info">2025 | USA | 118 min</p>'
+    '<div class="cinema row"><div><a class="cinemaname" href="/kino/1">Kino Kijów</a></div>'
+    '<div><span class="badge" data-time="2026-11-28 18:00:00">18:00</span></div></div></div>'
+)
+
+
+def coigdzie_starts(html: str) -> list[tuple[str, str, dt.datetime]]:
+    return [(s.cinema, s.title, s.starts_at) for s in coigdzie.extract(html, ASK, URL).starts]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        MOVIE,
+        MOVIE.replace(
+            'class="badge" data-time="2026-11-28 18:00:00"', 'data-time="2026-11-28 18:00:00" class="badge x"'
+        ),
+        MOVIE.replace("2026-11-28 18:00:00", "2026-11-28T18:00"),
+        MOVIE.replace("2026-11-28 18:00:00", "2026-11-28T17:00:00Z"),
+        MOVIE.replace("2026-11-28 18:00:00", "28.11.2026 18:00"),
+        MOVIE.replace("2026-11-28 18:00:00", "1795885200"),
+        MOVIE.replace("<div><span", "<div><em><b><span").replace("</span></div>", "</span></b></em></div>"),
+        MOVIE.replace("<h2>Bugonia</h2>", "Bugonia"),
+        MOVIE.replace('<a class="title" href="/film/7"><h2>Bugonia</h2></a>', "<h3>Bugonia</h3>"),
+        MOVIE.replace('<p class="info">2025 | USA | 118 min</p>', ""),
+        MOVIE.replace("div", "section"),
+        f"<!DOCTYPE html><html><body><main>{MOVIE}<div class='movie'><h2>Rejs</h2></div></main>",
+        "<title>Kina 28.11.2026</title>" + MOVIE.replace(' data-time="2026-11-28 18:00:00"', ""),
+    ],
+)
+def test_coigdzie_in_many_forms(html: str) -> None:
+    assert coigdzie_starts(html) == [("Kino Kijów", "Bugonia", SIX)]
+
+
+def test_a_start_that_has_lost_its_cinema_gets_no_neighbour_s() -> None:
+    lost = MOVIE.replace('<a class="cinemaname" href="/kino/1">Kino Kijów</a>', "").replace("Bugonia", "Rejs")
+    two_rows = MOVIE.replace(
+        "</div></div></div>", '</div></div><div><i class="badge" data-time="2026-11-28 21:00"></i></div></div>'
+    )
+    for html in (MOVIE + lost, lost + MOVIE, two_rows):
+        sheet = coigdzie.extract(html, ASK, URL)
+        assert [(s.title, s.starts_at) for s in sheet.starts] == [("Bugonia", SIX)]
+        assert len(sheet.unread) == 1
+    nameless = MOVIE.replace('<a class="title" href="/film/7"><h2>Bugonia</h2></a>', "")
+    assert coigdzie_starts(nameless + MOVIE.replace("Kijów", "Kika")) == [
+        ("Kino Kijów", "", SIX), ("Kino Kika", "Bugonia", SIX),
+    ]  # fmt: skip
+
+
+def test_a_page_of_another_day_is_of_an_unknown_form_and_an_hour_alone_is_of_no_day() -> None:
+    for html in (
+        MOVIE.replace("2026-11-28", "2026-11-27"),
+        MOVIE.replace(' data-time="2026-11-28 18:00:00"', ""),
+        "<html><body><p>Nowy wygląd</p></body></html>",
+        "",
+        " \0 ",
+        "<!--",
+    ):
+        with pytest.raises(Unreadable) as caught:
+            coigdzie.extract(html, ASK, URL)
+        assert caught.value.failure == Failure.CHANGED
+    assert coigdzie.extract("<p>Brak seansów</p>", ASK, URL).starts == ()
+
+
+def test_a_link_is_one_of_the_web_or_none() -> None:
+    (start,) = coigdzie.extract(MOVIE, ASK, URL).starts
+    assert (start.url, start.runtime) == ("https://kino.coigdzie.pl/film/7", 118)
+    (start,) = coigdzie.extract(MOVIE.replace('"/film/7"', '"javascript:alert(1)"'), ASK, URL).starts
+    assert start.url == ""
+
+
+EVENT = {"id": "1", "filmId": "f", "eventDateTime": "2026-11-28T18:00:00", "attributeIds": ["imax", "subbed"],
+         "bookingLink": "https://tickets.example/1"}  # fmt: skip
+FILM = {"id": "f", "name": "Bugonia", "length": 118, "attributeIds": ["2d"]}
+HOUSE = Ask("/", (DAY,), "Cinema City Bonarka")
+
+
+def city(films: Any, *events: Any) -> str:
+    return json.dumps({"body": {"films": films, "events": list(events)}})
+
+
+@pytest.mark.parametrize(
+    ("films", "event", "told"),
+    [
+        ([FILM], EVENT, ("Bugonia", "2D IMAX napisy", 118)),
+        ({"f": FILM}, EVENT, ("Bugonia", "2D IMAX napisy", 118)),
+        ([{**FILM, "id": 5, "length": "118 min"}], {**EVENT, "filmId": "5"}, ("Bugonia", "2D IMAX napisy", 118)),
+        (None, EVENT, ("", "IMAX napisy", None)),
+        ([FILM, None, 7], {**EVENT, "attributeIds": None, "cinemaId": 1090}, ("Bugonia", "2D", 118)),
+        ([{**FILM, "name": None, "length": {}}], {**EVENT, "attributeIds": "dubbed,3d"}, ("", "2D dubbing 3D", None)),
+    ],
+)
+def test_cinema_city_in_many_forms(films: Any, event: dict[str, Any], told: tuple[str, str, int | None]) -> None:
+    (start,) = cinema_city.extract(city(films, event), HOUSE).starts
+    assert (start.cinema, start.starts_at) == ("Cinema City Bonarka", SIX)
+    assert (start.title, start.version, start.runtime) == told
+
+
+def test_a_bad_row_costs_that_row() -> None:
+    bad = [{**EVENT, "eventDateTime": when} for when in (None, "soon", True, {}, "2026-13-45T10:00:00")]
+    sheet = cinema_city.extract(city([FILM], *bad, None, {**EVENT, "cinemaId": "1076"}, EVENT), HOUSE)
+    assert (len(sheet.starts), len(sheet.unread)) == (1, 7)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html>", "null", "[]", "7", '{"body": null}', '{"body": []}', '{"body": {"events": "none"}}', "[" * 9000],
+)
+def test_another_form_is_changed(body: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        cinema_city.extract(body, HOUSE)
+    assert caught.value.failure == Failure.CHANGED
+    if body != "[]":
+        with pytest.raises(Unreadable):
+            mikro.extract(body, ASK)
+
+
+SOLD = {"id": 1, "title": "Bugonia", "date": "2026-11-28T18:00:00+01:00", "url": "https://bilety.example/1",
+        "event": {"description": None, "category": "film"}, "location": {"institution_name": "Kino Mikro"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        SOLD,
+        {**SOLD, "event": None},
+        {**SOLD, "date": "2026-11-28 18:00"},
+        {**SOLD, "date": "2026-11-28", "time": "18:00"},
+        {**SOLD, "date": 1795885200000},
+        {**SOLD, "location": "Kino Mikro"},
+        {**SOLD, "url": None, "id": None},
+    ],
+)
+def test_mikro_in_many_forms(row: dict[str, Any]) -> None:
+    for body in ([row], {"data": [row]}, [row, {**SOLD, "title": "Karnet", "date": None}]):
+        sheet = mikro.extract(json.dumps(body), ASK)
+        assert [(s.cinema, s.title, s.starts_at) for s in sheet.starts] == [("Kino Mikro", "Bugonia", SIX)]
+        assert sheet.unread == ()
+    later = {**SOLD, "date": "2026-12-24T18:00:00+01:00"}
+    assert len(mikro.extract(json.dumps([row, later, {**SOLD, "location": None}]), ASK).unread) == 1
+
+
+def test_hostile_values_are_bounded() -> None:
+    assert len(reading.text("ą" * 10_000)) == 300
+    assert reading.text("a\0b\ud800c") == "abc"
+    assert reading.link("https://x/" + "a" * 3000) == reading.link("ftp://x/") == reading.link(["https://x/"]) == ""
+    assert reading.moment("9" * 400) is reading.moment(float("inf")) is reading.moment(10**400) is None
+    assert reading.minutes("9" * 400) is None
+
+
+def test_a_start_behind_midnight_is_the_evening_s() -> None:
+    late = {**EVENT, "eventDateTime": "2026-11-29T00:10:00"}
+    (start,) = cinema_city.extract(city([FILM], late), HOUSE).starts
+    assert start.date == DAY
+
+
+NAMES = {
+    "kijow": "Kijów",
+    "mikro": "Kino Mikro",
+    "kazimierz": "Cinema City Galeria Kazimierz",
+    "asp": "Pod Baranami ASP",
+}
+TIMES = [SIX + dt.timedelta(minutes=7 * n) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "programmes", "meant"),
+    [
+        ("Kino Kijów, Kraków", [], {}, "kijow"),
+        ("Pod Baranami", [], {}, None),
+        ("CC Kazimierz", TIMES, {"kazimierz": TIMES[:10], "kijow": TIMES[:3]}, "kazimierz"),
+        ("CC Kazimierz", TIMES, {"kazimierz": TIMES[:10], "kijow": TIMES[3:]}, None),
+        ("CC Kazimierz", TIMES[:9], {"kazimierz": TIMES[:9]}, None),
+        ("CC Kazimierz", TIMES, {"kazimierz": TIMES[:6]}, None),
+    ],
+)
+def test_a_cinema_is_known_by_its_name_or_its_programme(
+    name: str, theirs: list[dt.datetime], programmes: dict[str, list[dt.datetime]], meant: str | None
+) -> None:
+    assert cinema_meant(name, theirs, NAMES, programmes) == meant
