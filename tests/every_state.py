@@ -273,7 +273,7 @@ def _decide(films: dict[str, ListedFilm], anna: User, at: dt.datetime) -> None:
         return decisions.Submission(film.pk, film.revision, anna, at - dt.timedelta(minutes=minutes))
 
     undone = decisions.not_a_film(hand("solaris", 50))
-    decisions.undo(undone.pk, by=anna, at=at - dt.timedelta(minutes=49))
+    decisions.undo(undone.pk, by=anna, at=at - dt.timedelta(minutes=49), sure=True)
     decisions.accept(hand("anora", 48), 1064213)
     decisions.defer(hand("labirynt", 40), at + dt.timedelta(days=3), "zapytać w kinie Kijów")
     for slug, verb in (("nocna-zmiana", decisions.not_on_tmdb), ("tosca", decisions.not_a_film)):
@@ -569,7 +569,7 @@ def _others(cinemas: list[Cinema], films: dict[str, ListedFilm], operator: User,
         )
 
 
-def _witnesses(cinemas: dict[str, Cinema], films: dict[str, ListedFilm], operator: User, at: dt.datetime) -> None:
+def _witnesses(houses: list[Cinema], films: dict[str, ListedFilm], operator: User, at: dt.datetime) -> None:
     """One that is read, with every verdict and every kind of difference, and one that fails."""
     today = timezone.localdate(at)
     cinemas = {cinema.slug: cinema for cinema in houses}
