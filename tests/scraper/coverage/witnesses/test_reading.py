@@ -117,7 +117,8 @@ def test_cinema_city_in_many_forms(films: Any, event: dict[str, Any], told: tupl
 
 
 def test_a_bad_row_costs_that_row() -> None:
-    bad = [{**EVENT, "eventDateTime": when} for when in (None, "soon", True, {}, "2026-13-45T10:00:00")]
+    no_times: tuple[Any, ...] = (None, "soon", True, {}, "2026-13-45T10:00:00")
+    bad = [{**EVENT, "eventDateTime": when} for when in no_times]
     sheet = cinema_city.extract(city([FILM], *bad, None, {**EVENT, "cinemaId": "1076"}, EVENT), HOUSE)
     assert (len(sheet.starts), len(sheet.unread)) == (1, 7)
 
