@@ -150,7 +150,11 @@ def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
 
 
 def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
-    return _("Every day listed less than half of what was known; nothing was withdrawn. The layout may have changed.")
+    return _(
+        "Every day's page lacks much of what was known, so nothing was withdrawn. "
+        "Compare a day's page with the site: if the site is right, believe it on the day's page; "
+        "if not, its layout has changed and the reader must be mended."
+    )
 
 
 def _day_short(date: str, facts: dict[str, Any]) -> str:
@@ -321,8 +325,8 @@ def _no_run(_subject: str, facts: dict[str, Any]) -> str:
 
 def _jobs_stuck(_subject: str, facts: dict[str, Any]) -> str:
     return ngettext(
-        "%(n)s job has been due since %(since)s and nothing moves: are the workers alive?",
-        "%(n)s jobs have been due since %(since)s and nothing moves: are the workers alive?",
+        "%(n)s job has been due since %(since)s and nothing moves: look at what the workers do, or restart them.",
+        "%(n)s jobs have been due since %(since)s and nothing moves: look at what the workers do, or restart them.",
         facts["jobs"],
     ) % {"n": facts["jobs"], "since": _moment(facts["since"])}
 

