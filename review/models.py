@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import ListedFilm
@@ -157,3 +159,28 @@ class Decision(models.Model):
         """What was proposed then, with scores and reasons, best first."""
         offered: list[dict[str, Any]] = self.before["candidates"]
         return sorted(offered, key=lambda row: row["rank"])
+
+
+class Bulk(models.Model):
+    """Candidates of many films that somebody chose at once, to be accepted in the background."""
+
+    group = models.UUIDField(_("made together"), unique=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("asked for at"))
+    #: Of each: the listed film, its revision as it was chosen, the TMDB id.
+    chosen = models.JSONField(_("chosen"))
+    #: Of each that was left as it was: the film and why.
+    left = models.JSONField(_("left as they were"), default=list)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bulk decision")
+        verbose_name_plural = _("bulk decisions")
+        default_permissions = ()  # who may see decisions sees these
+
+    def __str__(self) -> str:
+        return f"{self.by}, {timezone.localtime(self.at):%d.%m. %H:%M}"
+
+    def decisions(self) -> DecisionQuerySet:
+        """What was accepted and stands."""
+        return Decision.objects.standing().filter(group=self.group)

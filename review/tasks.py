@@ -12,6 +12,8 @@ from kinokrakow.models import Job
 from review import automatic
 from review.automatic import now_playing, upkeep
 from review.automatic.asking import TRIES
+from review.decisions import bulk
+from review.models import Bulk
 from review.tmdb import Tmdb
 
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
@@ -53,3 +55,12 @@ def keep_movies(job: Job) -> None:
     with jobs.finishing(job):
         upkeep.refresh(movies, found, at=timezone.now())
         upkeep.purge(timezone.now())
+
+
+@jobs.task("accept")
+def accept_chosen(job: Job) -> None:
+    """The candidates that somebody chose in a list, each accepted as by hand."""
+    asked = Bulk.objects.select_related("by").get(pk=job.args["bulk"])
+    left = bulk.carry_out(asked)
+    with jobs.finishing(job):
+        Bulk.objects.filter(pk=asked.pk).update(left=left, finished_at=timezone.now())

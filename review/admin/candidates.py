@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from review.admin import filters
-from review.admin.deciding import Answer, Deciding
+from review.admin.deciding import Deciding
 from review.admin.export import as_csv
 from review.models import MatchCandidate
-from review.queue import answers
 
 
 @admin.register(MatchCandidate)
@@ -54,12 +53,8 @@ class CandidateAdmin(Deciding):
     @admin.action(description=_("Accept these candidates"), permissions=["decide"])
     def accept(self, request: HttpRequest, queryset: QuerySet[MatchCandidate]) -> None:
         """Of two candidates of one film the first is accepted and the second finds its question closed."""
-
-        def answer(tmdb_id: int) -> Answer:
-            return lambda submitted: answers.accept(tmdb_id, submitted)
-
         rows = queryset.select_related("film").order_by("film", "rank")
-        self.decide(request, [(row.film, answer(row.tmdb_id)) for row in rows])
+        self.accept_in_background(request, [(row.film, row.tmdb_id) for row in rows])
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[MatchCandidate]) -> HttpResponse:

@@ -8,13 +8,16 @@ from typing import ClassVar
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 
 from events.models import ListedFilm
 from kinokrakow.admin import ReadOnly
 from review import decisions
-from review.decisions import Submission, lookup
+from review.decisions import Submission, bulk, lookup
+from review.matching.weights import REVIEW
 from review.models import Decision
 from review.queue import answers
 from review.queue.refusals import refused, said
@@ -59,6 +62,24 @@ class Deciding(ReadOnly):
             except (answers.Unclear, lookup.NoAnswer) as trouble:
                 told.append(f"{film}: {said(trouble)}")
         self.sum_up(request, done, told)
+
+    def accept_in_background(self, request: HttpRequest, chosen: list[tuple[ListedFilm, int | None]]) -> None:
+        """Have these candidates accepted; what somebody decided, or has none worth a question, is said at once."""
+        closed = decisions.standing(film.pk for film, _tmdb_id in chosen if film.decided_at and not film.reopened_at)
+        open_ones = [(film, tmdb_id) for film, tmdb_id in chosen if tmdb_id is not None and film.pk not in closed]
+        told = [refused(decisions.Stale(film, closed[film.pk])) for film, _tmdb_id in chosen if film.pk in closed]
+        none = gettext("no candidate of %(least)s %% or more is offered") % {"least": REVIEW}
+        told += [f"{film}: {none}" for film, tmdb_id in chosen if tmdb_id is None and film.pk not in closed]
+        if open_ones:
+            row = bulk.ask(open_ones, by=user_of(request), at=timezone.now())
+            count = len({film.pk for film, _tmdb_id in open_ones})
+            text = ngettext("%(n)s film is being accepted.", "%(n)s films are being accepted.", count) % {"n": count}
+            link = format_html(
+                '{} <a href="{}">{}</a>', text, reverse("admin:review_bulk_change", args=[row.pk]), gettext("Summary")
+            )
+            self.message_user(request, link, messages.SUCCESS)
+        for line in told[:TOLD]:
+            self.message_user(request, line, messages.WARNING)
 
     def sum_up(self, request: HttpRequest, done: int, told: list[str]) -> None:
         decided = ngettext("%(n)s film decided on", "%(n)s films decided on", done) % {"n": done}

@@ -54,14 +54,7 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
         offered = MatchCandidate.objects.offered().filter(film__in=[film.pk for film in films], score__gte=REVIEW)
         for row in offered.order_by("film", "-rank"):
             best[row.film_id] = row.tmdb_id
-
-        def answer(film: ListedFilm) -> Answer:
-            tmdb_id = best.get(film.pk)
-            if tmdb_id is None:
-                return _no_candidate
-            return lambda submitted: answers.accept(tmdb_id, submitted)
-
-        self.decide(request, [(film, answer(film)) for film in films])
+        self.accept_in_background(request, [(film, best.get(film.pk)) for film in films])
 
     @admin.action(description=_("Confirm the current match"), permissions=["decide"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[ListedFilm]) -> None:
@@ -98,10 +91,6 @@ class FilmAdmin(ListedFilmAdmin, Deciding):
                 for film in rows
             ),
         )  # fmt: skip
-
-
-def _no_candidate(_submitted: Submission) -> Decision:
-    raise answers.Unclear(gettext("no candidate of %(least)s %% or more is offered") % {"least": REVIEW})
 
 
 def _confirmed(film: ListedFilm) -> Answer:
