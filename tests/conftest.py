@@ -24,6 +24,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests import databases, examples  # noqa: F401  loads the profile
@@ -43,6 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
     database = connections.databases["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test's rows need not outlive a power cut
+
+
+def pytest_runtest_setup() -> None:
+    translation.deactivate()  # a request's language outlives the request in its thread
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from django.db import transaction
 
-from events import processing, publishing
+from events import publishing
 from events.models import Event
+from events.processing import programme
 from tests.events.test_processing import DAY, HOUR, MORNING, link, listed, movie, store
 from tests.threads import begin, overlap, two_writers
 
@@ -65,7 +66,7 @@ def test_a_film_is_matched_while_a_page_withdraws_its_showtimes(monkeypatch: pyt
         matching.append(begin(pool, lambda: link("bugonia", other, at=LATER)))
         return publish(films, at)
 
-    monkeypatch.setattr(processing, "publish", withdrawn)
+    monkeypatch.setattr(programme, "publish", withdrawn)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         outcome = store(listed("arco", "20:00"), at=LATER)
     assert (outcome.withdrawn, [it.result() for it in matching]) == (1, [0])
