@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
 
 from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime, changes
 from events.other_sources import duplicates
@@ -111,7 +114,8 @@ def _new_events(titles: Mapping[EventKey, str], at: dt.datetime) -> dict[EventKe
 
 
 def _title(film: str, cinema: str) -> str:
-    return f"{film} at {cinema}"
+    with translation.override(settings.LANGUAGE_CODE):
+        return gettext("%(film)s at %(cinema)s") % {"film": film, "cinema": cinema}
 
 
 def published(at: dt.datetime) -> int:

@@ -17,7 +17,7 @@ class HostGate(models.Model):
 
     host = models.CharField(_("host"), max_length=255, unique=True, help_text=_("Host name and port."))
     next_at = models.DateTimeField(_("next request not before"), default=timezone.now)
-    holder = models.CharField(_("slot held by"), max_length=32, blank=True, default="")
+    holder = models.CharField(_("request in turn"), max_length=32, blank=True, default="")
     robots = models.TextField(_("robots.txt"), blank=True, default="")
     robots_at = models.DateTimeField(_("robots.txt read at"), null=True, blank=True)
     closed_since = models.DateTimeField(
@@ -139,14 +139,14 @@ class Job(models.Model):
     run = models.BigIntegerField(_("run"), null=True, blank=True, db_index=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveIntegerField(_("attempts begun"), default=0)
-    postponed = models.PositiveIntegerField(_("of these put off without failing"), default=0)
+    postponed = models.PositiveIntegerField(_("postponed"), default=0)
     worker = models.CharField(_("worker"), max_length=255, blank=True, default="")
     error = models.TextField(_("last error"), blank=True, default="")
-    queued_at = models.DateTimeField(_("asked for at"))
+    queued_at = models.DateTimeField(_("queued at"))
     due_at = models.DateTimeField(_("due at"))
     queue_row = models.BigIntegerField(_("row in django-q's queue"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("given up as crashed after"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("lease expires"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = JobQuerySet.as_manager()

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kinokrakow import secret
-from kinokrakow.environment import BASE_DIR, address, flag, heading, names, percent, seconds, text, whole
+from kinokrakow.environment import BASE_DIR, address, flag, heading, names, one_of, percent, seconds, text, whole
 
 # --- Django ---------------------------------------------------------------------------------------
 heading("This installation")
@@ -143,7 +143,9 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: it may be a password, typed into the wrong field
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = one_of(
+    "LANGUAGE_CODE", "en", ("en", "pl"), "the site's own language: mails, titles of events, stored errors"
+)
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "kinokrakow.formats"
 LOCALE_PATHS = [BASE_DIR / "kinokrakow" / "locale"]

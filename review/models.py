@@ -36,8 +36,8 @@ class MatchCandidate(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"))
     score = models.FloatField(_("score (%)"))
     facts = models.JSONField(_("facts"), help_text=_("The film as TMDB described it when it was asked."))
-    reasons = models.JSONField(_("reasons"), help_text=_("Signals, the weightiest first."))
-    lift = models.TextField(_("what would lift it"), blank=True, default="")
+    reasons = models.JSONField(_("reasons"), help_text=_("Reasons, most important first."))
+    lift = models.TextField(_("what would raise the score"), blank=True, default="")
     asked_at = models.DateTimeField(_("asked at"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
 

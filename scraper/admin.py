@@ -9,16 +9,20 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kinokrakow import people
 from kinokrakow.admin import ReadOnly, ReadOnlyInline
-from scraper.dashboard import timeline
+from scraper.dashboard import alert_line, names, timeline
+from scraper.dashboard.views import SILENCES
 from scraper.models import (
     Alert,
     DayScrape,
@@ -41,7 +45,8 @@ class DayInline(ReadOnlyInline):
 
     @admin.display(description=_("day"))
     def day(self, scrape: DayScrape) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("coverage-day", args=[scrape.date]), scrape.date)
+        day = date_format(scrape.date, "D j.m")
+        return format_html('<a href="{}">{}</a>', reverse("coverage-day", args=[scrape.date]), day)
 
     @admin.display(description=_("status"))
     def how(self, scrape: DayScrape) -> str:
@@ -70,9 +75,9 @@ class SyncRunAdmin(ReadOnly):
     inlines: ClassVar = [DayInline]
     change_form_template = "admin/scraper/run.html"
 
-    @admin.display(description=_("seconds"))
-    def took(self, run: SyncRun) -> int | str:
-        return round((run.finished_at - run.started_at).total_seconds()) if run.finished_at else ""
+    @admin.display(description=_("took"))
+    def took(self, run: SyncRun) -> str:
+        return people.duration(run.finished_at - run.started_at) if run.finished_at else ""
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -90,22 +95,31 @@ class SyncRunAdmin(ReadOnly):
 
 @admin.register(Page)
 class PageAdmin(ReadOnly):
-    list_display = ("sent_at", "purpose", "method", "status", "seconds", "run", "size", "look")
+    list_display = ("sent_at", "purpose", "method", "status", "took", "run", "size", "look")
     list_filter = ("status", "method")
     search_fields = ("purpose", "url")
     ordering: ClassVar = ["-pk"]
-    fields = ("run", "purpose", "method", "url", "sent_at", "seconds", "status", "headers", "error", "sha256", "look")
+    fields = ("run", "purpose", "method", "url", "sent_at", "took", "status", "size", "said", "error", "sha256", "look")
     readonly_fields = fields
     show_full_result_count = False
     list_select_related = ("run",)
 
-    @admin.display(description=_("bytes, gzip"))
-    def size(self, page: Page) -> int:
-        return len(page.body_gzip)
+    @admin.display(description=_("size"))
+    def size(self, page: Page) -> str:
+        """Of what is kept, compressed."""
+        return filesizeformat(len(page.body_gzip))
+
+    @admin.display(description=_("took"), ordering="seconds")
+    def took(self, page: Page) -> str:
+        return people.duration(dt.timedelta(seconds=page.seconds))
+
+    @admin.display(description=_("headers"))
+    def said(self, page: Page) -> SafeString | str:
+        return people.facts(_dict(page.headers))
 
     @admin.display(description=_("page"))
     def look(self, page: Page) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("coverage-page", args=[page.pk]), _("as fetched"))
+        return format_html('<a href="{}">{}</a>', reverse("coverage-page", args=[page.pk]), _("saved page"))
 
 
 class Open(admin.SimpleListFilter):
@@ -119,33 +133,65 @@ class Open(admin.SimpleListFilter):
         return queryset.filter(resolved_at__isnull=self.value() == "yes") if self.value() else queryset
 
 
+class KindOfAlert(admin.SimpleListFilter):
+    """By what an alert is about, in words."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        used = Alert.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, names.of_alert(kind)) for kind in used]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Alert)
 class AlertAdmin(ReadOnly):
-    """The history of what was missing. Open alerts are answered on the coverage page."""
+    """The history of what was missing; an open one is answered on its own page, or on the coverage page."""
 
     list_display = ("says", "level", "opened_at", "lasted", "acknowledged_by", "silenced_until")
-    list_filter = (Open, "level", "kind")
+    list_filter = (Open, "level", KindOfAlert)
     date_hierarchy = "opened_at"
     list_select_related = ("acknowledged_by",)
-    fields = (
-        "says", "level", "kind", "subject", "opened_at", "updated_at", "resolved_at", "acknowledged_at",
-        "acknowledged_by", "silenced_until", "where", "facts",
-    )  # fmt: skip
+    fields = ("level", "opened_at", "lasted", "resolved_at", "acknowledged_by", "silenced_until", "details")
     readonly_fields = fields
+    change_form_template = "admin/scraper/alert.html"
 
     @admin.display(description=_("alert"))
     def says(self, alert: Alert) -> str:
         return sentence(alert)
 
     @admin.display(description=_("open for"))
-    def lasted(self, alert: Alert) -> dt.timedelta:
-        lasted = (alert.resolved_at or timezone.now()) - alert.opened_at
-        return dt.timedelta(seconds=round(lasted.total_seconds()))
+    def lasted(self, alert: Alert) -> str:
+        return people.duration((alert.resolved_at or timezone.now()) - alert.opened_at)
 
-    @admin.display(description=_("look"))
-    def where(self, alert: Alert) -> SafeString:
-        url = link(alert)
-        return format_html('<a href="{}">{}</a>', url, url)
+    @admin.display(description=_("details"))
+    def details(self, alert: Alert) -> SafeString | str:
+        return people.facts({_("kind"): alert.kind, _("subject"): alert.subject, **_dict(alert.facts)})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        alert = self.get_object(request, object_id)
+        extra = {**(extra_context or {})}
+        if isinstance(alert, Alert):
+            extra |= {
+                "title": _("Alert"),
+                "subtitle": None,
+                "said": sentence(alert),
+                "cause": link(alert),
+                "steps": alert_line.of(alert),
+                "silenced": alert.silenced(timezone.now()),
+                "silences": [(hours, people.duration(dt.timedelta(hours=hours))) for hours in SILENCES],
+            }
+        return super().change_view(request, object_id, form_url, extra)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    """What another version of the program wrote may be anything."""
+    return value if isinstance(value, dict) else {"": value}
 
 
 @admin.register(Delivery)

@@ -30,7 +30,7 @@ class SyncRun(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.RUNNING)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    site_today = models.DateField(_("the site's today"), null=True, blank=True)
+    site_today = models.DateField(_("site's date"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True, default="")
 
     films_done_at = models.DateTimeField(_("films done at"), null=True, blank=True)
@@ -39,8 +39,8 @@ class SyncRun(models.Model):
     # count their rows again.
     counted_at = models.DateTimeField(_("counted at"), null=True, blank=True)
     requests = models.PositiveIntegerField(_("requests to the site"), null=True, blank=True)
-    films = models.PositiveIntegerField(_("films of the week"), null=True, blank=True)
-    films_matched = models.PositiveIntegerField(_("of these on TMDB"), null=True, blank=True)
+    films = models.PositiveIntegerField(_("films to match"), null=True, blank=True)
+    films_matched = models.PositiveIntegerField(_("matched"), null=True, blank=True)
     showtimes = models.PositiveIntegerField(_("showtimes of the week"), null=True, blank=True)
     showtimes_published = models.PositiveIntegerField(_("of these published"), null=True, blank=True)
 
@@ -100,12 +100,12 @@ class DayScrape(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         VERIFIED = "verified", _("verified")
-        EMPTY = "empty", _("empty, the page says so")
+        EMPTY = "empty", _("empty (according to the page)")
         FAILED = "failed", _("failed")
 
     class Way(models.TextChoices):
         URL = "url", _("by URL")
-        SESSION = "session", _("by a session of its own")
+        SESSION = "session", _("by session")
         HOUR = "hour", _("by the hour programme")
 
     READ: ClassVar[tuple[str, ...]] = (Status.VERIFIED, Status.EMPTY)
@@ -118,13 +118,13 @@ class DayScrape(models.Model):
         _("suspicious"), default=False, help_text=_("Too little was read to be believed: nothing was withdrawn.")
     )
     way = models.CharField(_("way"), max_length=16, choices=Way.choices, blank=True, default="")
-    date_said = models.DateField(_("date the page said"), null=True, blank=True)
+    date_said = models.DateField(_("date on page"), null=True, blank=True)
     statements = models.JSONField(
-        _("where the page said it"), default=dict, help_text=_("By place, the text that names the date.")
+        _("statements of its date"), default=dict, help_text=_("By place, the text that names the date.")
     )
     unread_rows = models.PositiveIntegerField(_("rows not understood"), default=0)
     unread = models.JSONField(
-        _("what was not understood"), default=list, help_text=_("Of the first rows: place, text, reason and film.")
+        _("text not understood"), default=list, help_text=_("Of the first rows: place, text, reason and film.")
     )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True, default="")
@@ -185,8 +185,8 @@ class Alert(models.Model):
     """
 
     class Level(models.TextChoices):
-        BAD = "bad", _("missing")
-        WARN = "warn", _("look at it")
+        BAD = "bad", _("critical")
+        WARN = "warn", _("warning")
 
     kind = models.CharField(_("kind"), max_length=32)
     subject = models.CharField(_("subject"), max_length=255, blank=True, default="")
@@ -225,6 +225,34 @@ class Alert(models.Model):
 
     def silenced(self, at: dt.datetime) -> bool:
         return self.silenced_until is not None and self.silenced_until > at
+
+
+class AlertAnswer(models.Model):
+    """What somebody said of an alert: that they look after it, that it be silent until some time, or a comment."""
+
+    class What(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", _("acknowledged")
+        RELEASE = "release", _("no longer acknowledged")
+        SILENCE = "silence", _("silenced")
+        SOUND = "sound", _("no longer silenced")
+        COMMENT = "comment", _("comment")
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="answers", verbose_name=_("alert"))
+    what = models.CharField(_("answer"), max_length=16, choices=What.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    comment = models.CharField(_("comment"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("answer to an alert")
+        verbose_name_plural = _("answers to alerts")
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.comment}".rstrip()
 
 
 class Delivery(models.Model):

@@ -97,6 +97,7 @@ def addresses(world: Seeded) -> dict[str, str]:
     queue = reverse("review")
     asked = dict(ListedFilm.objects.values_list("slug", "pk"))
     pages |= {"queue": queue, "provisional": reverse("review-provisional"), "quality": reverse("review-quality")}
+    pages["history of decisions"] = reverse("review-history")
     pages |= {tab: f"{queue}?tab={tab}" for tab in ("unmatched", "deferred")}
     for slug in ("solaris", "wicked-na-dobre", "anora", "tosca", "kill-bill", "ida", "rejs", "labirynt"):
         pages[f"question {slug}"] = reverse("review-question", args=[asked[slug]])

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -77,6 +78,8 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = (filters.Located, ("place_doubt", admin.EmptyFieldListFilter), "located_by", filters.OneWithAnother)
     search_fields = ("name", "slug")
     list_select_related = ("same_as",)
+    autocomplete_fields = ("same_as",)
+    ordering = ("name",)
     actions = ("ask_again",)
     readonly_fields = ("name", "slug", "place", "located_by", "located_at", "locate_error", "locate_due_at",
                        "showtimes_to_come", "held", "events", "aliases")  # fmt: skip
@@ -106,6 +109,11 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             to_come=Count("showtimes", filter=to_come()),
             held_count=Count("showtimes", filter=to_come() & Q(showtimes__event__isnull=True)),
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """The picker of `same_as` offers those that stand for themselves."""
+        rows, twice = super().get_search_results(request, queryset, search_term)
+        return (rows.filter(same_as=None) if request.path == reverse("admin:autocomplete") else rows), twice
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

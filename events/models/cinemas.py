@@ -22,7 +22,7 @@ class Cinema(models.Model):
     """A cinema as the site lists it, and where it is. Its slug may contain a slash (`cinema-city/bonarka`)."""
 
     class Located(models.TextChoices):
-        BUNDLED = "bundled", _("known beforehand")
+        BUNDLED = "bundled", _("built-in list")
         SITE = "site", _("the cinema's page")
         NOMINATIM = "nominatim", "Nominatim"
         GOOGLE = "google", "Google"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models.cinemas import Cinema
@@ -105,7 +107,8 @@ class Showtime(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.external_id
+        when = date_format(timezone.localtime(self.starts_at), "j.m.Y H:i")
+        return f"{self.film.title}, {self.cinema.name}, {when}"
 
     @property
     def ends_at(self) -> dt.datetime:

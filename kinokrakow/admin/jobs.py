@@ -10,16 +10,19 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from kinokrakow import jobs
+from kinokrakow import jobs, people
+from kinokrakow.access import may_do
 from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
 from kinokrakow.jobs import workload
 from kinokrakow.models import Job, JobAttempt
@@ -42,22 +45,52 @@ class Retrying(admin.SimpleListFilter):
         return queryset.filter(state=Job.State.QUEUED).exclude(error="") if self.value() else queryset
 
 
+#: What staff call kinds of jobs, which are codes in the ledger.
+NAMES = {
+    "calendar": _("calendar"),
+    "day": _("day"),
+    "film": _("film page"),
+    "match": _("matching"),
+    "locate": _("geocoding"),
+    "now_playing": _("now playing"),
+    "prune": _("pruning"),
+    "upkeep": _("films refreshed"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """The code itself for a kind without a name."""
+    return str(NAMES.get(kind, kind))
+
+
+class KindOfJob(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        used = Job.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, kind_name(kind)) for kind in used]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class AttemptInline(ReadOnlyInline):
     model = JobAttempt
     fields = readonly_fields = ("number", "outcome", "worker", "took_up", "started", "ran", "asked", "whole_error")
     ordering: ClassVar = ["-number"]
 
-    @admin.display(description=_("waited (s)"))
+    @admin.display(description=_("waited"))
     def took_up(self, attempt: JobAttempt) -> str:
-        return f"{attempt.waited:.1f}"
+        return people.duration(dt.timedelta(seconds=attempt.waited))
 
     @admin.display(description=_("started at"))
     def started(self, attempt: JobAttempt) -> str:
         return _moment(attempt.started_at)
 
-    @admin.display(description=_("ran (s)"))
+    @admin.display(description=_("ran"))
     def ran(self, attempt: JobAttempt) -> str:
-        return _seconds(attempt.started_at, attempt.finished_at)
+        return _took(attempt.started_at, attempt.finished_at)
 
     @admin.display(description=_("requests"))
     def asked(self, attempt: JobAttempt) -> str:
@@ -71,19 +104,54 @@ class AttemptInline(ReadOnlyInline):
         return format_html("<details><summary>{}</summary><pre>{}</pre></details>", attempt.error, attempt.traceback)
 
 
+AGAIN = (Job.State.FAILED, Job.State.CANCELLED)
+
+
+def ask_again(job: Job) -> bool:
+    """The same again, as a new job; False when it is waiting or running anyway."""
+    return jobs.enqueue(job.kind, job.key, run=job.run, **job.args)[1]
+
+
+def _page_of(_request: HttpRequest, job_id: int) -> str:
+    return reverse("admin:kinokrakow_job_change", args=[job_id])
+
+
+@may_do("kinokrakow.change_job", back=_page_of)
+def again(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Retry a job that failed or was cancelled: on to the new one."""
+    job = get_object_or_404(Job, pk=job_id)
+    if job.state not in AGAIN:
+        messages.warning(request, gettext("Nothing to do: it is %(state)s.") % {"state": job.get_state_display()})
+        return redirect(_page_of(request, job_id))
+    new, asked = jobs.enqueue(job.kind, job.key, run=job.run, **job.args)
+    said = gettext("Asked for again.") if asked else gettext("It is waiting or running already.")
+    messages.add_message(request, messages.SUCCESS if asked else messages.WARNING, said)
+    return redirect(_page_of(request, new.pk))
+
+
+@may_do("kinokrakow.change_job", back=_page_of)
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=job_id)
+    if jobs.cancel(job.pk):
+        messages.success(request, gettext("Cancelled."))
+    else:
+        messages.warning(request, gettext("Nothing to do: it is %(state)s.") % {"state": job.get_state_display()})
+    return redirect(_page_of(request, job_id))
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnly):
     list_display = ("key", "state", "run", "attempt", "asked", "next_at", "waited", "ran", "what")
-    list_filter = ("state", Retrying, "kind")
+    list_filter = ("state", Retrying, KindOfJob)
     search_fields = ("key", "error")
     search_help_text = _("Key (day:2026-11-27, film:bugonia) or words of the error.")
     ordering: ClassVar = ["-pk"]
     actions = ("retry", "cancel")
     inlines: ClassVar = [AttemptInline]
     list_per_page = 50
-    fields = ("key", "kind", "args", "the_run", "state", "error", "attempt", "postponed", "worker", "asked", "due",
-              "started", "ended", "lease_until", "queue_row")  # fmt: skip
-    readonly_fields = ("the_run", "asked", "due", "started", "ended")
+    fields = ("key", "the_kind", "state", "error", "the_run", "details", "attempt", "postponed", "worker",
+              "asked", "due",              "started", "ended", "ran", "lease_until")  # fmt: skip
+    readonly_fields = fields
     show_full_result_count = False
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
@@ -105,6 +173,14 @@ class JobAdmin(ReadOnly):
     def ended(self, job: Job) -> str:
         return _moment(job.finished_at) if job.finished_at else ""
 
+    @admin.display(description=_("kind"))
+    def the_kind(self, job: Job) -> str:
+        return kind_name(job.kind)
+
+    @admin.display(description=_("details"))
+    def details(self, job: Job) -> SafeString | str:
+        return people.facts(job.args)
+
     @admin.display(description=_("run"))
     def the_run(self, job: Job) -> str:
         """All jobs of the run; the run itself belongs to a room above this one."""
@@ -117,13 +193,13 @@ class JobAdmin(ReadOnly):
     def next_at(self, job: Job) -> str:
         return _moment(job.due_at) if job.state == Job.State.QUEUED else ""
 
-    @admin.display(description=_("waited (s)"))
+    @admin.display(description=_("waited"))
     def waited(self, job: Job) -> str:
-        return _seconds(job.queued_at, job.started_at)
+        return _took(job.queued_at, job.started_at)
 
-    @admin.display(description=_("ran (s)"))
+    @admin.display(description=_("ran"))
     def ran(self, job: Job) -> str:
-        return _seconds(job.started_at, job.finished_at)
+        return _took(job.started_at, job.finished_at)
 
     @admin.display(description=_("last error"))
     def what(self, job: Job) -> str:
@@ -132,8 +208,7 @@ class JobAdmin(ReadOnly):
     @admin.action(description=_("Retry failed and cancelled jobs"), permissions=["manage"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Ask for the same again, as a new job; one that is waiting or running anyway is left alone."""
-        ended = queryset.filter(state__in=(Job.State.FAILED, Job.State.CANCELLED)).order_by("pk")
-        asked = sum(1 for job in ended if jobs.enqueue(job.kind, job.key, run=job.run, **job.args)[1])
+        asked = sum(1 for job in queryset.filter(state__in=AGAIN).order_by("pk") if ask_again(job))
         self._say(request, ngettext("%(n)s job asked for again.", "%(n)s jobs asked for again.", asked), asked)
 
     @admin.action(description=_("Cancel waiting jobs"), permissions=["manage"])
@@ -147,6 +222,22 @@ class JobAdmin(ReadOnly):
             self.message_user(request, text % {"n": count}, messages.SUCCESS)
         else:
             self.message_user(request, gettext("Nothing to do among the selected jobs."), messages.WARNING)
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("<int:job_id>/again/", again, name="kinokrakow_job_again"),
+            path("<int:job_id>/cancel/", cancel, name="kinokrakow_job_cancel"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        offered = {}
+        if isinstance(job, Job) and self.has_manage_permission(request):
+            offered = {"may_ask_again": job.state in AGAIN, "may_cancel": job.state == Job.State.QUEUED}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **offered})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(
@@ -165,5 +256,5 @@ def _moment(moment: dt.datetime) -> str:
     return date_format(timezone.localtime(moment), "j.m H:i:s")
 
 
-def _seconds(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
-    return number_format((ended - begun).total_seconds(), 1) if begun and ended and ended >= begun else ""
+def _took(begun: dt.datetime | None, ended: dt.datetime | None) -> str:
+    return people.duration(ended - begun) if begun and ended and ended >= begun else ""

@@ -17,7 +17,7 @@ from review.matching.candidates import Candidate
 from review.matching.score import Scored, judge
 from review.tmdb import Tmdb
 
-SHOWN = 5
+SHOWN, MANY = 5, 15  # of what a search finds; on request
 LONGEST_WAIT = 5.0  # s for one answer
 PATIENCE = 3.0  # s at TMDB's gate: somebody is waiting
 _TMDB = re.compile(r"(?:https?://)?(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[A-Z]{2})?/)?movie/(\d{1,12})(?:[-/?#].*)?")
@@ -52,10 +52,10 @@ def reference(text: str) -> Reference:
     raise NotAReference(text)
 
 
-def search(film: ListedFilm, words: str, year: int | None, *, today: dt.date) -> tuple[Scored, ...]:
+def search(film: ListedFilm, words: str, year: int | None, *, today: dt.date, most: int = SHOWN) -> tuple[Scored, ...]:
     """What TMDB finds, the likeliest first, with all that it knows of them; raises `NoAnswer`."""
     with _asking() as tmdb:
-        likeliest = judge(film.facts(), tmdb.search(words, year).films, today=today)[:SHOWN]
+        likeliest = judge(film.facts(), tmdb.search(words, year).films, today=today)[:most]
         known = [tmdb.details(one.candidate.tmdb_id) for one in likeliest]
     return judge(film.facts(), [one for one in known if one], today=today)
 

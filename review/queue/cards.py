@@ -19,6 +19,7 @@ from review.queue import labels
 
 LONGEST_MARKED = 200  # letters
 ALIKE = 0.6  # from here on two titles are so near that their differences are worth marking
+DIGITS = 9  # films that a search found and a digit accepts
 POSTERS = "https://image.tmdb.org/t/p/w154"
 _POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|png)")
 
@@ -73,7 +74,7 @@ def found(film: ListedFilm, results: Sequence[Scored]) -> tuple[Card, ...]:
             one.score,
             one.lift or "",
             "rejected" if one.candidate.tmdb_id in before else "found",
-            key,
+            key if key <= DIGITS else 0,
         )
         for key, one in enumerate(results, start=1)
     )

@@ -89,15 +89,15 @@ NOTES = {
     "revival": _("revival?"),
 }
 LIFTS = {
-    "TMDB knowing the listed title": _("TMDB knowing the listed title"),
-    "an original title that agrees": _("an original title that agrees"),
-    "the same year": _("the same year"),
-    "the same director": _("the same director"),
-    "the same runtime": _("the same runtime"),
-    "a country in common": _("a country in common"),
-    "two of the cast in common": _("two of the cast in common"),
-    "the same Polish premiere": _("the same Polish premiere"),
-    "ruling out the rival": _("ruling out the rival"),
+    "TMDB knowing the listed title": _("if TMDB listed this title: %(score)s"),
+    "an original title that agrees": _("if the original titles agreed: %(score)s"),
+    "the same year": _("with the same year: %(score)s"),
+    "the same director": _("with the same director: %(score)s"),
+    "the same runtime": _("with the same runtime: %(score)s"),
+    "a country in common": _("with a country in common: %(score)s"),
+    "two of the cast in common": _("with two of the cast in common: %(score)s"),
+    "the same Polish premiere": _("with the same Polish premiere: %(score)s"),
+    "ruling out the rival": _("without the other candidate: %(score)s"),
 }
 _LIFT = re.compile(r"(?P<what>.+) would have made it (?P<score>\d+) %")
 
@@ -144,10 +144,7 @@ def lift(text: str) -> str:
     found = _LIFT.fullmatch(text)
     if not found or found["what"] not in LIFTS:
         return text
-    return gettext("%(what)s would have made it %(score)s") % {
-        "what": LIFTS[found["what"]],
-        "score": f"{found['score']}\N{NO-BREAK SPACE}%",
-    }
+    return str(LIFTS[found["what"]]) % {"score": f"{found['score']}\N{NO-BREAK SPACE}%"}
 
 
 def _chip(reason: Mapping[str, Any]) -> Chip:

@@ -19,10 +19,11 @@ from review.decisions import lookup
 from review.models import Decision
 from review.queue import cards, labels, order, quality, question
 from review.queue.deciding import confirm_ticked
-from review.queue.frame import around, number, page, tab_of
+from review.queue.frame import around, number, page, tab_of, user
 from review.queue.order import Tab
 from review.queue.refusals import said
 
+DECISIONS_SHOWN = 50
 THEN = 4  # questions named beside the one in hand
 
 
@@ -41,7 +42,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 @may_see()
 @require_safe
 def question_page(request: HttpRequest, film_id: int) -> HttpResponse:
-    """Any listed film as a question; `?q=&year=` searches TMDB, `?ref=` looks up an id or link."""
+    """Any listed film as a question; `?q=&year=` searches TMDB (`&many=1`: more), `?ref=` looks up an id or link."""
     tab, at = tab_of(request), timezone.now()
     return _question(request, film_id, tab, order.waiting(tab, at), at)
 
@@ -64,6 +65,30 @@ def _provisional(request: HttpRequest) -> HttpResponse:
         **around(request, Tab.PROVISIONAL, rows, at),
     }
     return page(request, "admin/review/provisional.html", context)
+
+
+@may_see("review.view_decision")
+@require_safe
+def history_page(request: HttpRequest) -> HttpResponse:
+    """The latest decisions, each with who, when, what it moved and the way to take it back; `?mine=1`: one's own."""
+    at = timezone.now()
+    rows = Decision.objects.select_related("film", "by", "undone_by").order_by("-at", "-pk")
+    mine = "mine" in request.GET
+    if mine:
+        rows = rows.filter(by=user(request))
+    latest = list(rows[:DECISIONS_SHOWN])
+    standing: dict[int, int] = {}
+    for row in latest:
+        if row.undone_at is None:
+            standing.setdefault(row.film_id, row.pk)
+    context = {
+        "decisions": [(row, standing.get(row.film_id) == row.pk) for row in latest],
+        "mine": mine,
+        **around(request, Tab.OPEN, order.waiting(Tab.OPEN, at), at),
+        "history_page": True,
+        "title": _("Decisions"),
+    }
+    return page(request, "admin/review/history.html", context)
 
 
 @may_see()
@@ -104,6 +129,7 @@ def _question(
         "results": cards.found(film, results or ()),
         "ticked": request.GET.getlist("tick"),
         "searched": results is not None,
+        "more_to_find": len(results or ()) == lookup.SHOWN and "many" not in request.GET,
         "trouble": trouble,
         "origin": request.GET.get("origin", ""),
         "place": place,
@@ -124,6 +150,7 @@ def _looked_up(request: HttpRequest, film: ListedFilm, today: dt.date) -> tuple[
     try:
         if ref:
             return lookup.look_at(film, ref, today=today), ""
-        return lookup.search(film, words[:200], number(request.GET.get("year", "").strip()), today=today), ""
+        year, most = number(request.GET.get("year", "").strip()), lookup.MANY if "many" in request.GET else lookup.SHOWN
+        return lookup.search(film, words[:200], year, today=today, most=most), ""
     except (lookup.NoAnswer, lookup.NotAReference) as error:
         return None, said(error)

@@ -56,6 +56,12 @@ def status_of(day: Day, at: dt.datetime, gone: Mapping[str, list[str]]) -> str:
     return day.read.status
 
 
+def days_verified(days: Iterable[Day], at: dt.datetime) -> int:
+    """Of these days, those whose page proved to be of that day and was read in time."""
+    gone = gone_cinemas(Alert.objects.open())
+    return sum(status_of(day, at, gone) in VERIFIED for day in days)
+
+
 # --- from listed to published ------------------------------------------------------------------------
 
 
@@ -118,8 +124,12 @@ class Funnel:
     @property
     def showtime_rate(self) -> float | None:
         """TMDB success in percent of the showtimes of these films."""
-        showtimes = sum(step.showtimes for step in self.steps if step.status not in NOT_TO_BE_MATCHED)
-        return 100 * self.matched / showtimes if showtimes else None
+        return 100 * self.matched / self.to_match if self.to_match else None
+
+    @property
+    def to_match(self) -> int:
+        """The showtimes of the films that TMDB should know."""
+        return sum(step.showtimes for step in self.steps if step.status not in NOT_TO_BE_MATCHED)
 
 
 def funnel(days: Collection[Day]) -> Funnel:

@@ -17,15 +17,16 @@ from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
-from scraper.dashboard import verdict, witnesses
-from scraper.dashboard.charts import Chart, chart
+from scraper.dashboard import trend, verdict, witnesses
 from scraper.dashboard.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
+from scraper.monitoring.messages import day_name, plain
 from scraper.monitoring.supervisor import stands_still
 
 CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
+RETRIES_SHOWN = 8
 
 
 # --- runs ---------------------------------------------------------------------------------------------
@@ -43,6 +44,7 @@ class Progress:
     films: int
     requests: int
     seconds_left: int
+    retries: list[Retry]  # the next first
     nobody_works: bool  # jobs have been due for half a minute, and no worker has taken one
 
     @property
@@ -50,6 +52,29 @@ class Progress:
         """Of the work known so far; the days come first and bring the films."""
         known = self.days + self.films
         return round(100 * (self.days_read + self.days_failed + self.films_done) / known) if known else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A job of the run whose last attempt failed, and that will be tried again."""
+
+    job: Job
+    name: str
+
+    @property
+    def why(self) -> str:
+        return plain(self.job.error)
+
+
+def _retries(run: SyncRun) -> list[Retry]:
+    failed = Job.objects.filter(run=run.pk, state=Job.State.QUEUED).exclude(error="").order_by("due_at", "pk")
+    return [Retry(job, _name(job)) for job in failed[:RETRIES_SHOWN]]
+
+
+def _name(job: Job) -> str:
+    if job.kind == "day" and "date" in job.args:
+        return day_name(str(job.args["date"]))
+    return job.key
 
 
 def progress(run: SyncRun) -> Progress:
@@ -65,6 +90,7 @@ def progress(run: SyncRun) -> Progress:
         sum(films.values()),
         Page.objects.filter(run=run).count(),
         round(left * settings.KINO_REQUEST_INTERVAL),
+        _retries(run),
         stands_still(),
     )
 
@@ -111,6 +137,7 @@ class Board:
     heat: Heat
     progress: Progress | None
     points: list[Point]  # the newest first
+    trend: trend.Trend
     services: list[ServiceState]  # those that do not answer
     paused: list[ServiceState]
     failed: SyncRun | None  # the last sync, if it read nothing
@@ -130,19 +157,8 @@ class Board:
         """Nobody has looked for gaps lately, so that no alert means nothing."""
         return self.checked_at is not None and self.at - self.checked_at > CHECKED_EVERY
 
-    @property
-    def rates(self) -> Chart:
-        """Films on TMDB by run, in percent."""
-        return chart([(p.run, p.rate, 0) for p in reversed(self.points) if p.rate is not None], "%")
 
-    @property
-    def times(self) -> Chart:
-        """Seconds by run and, as the lower part, the least that the allowed request rate permits."""
-        ended = [(p.run, p.seconds, p.least or 0) for p in reversed(self.points) if p.seconds is not None]
-        return chart(ended, "s")
-
-
-def board(at: dt.datetime) -> Board:
+def board(at: dt.datetime, range_: str = "") -> Board:
     days = readings.days(week.week_from(timezone.localdate(at)))
     names = dict(Cinema.objects.values_list("slug", "name"))
     runs = week.last_runs()
@@ -163,6 +179,7 @@ def board(at: dt.datetime) -> Board:
         heat=heat_map(days, names, standing.marks(at)),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
+        trend=trend.of(at, range_),
         services=[state for state in states if state.silent_since and not state.paused(at)],
         paused=[state for state in states if state.paused(at)],
         failed=failed,

@@ -19,11 +19,12 @@ from scraper.models import Alert
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One place to go, and what waits there, in words. `bad`: something there needs somebody now."""
+    """One place to go, and what waits there: a number's name, the number, and in words of what. `bad`: something
+    there needs somebody now."""
 
     title: str
     url: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, int, str], ...]
     bad: bool = False
 
 
@@ -39,30 +40,26 @@ def _cards(user: AbstractBaseUser | AnonymousUser, at: dt.datetime) -> Iterator[
     if may("scraper.view_syncrun"):
         open_alerts = Alert.objects.open()
         count, critical = open_alerts.count(), open_alerts.filter(level=Alert.Level.BAD).count()
-        lines = [ngettext("%(n)s open alert", "%(n)s open alerts", count) % {"n": count}]
+        lines = [("alerts_open", count, ngettext("open alert", "open alerts", count))]
         if critical:
-            lines.append(ngettext("%(n)s of them critical", "%(n)s of them critical", critical) % {"n": critical})
+            lines.append(("alerts_critical", critical, ngettext("of them critical", "of them critical", critical)))
         yield Card(_("Coverage"), reverse("coverage"), tuple(lines), bool(critical))
     tally = order.tally(at)
     yield Card(
         _("Review"),
         reverse("review"),
         (
-            ngettext("%(n)s film to decide on", "%(n)s films to decide on", tally.open) % {"n": tally.open},
-            ngettext("%(n)s match to confirm", "%(n)s matches to confirm", tally.provisional)
-            % {"n": tally.provisional},
+            ("review_open", tally.open, ngettext("film to decide on", "films to decide on", tally.open)),
+            ("provisional", tally.provisional, ngettext("match to confirm", "matches to confirm", tally.provisional)),
         ),
     )
     if may("kinokrakow.view_job"):
         counts = {state: count for state, _label, count in workload.counts()}
-        waiting = counts[Job.State.QUEUED] + counts[workload.RETRYING] + counts[Job.State.RUNNING]
-        failed = counts[Job.State.FAILED]
-        yield Card(
-            _("Jobs"),
-            reverse("admin:kinokrakow_job_changelist"),
-            (
-                ngettext("%(n)s waiting or running", "%(n)s waiting or running", waiting) % {"n": waiting},
-                ngettext("%(n)s failed job", "%(n)s failed jobs", failed) % {"n": failed},
-            ),
-            bool(failed),
-        )
+        lines = [
+            ("jobs_waiting", counts[Job.State.QUEUED], _("waiting")),
+            ("jobs_retrying", counts[workload.RETRYING], _("retrying")),
+            ("jobs_running", counts[Job.State.RUNNING], _("running")),
+            ("jobs_failed", counts[Job.State.FAILED], _("failed")),
+        ]
+        shown = tuple(line for line in lines if line[1] or line[0] in ("jobs_waiting", "jobs_failed"))
+        yield Card(_("Jobs"), reverse("admin:kinokrakow_job_changelist"), shown, bool(counts[Job.State.FAILED]))

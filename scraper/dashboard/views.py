@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -20,14 +22,19 @@ from kinokrakow.access import may_do, may_see
 from kinokrakow.models import Job
 from scraper.coverage import readings
 from scraper.dashboard import marks, overview
-from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.models import Alert, AlertAnswer, DayScrape, Page, SyncRun
 from scraper.monitoring import alerts
 from scraper.monitoring.messages import day_name, link, sentence
 from scraper.site import client
 from scraper.sync import days, replay, runs
 
-SILENCE = dt.timedelta(hours=24)
+SILENCES = (4, 24, 72, 168)  # hours
 ATTEMPTS_SHOWN = 40
+SHOWN = {
+    "published": Q(event__isnull=False),
+    "held": Q(event=None, withdrawn_at=None),
+    "withdrawn": Q(withdrawn_at__isnull=False),
+}
 
 # A page of the archive is hostile until proven otherwise: no script, no request, no origin of ours.
 ARCHIVE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -40,10 +47,13 @@ def _coverage(_request: HttpRequest, **_which: Any) -> str:
 @may_see("scraper.view_syncrun")
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Is anything missing? `?part=1` brings the changing part alone, for the page's own script."""
-    shown = overview.board(timezone.now())
+    """Is anything missing? `?part=1` brings the changing part alone, for the page's own script.
+
+    `?range=month` or `year`: what the charts of the runs reach back over.
+    """
+    shown = overview.board(timezone.now(), request.GET.get("range", ""))
     told = [(alert, sentence(alert), link(alert)) for alert in shown.alerts]
-    context = {"board": shown, "told": told, "silence_hours": int(SILENCE.total_seconds() // 3600)}
+    context = {"board": shown, "told": told}
     if request.GET.get("part"):
         return render(request, "admin/scraper/coverage_part.html", context)
     return _page(request, "admin/scraper/coverage.html", _("Coverage"), context)
@@ -54,16 +64,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, date: dt.date) -> HttpResponse:
     """A day: its showtimes, and each time it was read, by which job, on which page.
 
-    `?cinema=SLUG`: one cinema's; `?show=held`: those that are not published.
+    `?cinema=SLUG`: one cinema's; `?show=`: those that are published, held (not published), or withdrawn.
     """
     (found,) = readings.days([date])
     rows = Showtime.objects.filter(day=date).select_related("film", "cinema", "event")
     cinema = Cinema.objects.filter(slug=request.GET.get("cinema", "").replace("\0", "")).first()
     if cinema:
         rows = rows.filter(cinema=cinema)
-    only_held = request.GET.get("show") == "held"
-    if only_held:
-        rows = rows.filter(event=None, withdrawn_at=None)
+    shown = request.GET.get("show", "")
+    rows = rows.filter(SHOWN.get(shown, Q()))
     scrapes = list(DayScrape.objects.filter(date=date).defer("film_slugs").order_by("-pk")[:ATTEMPTS_SHOWN])
     jobs = {
         job.run: job
@@ -79,7 +88,9 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
         "listed": (found.listed(cinema.slug) if cinema else found.read.counted) if found.read else None,
         "expected": round(expected.usual) if expected else None,
         "showtimes": rows,
-        "only_held": only_held,
+        "filters": _filters(shown, cinema),
+        "show": shown if shown in SHOWN else "",
+        "cinemas": Cinema.objects.filter(showtimes__day=date).distinct(),
         "scrapes": [
             # The reading that is believed stands as the day does: what alerts say of the day is said of it.
             (scrape, marks.mark(card.status if scrape == found.read else _status(scrape)), jobs.get(scrape.run_id))
@@ -152,19 +163,27 @@ def believe(request: HttpRequest, date: dt.date) -> HttpResponse:
 
 @may_do("scraper.change_alert", back=_coverage)
 def answer_alert(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """`do=acknowledge`: I look after it. `do=silence`: let me not hear of it for a day."""
-    alert = get_object_or_404(Alert, pk=alert_id)
-    now = timezone.now()
-    if request.POST.get("do") == "silence":
-        done, said = alerts.silence(alert, now + SILENCE), _("Silenced for a day.")
-    else:
-        assert request.user.pk is not None, "the guard lets nobody in without an account"
-        done, said = alerts.acknowledge(alert, request.user.pk, at=now), _("Acknowledged.")
-    if done:
-        messages.success(request, said)
+    """Acknowledge, silence (for `hours`), take either back, or comment: `do` is a value of AlertAnswer.What."""
+    alert, now = get_object_or_404(Alert, pk=alert_id), timezone.now()
+    assert request.user.pk is not None, "the guard lets nobody in without an account"
+    what, hours = request.POST.get("do", ""), request.POST.get("hours", "24")
+    until = now + dt.timedelta(hours=int(hours)) if what == "silence" and hours in map(str, SILENCES) else None
+    comment = " ".join(request.POST.get("comment", "").split())
+    if alerts.answer(alert, what, request.user.pk, at=now, until=until, comment=comment):
+        messages.success(request, f"{AlertAnswer.What(what).label}".capitalize() + ".")
     else:
         messages.warning(request, _("Nothing to do: it is resolved, or somebody was quicker."))
-    return redirect("coverage")
+    return redirect("admin:scraper_alert_change", alert.pk) if request.POST.get("back") else redirect("coverage")
+
+
+def _filters(shown: str, cinema: Cinema | None) -> list[tuple[str, str, bool]]:
+    """Address, name and whether it is chosen, of each filter of a day's showtimes."""
+    names = {"": _("all"), "published": _("published"), "held": _("not published"), "withdrawn": _("withdrawn")}
+    of_cinema = {"cinema": cinema.slug} if cinema else {}
+    return [
+        (f"?{urlencode({**({'show': key} if key else {}), **of_cinema})}#c-shows", str(name), key == shown)
+        for key, name in names.items()
+    ]
 
 
 def _status(scrape: DayScrape) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from scraper.models import Alert
+from django.db import transaction
+
+from scraper.models import Alert, AlertAnswer
 from scraper.monitoring.monitors import Finding, Look, Seen
 
 CAUSES_KEPT = 500
+LONGEST_COMMENT = 500
+
+What = AlertAnswer.What
 
 
 def update(look: Look, *, at: dt.datetime) -> None:
@@ -32,15 +37,32 @@ def update(look: Look, *, at: dt.datetime) -> None:
                 _close(alert, at, expired=seen is Seen.OVER)
 
 
-def acknowledge(alert: Alert, user_id: int, *, at: dt.datetime) -> bool:
-    """Somebody looks after it; False when it is resolved or somebody else already does."""
-    mine = Alert.objects.open().filter(pk=alert.pk, acknowledged_at__isnull=True)
-    return mine.update(acknowledged_at=at, acknowledged_by_id=user_id) == 1
+def answer(
+    alert: Alert, what: str, by: int, *, at: dt.datetime, until: dt.datetime | None = None, comment: str = ""
+) -> bool:
+    """What somebody says of an open alert, kept with who and when; False when there is nothing of the kind to do.
 
-
-def silence(alert: Alert, until: dt.datetime) -> bool:
-    """Nobody hears of this cause until then, even if it resolves and comes back; False when it is resolved."""
-    return Alert.objects.open().filter(pk=alert.pk).update(silenced_until=until) == 1
+    One that is silenced is not told of before `until`, even if it resolves and comes back.
+    """
+    mine = Alert.objects.open().filter(pk=alert.pk)
+    with transaction.atomic():
+        match what:
+            case What.ACKNOWLEDGE:
+                done = mine.filter(acknowledged_at=None).update(acknowledged_at=at, acknowledged_by=by)
+            case What.RELEASE:
+                done = mine.exclude(acknowledged_at=None).update(acknowledged_at=None, acknowledged_by=None)
+            case What.SILENCE:
+                done = mine.update(silenced_until=until) if until and until > at else 0
+            case What.SOUND:
+                done = mine.filter(silenced_until__gt=at).update(silenced_until=None)
+            case What.COMMENT:
+                done = Alert.objects.filter(pk=alert.pk).count() if comment else 0
+            case _:
+                done = 0
+        if done:
+            said = comment[:LONGEST_COMMENT]
+            AlertAnswer.objects.create(alert=alert, what=what, by_id=by, at=at, until=until, comment=said)
+    return done == 1
 
 
 def _open(finding: Finding, at: dt.datetime) -> None:

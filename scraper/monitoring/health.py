@@ -21,7 +21,7 @@ from kinokrakow.models import Job
 from review.automatic import upkeep
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import registry, standing
-from scraper.models import Alert, DayScrape, SyncRun
+from scraper.models import Alert, SyncRun
 from scraper.monitoring.monitors.services import closed_for_long
 from scraper.monitoring.supervisor import stands_still, workers_gone
 
@@ -50,7 +50,7 @@ def _health(at: dt.datetime) -> JsonResponse:
     down = sorted(state.name for state in breaker.open_services(at) if not state.name.startswith(registry.PREFIX))
     closed = len(closed_for_long())
     found: dict[str, object] = {
-        "days_verified": 0,
+        "days_verified": week.days_verified(readings.days(week.week_from(timezone.localdate(at))), at),
         "last_sync_at": None,
         "sync_running": SyncRun.objects.filter(status=SyncRun.Status.RUNNING).exists(),
         "jobs_moving": not stands_still(),
@@ -69,7 +69,6 @@ def _health(at: dt.datetime) -> JsonResponse:
     unread = _unread(last, at)
     fresh = at - last.finished_at < dt.timedelta(hours=settings.ALERT_RUN_HOURS)
     found |= {
-        "days_verified": last.days.filter(status__in=DayScrape.READ).count(),
         "days_unread": [str(date) for date in unread],
         "last_sync_at": _iso(last.finished_at),
         "last_sync_status": last.status,
@@ -131,6 +130,9 @@ def _gauges(at: dt.datetime) -> Iterator[tuple[str, str, str, dict[str, float]]]
     flow = week.funnel(days)
     last = week.last_finished()
     yield "unique_dates", "Different dates read, of seven.", "", {"": week.unique_dates(days)}
+    yield "days_verified", "Days of the seven that were verified and read in time.", "", {
+        "": week.days_verified(days, at)
+    }  # fmt: skip
     yield "day_showtimes", "Showtimes by days ahead.", "ahead", {n: d.read.counted for n, d in ahead.items() if d.read}
     yield "day_expected", "Expected showtimes by days ahead.", "ahead", {
         n: d.expected.usual for n, d in ahead.items() if d.expected

@@ -251,7 +251,8 @@ def _films_missing(_subject: str, facts: dict[str, Any]) -> str:
 
 def _tmdb_rate(_subject: str, facts: dict[str, Any]) -> str:
     return _(
-        "Only %(rate)s %% of the week's %(films)s films are matched on TMDB; %(held)s showtimes are not published."
+        "Of the week's %(films)s films that TMDB was asked about only %(rate)s %% are matched; "
+        "%(held)s showtimes are not published."
     ) % {**facts, "rate": number_format(facts["rate"])}
 
 

@@ -68,6 +68,7 @@ def test_every_list_and_page_by_each_kind_of_user(clients: dict[str, Client]) ->
         reverse("review-provisional"): STAFF,
         reverse("review-quality"): STAFF,
         reverse("review-question", args=[film.pk]): STAFF,
+        reverse("review-history"): LOOK,
         reverse("admin:index"): STAFF,
     }
     for model in admin.site._registry:
@@ -86,6 +87,9 @@ def test_every_action_by_each_kind_of_user(clients: dict[str, Client]) -> None:
         reverse("coverage-cancel", args=[999]): RUN,
         reverse("coverage-again", args=["2026-11-27"]): RUN,
         reverse("coverage-alert", args=[alert.pk]): RUN,
+        reverse("coverage-believe", args=["2026-11-27"]): RUN,
+        reverse("admin:kinokrakow_job_again", args=[999]): RUN,
+        reverse("admin:kinokrakow_job_cancel", args=[999]): RUN,
         reverse("review-decide", args=[film.pk]): DECIDE,
         reverse("review-provisional"): DECIDE,
         reverse("review-undo", args=[1]): DECIDE,

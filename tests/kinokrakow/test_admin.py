@@ -154,3 +154,24 @@ def test_a_host_is_opened_by_those_who_may() -> None:
     assert rate_limit.closures()
     staff("view_hostgate", "change_hostgate").post(GATES, action)
     assert not rate_limit.closures()
+
+
+def test_a_job_is_retried_and_cancelled_on_its_own_page() -> None:
+    job = failed()
+    client = staff("view_job", "change_job")
+    page = client.get(f"{LIST}{job.pk}/change/").content.decode()
+    assert f'action="{LIST}{job.pk}/again/"' in page
+    answer = client.post(f"{LIST}{job.pk}/again/", follow=True)
+    again = Job.objects.get(state="queued")
+    assert answer.redirect_chain == [(f"{LIST}{again.pk}/change/", 302)]
+    assert f'action="{LIST}{again.pk}/cancel/"' in answer.content.decode()
+    client.post(f"{LIST}{job.pk}/again/")
+    assert Job.objects.filter(state="queued").count() == 1
+    assert "Cancelled." in client.post(f"{LIST}{again.pk}/cancel/", follow=True).content.decode()
+    assert "Nothing to do" in client.post(f"{LIST}{again.pk}/cancel/", follow=True).content.decode()
+
+
+def test_who_may_only_look_is_offered_nothing_on_a_jobs_page() -> None:
+    job = failed()
+    page = staff("view_job").get(f"{LIST}{job.pk}/change/").content.decode()
+    assert "/again/" not in page

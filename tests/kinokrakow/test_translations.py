@@ -120,7 +120,7 @@ def test_polish_numbers_and_months_are_inflected() -> None:
 
 def test_the_matchers_reasons_are_translated() -> None:
     with translation.override("pl"):
-        assert labels.lift("the same year would have made it 81 %") == "ten sam rok: wynik byłby 81\N{NO-BREAK SPACE}%"
+        assert labels.lift("the same year would have made it 81 %") == "przy tym samym roku: 81\N{NO-BREAK SPACE}%"
         assert labels.chips([])[-1].text.startswith("nie wiadomo: tytuł +")
 
 

@@ -16,7 +16,9 @@
   const swap = (html) => {
     const href = place();
     const scroll = root.querySelector(".c-wide")?.scrollLeft;
+    const ran = root.querySelector("[data-running]");
     root.innerHTML = html;
+    if (ran && !root.querySelector("[data-running]")) document.querySelector(".messagelist")?.remove(); // "has been started"
     const wide = root.querySelector(".c-wide");
     if (wide && scroll) wide.scrollLeft = scroll;
     document.dispatchEvent(new Event("tables-changed"));

@@ -235,7 +235,7 @@ def test_a_question_shows_both_sides_and_what_differs(desk: Client) -> None:
     assert any(chip.text.startswith("unknown: ") and "runtime +9" in chip.text for chip in first.chips)
     page = response.content.decode()
     assert "A decision publishes <b>2</b> showtimes" in page
-    assert "The same year would have made it 70\N{NO-BREAK SPACE}%" in page
+    assert "With the same year: 70\N{NO-BREAK SPACE}%" in page
     assert "endorsed or certified by TMDB" in page
 
 

@@ -23,7 +23,7 @@ from tests.scraper.inline import run as command
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 26  # at most, whatever the history and whatever happens
+QUERIES = 27  # at most, whatever the history and whatever happens
 
 
 def staff(*permissions: str) -> Client:
@@ -177,7 +177,7 @@ def test_a_day_of_a_cinema_leads_to_showtimes_page_and_job(history: list[year.Ho
     )
     page = staff("view_syncrun", "view_page").get(f"/admin/coverage/day/{today}/?cinema={slug}").content.decode()
     there = Showtime.objects.filter(cinema__slug=slug).count()
-    assert f"{there} showtimes stored" in page
+    assert f"{there} showtimes, {Cinema.objects.get(slug=slug).name}" in page
     assert f"/admin/coverage/page/{scrape.page_id}/" in page
     assert f"/admin/kinokrakow/job/{job.pk}/change/" in page
 

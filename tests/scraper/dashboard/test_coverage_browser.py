@@ -73,8 +73,11 @@ def test_it_all_works_without_scripts(browser: Browser, live_server: LiveServer,
     page = open_page(browser, live_server, scripts=False)
     follow(page.get_by_role("button", name="acknowledge"))
     assert page.get_by_text("kino looks after it").is_visible()
-    follow(page.get_by_role("button", name="silence for 24 h"))
+    follow(page.get_by_role("button", name="silence for a day"))
     assert page.get_by_text("silenced until").is_visible()
+    follow(page.get_by_role("button", name="end the silence"))
+    follow(page.get_by_role("button", name="take back"))
+    assert page.get_by_role("button", name="acknowledge").is_visible()
     follow(page.get_by_role("button", name="Sync now"))
     assert SyncRun.objects.get().status == SyncRun.Status.RUNNING
     assert page.get_by_role("heading", name="is running").is_visible()

@@ -22,6 +22,7 @@ from kinokrakow import jobs
 from kinokrakow.http import rate_limit
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Heartbeat, HostGate, Job
+from scraper.dashboard import alert_line
 from scraper.models import Alert, Delivery, Page, SyncRun, WatchState
 from scraper.monitoring import alerts, delivery, messages, monitors, watch
 from scraper.monitoring.monitors import Finding
@@ -124,7 +125,7 @@ def test_a_cause_is_opened_once_updated_and_resolved() -> None:
 def test_what_was_not_looked_at_stays_open_and_acknowledged() -> None:
     user = get_user_model().objects.create_user("staff")
     update(STUCK, GONE, at=NOW)
-    assert alerts.acknowledge(Alert.objects.get(kind="jobs_stuck"), user.pk, at=NOW)
+    assert alerts.answer(Alert.objects.get(kind="jobs_stuck"), "acknowledge", user.pk, at=NOW)
     alerts.update(monitors.Look(monitors.Situation(LATER), ()), at=LATER)
     assert {alert.kind for alert in Alert.objects.open()} == {"jobs_stuck", "cinema_gone"}
     assert Alert.objects.get(kind="jobs_stuck").acknowledged_by == user
@@ -139,16 +140,18 @@ def test_acknowledged_once_and_only_while_open() -> None:
     user = get_user_model().objects.create_user("staff")
     update(STUCK, at=NOW)
     alert = Alert.objects.get()
-    assert alerts.acknowledge(alert, user.pk, at=NOW)
-    assert not alerts.acknowledge(alert, user.pk, at=LATER)
+    assert alerts.answer(alert, "acknowledge", user.pk, at=NOW)
+    assert not alerts.answer(alert, "acknowledge", user.pk, at=LATER)
     update(at=LATER)
-    assert not alerts.silence(alert, LATER)
+    assert not alerts.answer(alert, "silence", user.pk, at=NOW, until=LATER)
 
 
 def test_a_silenced_cause_stays_silent_when_it_comes_back_and_is_told_when_it_outlasts_that(settings: Settings) -> None:
     settings.ALERT_EMAILS = ["staff@example.org"]
     update(STUCK, at=NOW)
-    assert alerts.silence(Alert.objects.get(), NOW + dt.timedelta(hours=24))
+    operator = get_user_model().objects.create_user("operator").pk
+    until = NOW + dt.timedelta(hours=24)
+    assert alerts.answer(Alert.objects.get(), "silence", operator, at=NOW, until=until)
     update(at=LATER)
     update(STUCK, at=LATER)
     assert Alert.objects.open().get().silenced(LATER)
@@ -159,6 +162,30 @@ def test_a_silenced_cause_stays_silent_when_it_comes_back_and_is_told_when_it_ou
     update(at=LATER)
     update(STUCK, at=NOW + dt.timedelta(hours=25))
     assert not Alert.objects.open().get().silenced(NOW + dt.timedelta(hours=25))
+
+
+def test_every_answer_can_be_taken_back_and_is_kept() -> None:
+    user = get_user_model().objects.create_user("operator").pk
+    update(STUCK, at=NOW)
+    alert = Alert.objects.get()
+    until = NOW + dt.timedelta(hours=4)
+    for what, done in (
+        ("release", False), ("acknowledge", True), ("acknowledge", False), ("release", True), ("sound", False),
+        ("silence", True), ("sound", True), ("sound", False), ("comment", True), ("nonsense", False),
+    ):  # fmt: skip
+        assert (
+            alerts.answer(alert, what, user, at=NOW, until=until if what == "silence" else None, comment="why") is done
+        )
+    assert not alerts.answer(alert, "comment", user, at=NOW)
+    assert not alerts.answer(alert, "silence", user, at=NOW)
+    alert.refresh_from_db()
+    assert (alert.acknowledged_at, alert.acknowledged_by, alert.silenced_until) == (None, None, None)
+    kept = ["acknowledge", "release", "silence", "sound", "comment"]
+    assert list(alert.answers.values_list("what", flat=True)) == kept
+    steps = [(step.text, step.by, step.comment) for step in alert_line.of(alert)]
+    assert steps[0] == ("found first", "", "")
+    assert ("acknowledged", "operator", "why") in steps
+    assert any(text.startswith("silenced until") for text, _by, _comment in steps)
 
 
 def test_an_alert_of_a_kind_that_is_no_more_can_still_be_shown() -> None:

@@ -1,0 +1,61 @@
+"""Forms for people: how long something took, and what a JSON object says, a line each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext as _
+
+NONE = "–"
+PARTS = 2  # of a duration: days and hours, but not their minutes
+
+
+def duration(length: dt.timedelta) -> str:
+    """ "0.4 s", "3 min 20 s", "2 h 5 min", "6 d 4 h"."""
+    seconds = max(0.0, length.total_seconds())
+    if seconds < 10:
+        return _("%(n)s s") % {"n": number_format(seconds, 1)}
+    left = round(seconds)
+    told: list[str] = []
+    for size, form in ((86400, _("%(n)s d")), (3600, _("%(n)s h")), (60, _("%(n)s min")), (1, _("%(n)s s"))):
+        count, left = divmod(left, size)
+        if told or count:
+            told.append(form % {"n": count} if count else "")
+        if len(told) == PARTS:
+            break
+    return " ".join(part for part in told if part)
+
+
+def facts(found: Mapping[Any, Any]) -> SafeString | str:
+    """What an object says, a line for each of its fields that says anything."""
+    rows = [(str(name), told(value)) for name, value in found.items() if value not in ("", None, [], {})]
+    lines = ((f"{name}: " if name else "", value) for name, value in rows)
+    return format_html_join(mark_safe("<br>"), "{}{}", lines) if rows else NONE
+
+
+def told(value: Any) -> str:
+    """A value of JSON: yes and no, numbers as they are written here, moments in local time, lists with commas."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return number_format(round(value, 1))
+    if isinstance(value, list | tuple):
+        return ", ".join(told(each) for each in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {told(each)}" for name, each in value.items())
+    return _moment(str(value))
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    return date_format(localtime(moment), "j.m.Y H:i") if moment and is_aware(moment) else text

@@ -1,0 +1,179 @@
+"""A number that stands in several places is the same in all: pages, commands, /healthz and /metrics, on every state."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from prometheus_client.parser import text_string_to_metric_families
+from pytest_django import Settings
+
+from events.models import ListedFilm, Showtime
+from kinokrakow.models import Job
+from kinokrakow.numbers import DEFINITIONS
+from scraper.coverage import week
+from scraper.models import Alert
+from tests.every_state import Seeded, seed
+from tests.scraper.inline import run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)"')
+CELL = re.compile(r'href="/admin/coverage/day/([\d-]+)/\?cinema=[^"]*">(\d+)')
+DOCUMENTED = re.compile(r"`(\w+)`")
+Match = ListedFilm.Match
+Found = dict[str, dict[str, float]]  # by number, by place
+
+
+def on_pages(world: Seeded) -> Found:
+    client = Client()
+    client.force_login(world.users["chief"])
+    queue = reverse("review")
+    pages = {
+        "first page": reverse("admin:index"),
+        "coverage": reverse("coverage"),
+        "queue": queue,
+        "unmatched": f"{queue}?tab=unmatched",
+        "deferred": f"{queue}?tab=deferred",
+        "provisional": reverse("review-provisional"),
+        "quality": reverse("review-quality"),
+        "jobs": reverse("admin:kinokrakow_job_changelist"),
+        **{f"day {date}": reverse("coverage-day", args=[date]) for date in week.week_from(world.today)},
+    }
+    found: Found = defaultdict(dict)
+    for place, path in pages.items():
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        text = html.unescape(answer.content.decode())
+        for number, (name, value) in enumerate(MARKED.findall(text)):
+            if value:
+                found[name][f"{place} {number}"] = float(value)
+        if place == "coverage":
+            by_day: dict[str, int] = defaultdict(int)
+            for date, count in CELL.findall(text):
+                by_day[date] += int(count)
+            for date in map(str, week.week_from(world.today)):
+                if f"listed:{date}" in found and date in by_day:
+                    found[f"listed:{date}"]["heat map"] = by_day[date]
+    return found
+
+
+def for_machines(found: Found, world: Seeded) -> None:
+    """What the command, /healthz and /metrics say, under the same names."""
+    said = json.loads(run("coverage", "--json")[1])
+    names = {
+        "days_verified": "days_verified", "tmdb_success_rate": "film_rate", "showtimes": "stored",
+        "tmdb_success_rate_showtimes": "showtime_rate", "showtimes_listed": "listed",
+        "showtimes_published": "published",
+        "review_open": "review_open",
+    }  # fmt: skip
+    for theirs, ours in names.items():
+        found[ours]["coverage --json"] = said[theirs]
+    found["held_all"]["coverage --json"] = said["showtimes_held"]
+    found["alerts_open"]["coverage --json"] = len(said["alerts"])
+    for day in said["days"]:
+        if day["showtimes"] is not None:
+            found[f"listed:{day['date']}"]["coverage --json"] = day["showtimes"]
+    health = Client().get("/healthz").json()
+    found["days_verified"]["healthz"] = health["days_verified"]
+    found["alerts_open"]["healthz"] = health["alerts"]
+    answer = Client().get("/metrics", headers={"Authorization": "Bearer t"}).content.decode()
+    gauges = {
+        (sample.name.removeprefix("kinokrakow_"), *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer)
+        for sample in family.samples
+    }
+    dates = week.week_from(world.today)
+    for key, value in gauges.items():
+        match key:
+            case ("showtimes", state):
+                found[{"matched": "on_tmdb"}.get(state, state)]["metrics"] = value
+            case ("day_showtimes", ahead):
+                found[f"listed:{dates[int(ahead)]}"]["metrics"] = value
+            case ("days_verified",) | ("review_open",):
+                found[key[0]]["metrics"] = value
+            case ("tmdb_success_ratio",):
+                found["film_rate"]["metrics"] = round(100 * value, 1)
+    found["alerts_open"]["metrics"] = gauges["alerts_open", "bad"] + gauges["alerts_open", "warn"]
+    found["alerts_critical"]["metrics"] = gauges["alerts_open", "bad"]
+    found["jobs_running"]["metrics"] = gauges["jobs_active", "running"]
+    found["jobs_active"]["metrics"] = gauges["jobs_active", "queued"]
+    found["jobs_active"]["pages"] = sum(next(iter(found[f"jobs_{name}"].values())) for name in ("waiting", "retrying"))
+
+
+def counted_by_hand(found: Found, world: Seeded) -> None:
+    """The definitions of docs/NUMBERS.md once more, row by row."""
+    films = {film.pk: film for film in ListedFilm.objects.all()}
+    dates = week.week_from(world.today)
+    stored = [row for row in Showtime.objects.filter(day__in=dates) if row.withdrawn_at is None]
+    matched = (Match.MATCHED, Match.PROVISIONAL)
+    no_film = (Match.NOT_A_FILM, Match.SEVERAL_FILMS)
+    to_match = [row for row in stored if films[row.film_id].match_status not in no_film]
+    on_tmdb = [row for row in to_match if films[row.film_id].match_status in matched]
+    ours = {row.film_id for row in to_match}
+    deferred = {
+        pk for pk, film in films.items()
+        if film.deferred_at and (film.deferred_until is None or film.deferred_until > world.at)
+    }  # fmt: skip
+    asked = {pk for pk, film in films.items() if film.match_status == Match.REVIEW or film.reopened_at} - deferred
+    to_come = [row for row in Showtime.objects.filter(withdrawn_at=None, event=None) if row.starts_at > world.at]
+    unmatched = {pk for pk, film in films.items() if film.match_status == Match.UNMATCHED and not film.decided_at}
+    truth = {
+        "stored": len(stored),
+        "published": sum(row.event_id is not None for row in stored),
+        "held_all": sum(row.event_id is None for row in stored),
+        "on_tmdb": len(on_tmdb),
+        "film_rate": round(100 * len({row.film_id for row in on_tmdb}) / len(ours), 1),
+        "showtime_rate": round(100 * len(on_tmdb) / len(to_match), 1),
+        "review_open": len(asked),
+        "deferred": len(deferred),
+        "unmatched": len(unmatched & {row.film_id for row in to_come}),
+        "held:open": sum(row.film_id in asked for row in to_come),
+        "held:deferred": sum(row.film_id in deferred for row in to_come),
+        "days_verified": 4,  # verified, a cinema gone, doubted, empty; not: failed, stale, never read
+        "alerts_open": Alert.objects.filter(resolved_at=None).count(),
+        "alerts_critical": Alert.objects.filter(resolved_at=None, level="bad").count(),
+        "jobs_failed": Job.objects.filter(state="failed").count(),
+    }
+    for name, value in truth.items():
+        found[name]["by hand"] = value
+
+
+def test_no_number_disagrees(settings: Settings) -> None:
+    settings.METRICS_TOKEN, settings.TMDB_TOKEN, settings.ALLOWED_HOSTS = "t", "t", ["*"]
+    world = seed()
+    run("coverage", "--json")  # looks: what it finds opens alerts and resolves others, for all that follows
+    found = on_pages(world)
+    for_machines(found, world)
+    counted_by_hand(found, world)
+    wrong = {name: places for name, places in found.items() if len(set(places.values())) > 1}
+    assert not wrong
+    several = {name for name, places in found.items() if len(places) > 1}
+    assert {
+        "days_verified", "listed", "stored", "published", "on_tmdb", "film_rate", "showtime_rate", "review_open",
+        "provisional", "unmatched", "deferred", "held:open", "alerts_open", "jobs_failed", f"listed:{world.today}",
+    } <= several, "a number that stands in one place only was not compared"  # fmt: skip
+
+
+def test_every_number_is_documented() -> None:
+    named = set(DOCUMENTED.findall(Path("docs/NUMBERS.md").read_text(encoding="utf-8")))
+    assert set(DEFINITIONS) <= named
+
+
+def test_an_alert_says_the_same_as_the_pages(settings: Settings) -> None:
+    settings.TMDB_TOKEN = "t"
+    world = seed()
+    run("coverage", "--json")
+    flow = week.summary(world.at)
+    rate = Alert.objects.open().get(kind="tmdb_rate").facts
+    assert rate["held"] == flow["showtimes_held"]
+    soon = Alert.objects.open().get(kind="review_soon").facts
+    waiting = Showtime.objects.filter(film__match_status=Match.REVIEW, withdrawn_at=None, starts_at__gt=world.at)
+    within = [row for row in waiting if (row.starts_at - world.at).total_seconds() <= 24 * 3600]
+    assert soon["showtimes"] == len(within)
