@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kinokrakow', '0003_outside_services'),
+        ('kinokrakow', '0004_backups_in_heartbeats'),
     ]
 
     operations = [
