@@ -53,6 +53,10 @@
     all();
     // Django's pickers name icons that have no role.
     for (const icon of document.querySelectorAll(".help-tooltip[aria-label]")) icon.setAttribute("role", "img");
+    for (const box of document.querySelectorAll(".select2-selection")) { // and leave its searchable ones unnamed
+      const label = document.querySelector(`label[for="${box.closest(".select2")?.previousElementSibling?.id}"]`);
+      for (const part of [box, ...box.querySelectorAll("[role]")]) if (label) part.setAttribute("aria-label", label.textContent.trim());
+    }
   };
   if (document.readyState === "complete") start(); else window.addEventListener("load", () => setTimeout(start));
 })();
