@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scraper', '0009_day_not_withdrawn'),
+        ('scraper', '0010_day_unpublished'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
