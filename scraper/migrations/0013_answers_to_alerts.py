@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scraper', '0010_day_unpublished'),
+        ('scraper', '0012_groups_see_witnesses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scraper", "0011_answers_to_alerts")]
+    dependencies = [("scraper", "0013_answers_to_alerts")]
     operations = [
         migrations.RunPython(import_module("scraper.migrations.0005_groups").make_groups, migrations.RunPython.noop)
     ]
