@@ -14,10 +14,10 @@ def guess(html: str, *, url: str) -> str | None:
     """The kind of a page by what it holds; None when it holds nothing that is known."""
     page = open_page(html, url=url)
     found = tables.read(page)
-    beside = sum(1 for row in found.rows if row.links(FILM) and row.links(CINEMA))
-    headings = sum(1 for row in found.rows if row.links(FILM) and not row.links(CINEMA))
+    beside = sum(1 for row in found.rows if row.links_to(FILM) and row.links_to(CINEMA))
+    headings = sum(1 for row in found.rows if row.links_to(FILM) and not row.links_to(CINEMA))
     if beside or headings:
-        hours = sum(1 for row in found.rows if not row.links(FILM) and at_the_head(row.text))
+        hours = sum(1 for row in found.rows if not row.links_to(FILM) and at_the_head(row.text))
         return "by_hour" if beside > headings or hours > headings else "by_movie"
     if film.knows(page):
         return "film"

@@ -30,11 +30,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SIMPLE_LINK = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]*")
-_CLOSING = re.compile(r"</(?:([Hh][Tt][Mm][Ll])|[Bb][Oo][Dd][Yy])\s*+>")
+_CLOSING = re.compile(rb"</(?:([Hh][Tt][Mm][Ll])|[Bb][Oo][Dd][Yy])\s*+>")
 _END = "end-of-page"
 # The parser compares an end tag with every open element, so a deep tree and many end tags don't go together: a page
 # with more of them than this is read 256 elements deep, others 2048.
 MANY_END_TAGS = 50_000
+MOST_COMMENTS = 10_000  # that are looked at
 
 _NOT_SHOWN = (
     "script", "style", "template", "noscript", "textarea", "iframe", "svg", "math", "object", "noembed", "noframes"
@@ -48,11 +49,9 @@ _ASIDE_NAME = re.compile(
 SMALL = 30  # elements
 SMALL_TEXT = 1000  # characters
 
-# What a table, or a part of one, may hold itself.
-_TABLE_PARTS = ("table", "tbody", "thead", "tfoot")
-_PARTS = {"tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col", "form"}
-
-_SWALLOWED = etree.XPath("(//tr | //th)/*[contains(name(), '<')]")
+SWALLOWED = "swallowed"  # the mark that something hides a part of the rows here
+_ROW_PARTS = re.compile(r"</?t[rdh]\b|film/", re.IGNORECASE)
+_ROW_TAGS = re.compile(r"<(/?)(t[rdh]|table|tbody|a|h[1-6]|span|div)\b", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
@@ -87,82 +86,69 @@ def open_page(html: str, *, url: str) -> Page:
     missing when nothing closes <html>, when a table is left open, or when something swallows what is behind it (an
     unclosed comment or script, too deep a nesting): a mark set behind the page shows that.
     """
-    closed = any(match[1] for match in _CLOSING.finditer(html))
-    body = _CLOSING.sub(" ", html.replace("\0", "")).replace("<br", "\n<br").replace("<BR", "\n<BR")
+    raw, closed = _without_ends(html.encode("utf-8", "ignore").replace(b"\0", b""))
+    raw = raw.replace(b"<br", b"\n<br").replace(b"<BR", b"\n<BR")
     parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=html.count("</") < MANY_END_TAGS
+        encoding="utf-8",
+        remove_comments=not 0 < raw.count(b"<!--") <= MOST_COMMENTS,
+        remove_pis=True,
+        huge_tree=raw.count(b"</") < MANY_END_TAGS,
     )
-    root = etree.fromstring(f'{body}<br id="{_END}">'.encode("utf-8", "ignore"), parser)
+    root = etree.fromstring(raw + f'<br id="{_END}">'.encode(), parser)
     if root is None:
         raise ExtractionError(url=url, place="page", expected="HTML", found=html[:200])
     mark = next((br for br in root.iter("br") if br.get("id") == _END), None)
     whole = closed and mark is not None and next(mark.iterancestors("table"), None) is None
-    _mark_hidden_cells(root)
-    etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
-    _make_rows(root)
+    _mark_what_is_swallowed(root)
+    etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
     base = next((base.get("href") for base in root.iter("base")), None)
-    links = [(element, href) for element in root.iter() if (href := element.get("href") or element.get("action"))]
+    links = [
+        (link, href)
+        for link in root.iter("a", "form")
+        if (href := link.get("href") or link.get("action")) and ("film/" in href or "/set_day/" in href)
+    ]
     return Page(url, root, (http_link(url, base) or url) if base else url, whole, links)
 
 
-def _mark_hidden_cells(root: Element) -> None:
-    """Leave a mark where cells of a row are about to be taken out, and where a tag that was not closed has swallowed
-    them: a <template> opened in a heading's row hides the film, and the rows below must not go to the film above.
+def _without_ends(raw: bytes) -> tuple[bytes, bool]:
+    """A page without </body> and </html>, and whether it had the latter."""
+    low = raw.lower()
+    if b"</html" not in low and b"</body" not in low:
+        return raw, False
+    closed = any(match[1] for match in _CLOSING.finditer(raw))
+    return _CLOSING.sub(b" ", raw), closed
+
+
+def _mark_what_is_swallowed(root: Element) -> None:
+    """Leave a mark where something that isn't shown hides a part of a table's rows: a comment or a script that was
+    opened or closed in a wrong place. It may hide a film, whose rows must not go to the film above.
     """
-    for element in _SWALLOWED(root):
-        if not any(map(str.strip, element.itertext())):
-            element.text = "…"
-    for element in root.iter(*_NOT_SHOWN):
-        row = element.getparent()
-        if row is not None and row.tag == "tr" and next(element.iter("td", "th", "a", *_HEADINGS), None) is not None:
-            cell = etree.Element("th")
-            cell.text = "…"
-            element.addprevious(cell)
+    for element in list(root.iter(etree.Comment, *_NOT_SHOWN)):
+        up = element.getparent()
+        if up is None or next(element.iterancestors("table", "tr"), None) is None:
+            continue
+        if len(element):
+            parts = ("tr", "td", "th") if up.tag in ("td", "th") else ("tr", "td", "th", "a", *_HEADINGS)
+            hides = next(element.iter(*parts), None) is not None
+        else:
+            hides = _hides_a_part(element.text or "")
+        if hides:
+            mark = etree.Element(SWALLOWED)
+            element.addprevious(mark)
 
 
-def _make_rows(root: Element) -> None:
-    """Put what stands in a table outside its rows into rows of its own, so that a row whose tag is damaged is still
-    there to be seen.
-    """
-    holding = _holding_rows(root)
-    for cell in [e for e in holding if e.tag in ("td", "th")]:
-        around = cell.getparent()
-        if around is not None and around.tag == "tr" and (behind := list(cell.itersiblings())):
-            rest = etree.Element("tr")  # these stand behind the rows in the cell, so they are no part of its own row
-            around.addnext(rest)
-            rest.extend(behind)
-    astray = [e for part in root.iter(*_TABLE_PARTS) for e in part if e.tag not in _PARTS]
-    for parent in dict.fromkeys(row.getparent() for row in root.iter("tr")):
-        if parent is not None and parent.tag not in _TABLE_PARTS:  # rows behind a table that was closed too soon
-            children = list(parent)
-            rows = [n for n, child in enumerate(children) if child.tag == "tr"]
-            tables = [n for n, child in enumerate(children[: rows[0]]) if child.tag == "table"]
-            first = tables[-1] + 1 if tables else 0 if "<" in str(parent.tag) else rows[0]  # "<tr<th>", unclosed
-            between = children[first : rows[-1]]
-            astray += [e for e in between if e.tag not in _PARTS and e.tag != "table" and e not in holding]
-    known = set(astray)
-    astray += [
-        e for e in root.iter("td", "th") if e not in known and (up := e.getparent()) is not None and up.tag != "tr"
-    ]
-    row: Element | None = None
-    for element in astray:
-        of_cells = row is not None and all(e.tag in ("td", "th") and e not in holding for e in (row[-1], element))
-        if row is None or not of_cells or element.getprevious() is not row or row.tail:
-            row = etree.Element("tr")
-            element.addprevious(row)
-        row.append(element)
-        row.tail, element.tail = element.tail, None
-
-
-def _holding_rows(root: Element) -> set[Element]:
-    """The elements that rows stand in without a table of their own."""
-    holding: set[Element] = set()
-    for row in root.iter("tr"):
-        for around in row.iterancestors():
-            if around.tag == "table" or around in holding:
-                break
-            holding.add(around)
-    return holding
+def _hides_a_part(text: str) -> bool:
+    """Whether a text that isn't shown has rows, or parts of them, that are not closed in it."""
+    if "<" not in text or not _ROW_PARTS.search(text):
+        return False
+    opened: list[str] = []
+    for match in _ROW_TAGS.finditer(text):
+        name = match[2].lower()
+        if not match[1]:
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return True
+    return bool(opened)
 
 
 def clean(raw: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from events.records import ListedShowtime, Programme, UnreadRow
-from scraper.site.polish import is_date
+from scraper.site.polish import is_date, read_date
 
 from . import hours
 from .hours import Hour
@@ -23,6 +23,7 @@ from .rows import LONGEST_ROW, Cell, Link, Row, Unit
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
+NEAR = dt.timedelta(days=31)  # in which a date in a row is a day of the programme, and no film's name
 LONGEST_NAME = 255  # characters of a title or a cinema's name; what the database keeps is more
 LONGEST_SENTENCE = 300  # in which a page says that it has no programme
 
@@ -30,10 +31,11 @@ _NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu| ?\?)", re.IGNORECASE)
 _SENTENCES = etree.XPath(
     "(//text()[contains(translate(., 'REPTUA', 'reptua'), 'repertuaru')]/parent::*)[position() <= 20]"
 )
+_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
+_DAYS_AHEAD = {"wczoraj": -1, "jutro": 1, "pojutrze": 2}
 _LESS_OF_A_NAME = re.compile(
     r"(?:więcej|zwiastun|trailer|szczegóły|opis|zobacz|czytaj|recenzj\w*)\b|[»›…]", re.IGNORECASE
 )
-_DATE_CLASS = re.compile(r"(?:.*[-_])?(?:date|day|data|dzien)")
 _NOTE_CLASS = re.compile(
     r"(?:.*[-_])?(?:ads?|advert\w*|banner|reklama|promo\w*|sponsor|legend\w*|note|info|uwag[ai]|spacer|separator)"
 )
@@ -67,6 +69,7 @@ class Reading:
 
     lists: list[tuple[Named, Named, list[Showing]]] = field(default_factory=list)
     unread: list[UnreadRow] = field(default_factory=list)
+    another_day: str = ""  # under which the rows stand
     empty: bool = False  # a row says that there is no programme
     in_one_list: bool = False  # the page lists the whole day's hours in order
 
@@ -75,14 +78,28 @@ class Reading:
         self.unread.append(UnreadRow(place[:LONGEST_ROW], text[:LONGEST_ROW] or row.text, reason, film))
 
 
+    def is_of_another_day(self, row: Row, date: dt.date, today: dt.date, *, first: bool, told: bool) -> bool:
+        """Whether a row is the heading of another day, or stands under one; `told` keeps it as not understood."""
+        said = another_day(row, date, today, first=first)
+        if said is not None:
+            self.another_day = row.text if said else ""
+        elif self.another_day and told:
+            self.not_understood(row, f"it stands under another day: {self.another_day}")
+        return bool(self.another_day)
+
+
 def films(row: Row) -> dict[str, list[Link]]:
     """The links of a row to films, by slug; a poster beside its title is of the same film."""
     found: dict[str, list[Link]] = {}
     for cell in row.cells:
-        for link in cell.all_links:
-            if link.target.kind is FILM:
-                found.setdefault(link.target.slug, []).append(link)
+        for link in cell.films:
+            found.setdefault(link.target.slug, []).append(link)
     return found
+
+
+def hides_a_film(row: Row, films: Mapping[str, object]) -> bool:
+    """Whether a part of a row that isn't shown links to a film that nothing else in it does."""
+    return any(slug not in films for cell in row.cells if cell.hidden_films for slug in cell.hidden_films)
 
 
 def named(slug: str, found: Iterable[Link]) -> Named | None:
@@ -100,7 +117,7 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
         units = cell.units
         if marked or units:
             # Beside a film's link alone, a time that links nowhere is how long the film is.
-            alone = marked and not row.links(CINEMA)
+            alone = marked and not row.links_to(CINEMA)
             holds = any(not marked or unit.linked or (not alone and hours.has_clock(unit.text)) for unit in units)
         else:
             holds = not cell.names.cinema and any(map(hours.has_clock, cell.texts))
@@ -113,7 +130,7 @@ def names_a_cinema(row: Row) -> bool:
     """Whether a row without hours is a cinema's."""
     if any(cell.names.cinema for cell in row.cells):
         return True
-    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links(CINEMA))
+    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links_to(CINEMA))
 
 
 def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
@@ -121,10 +138,10 @@ def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
     for cell in row.cells:
         if cell in of_hours:
             return False
-        for link in cell.links(FILM):
+        for link in cell.links_to(FILM):
             called = any("film" in name for name in link.names.tokens)
-            called = called or cell.tag == "th" or any(map(_HEADING_CLASS.fullmatch, cell.classes))
-            return called and not cell.links(CINEMA) and not _LESS_OF_A_NAME.match(link.name)
+            called = called or cell.tag == "th" or any(map(_HEADING_CLASS.fullmatch, cell.names.tokens))
+            return called and not cell.links_to(CINEMA) and not _LESS_OF_A_NAME.match(link.name)
     return False
 
 
@@ -154,7 +171,7 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
 
 def cinema_span(row: Row) -> int:
     """The rows that the cell of a row's cinema covers."""
-    cells = [cell for cell in row.cells if cell.names.cinema or cell.links(CINEMA)]
+    cells = [cell for cell in row.cells if cell.names.cinema or cell.links_to(CINEMA)]
     return cells[0].rowspan if cells else 1
 
 
@@ -238,16 +255,34 @@ def is_date_row(row: Row) -> bool:
     return is_called_date(row) or (len(row.cells) <= 2 and is_date(row.text))
 
 
+def another_day(row: Row, date: dt.date, today: dt.date, *, first: bool) -> bool | None:
+    """Whether a row says that what stands under it is of another day than `date`; None when it says no day. The
+    `first` heading of a page may call its own day "jutro".
+    """
+    if row.links_to(FILM) or row.links_to(CINEMA):
+        return None
+    text = row.text
+    if is_date(text) or hours.at_the_head(text):
+        said = read_date(text)
+        try:
+            day = said.near(today) if said else None
+        except ValueError:  # a film may be called "Środa, 9 maja"
+            day = None
+        if day is not None and (day == date or abs(day - date) <= NEAR or (said and said.weekday is not None)):
+            return day != date
+    if word := _ANOTHER_DAY.match(text):
+        return not (first and today + dt.timedelta(days=_DAYS_AHEAD[word[0].lower()]) == date)
+    return None
+
+
 def is_called_date(row: Row) -> bool:
     """Whether a row or a cell of it is called a date, or a day."""
-    names = (*row.classes, *(name for cell in row.cells for name in cell.classes))
-    return any(_DATE_CLASS.fullmatch(name) for name in names)
+    return row.names.date or any(cell.names.date for cell in row.cells)
 
 
 def is_note(row: Row) -> bool:
     """Whether a row says something that is no part of the programme: an advertisement, a legend, nothing at all."""
-    names = [*row.classes, *(name for cell in row.cells for name in cell.classes)]
-    return not row.text or any(map(_NOTE_CLASS.fullmatch, names)) or bool(_NOTE_WORDS.search(row.text))
+    return not row.text or any(map(_NOTE_CLASS.fullmatch, row.classes)) or bool(_NOTE_WORDS.search(row.text))
 
 
 def is_blank(row: Row, shapes: set[tuple[str, ...]]) -> bool:
@@ -256,7 +291,7 @@ def is_blank(row: Row, shapes: set[tuple[str, ...]]) -> bool:
     """
     if row.text or ("th" in row.shape and row.shape in shapes):
         return False
-    return bool(row.links(TICKET)) or next(row.element.iter("img"), None) is None
+    return bool(row.links_to(TICKET)) or not row.shows_a_picture()
 
 
 def is_titles(row: Row) -> bool:
@@ -268,11 +303,10 @@ def looks_like_a_heading(row: Row, shapes: set[tuple[str, ...]]) -> bool:
     """Whether a row without the link of a heading is made like one: like the page's others, or by its classes."""
     if len(row.cells) > 1 and row.shape not in shapes:
         return False
-    names = [*row.classes, *(name for cell in row.cells for name in cell.classes)]
     return (
         row.shape in shapes
         or any(cell.tag == "th" or cell.headed for cell in row.cells)
-        or any(map(_HEADING_CLASS.fullmatch, names))
+        or any(map(_HEADING_CLASS.fullmatch, row.classes))
     )
 
 

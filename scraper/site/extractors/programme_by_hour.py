@@ -24,18 +24,20 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     page = open_page(html, url=url)
     found = tables.read(page)
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
-    return programme.conclude(page, date, _Rows(page).read(found.rows), said, whole=page.whole)
+    return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 
 
 class _Rows:
     """Reads rows in order, and knows the hour that they stand under."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, date: dt.date, today: dt.date) -> None:
         self._page = page
+        self._date, self._today = date, today
         self._reading = Reading(in_one_list=True)
         self._hour: Hour | None = None
         self._why = "no hour above it"
         self._heading: Row | None = None
+        self._begun = False  # whether an hour was seen
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
@@ -49,14 +51,25 @@ class _Rows:
         return self._reading
 
     def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
-        if films:
+        if self._reading.another_day or not films:
+            first = not self._begun
+            if self._reading.is_of_another_day(row, self._date, self._today, first=first, told=bool(films)):
+                self._not_an_hour(row, "another day")
+                return
+        if row.doubt:
+            self._not_an_hour(row, row.doubt)
+        elif programme.hides_a_film(row, films):
+            self._not_an_hour(row, "it hides a part of itself")
+            if films:
+                self._showing(row, films)
+        elif films:
             self._showing(row, films)
         elif programme.names_a_cinema(row) and row.shape not in shapes:
             self._reading.not_understood(row, "no link to a film")
         elif hour := hours.at_the_head(row.text):
-            self._hour, self._heading = hour, None
-        elif programme.is_date_row(row):
-            pass  # it is read as a statement
+            self._hour, self._heading, self._begun = hour, None, True
+        elif programme.is_date_row(row):  # it is read as a statement
+            self._not_an_hour(row, "a date, or an hour that was lost")
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
         elif programme.is_titles(row) and row.shape not in shapes:
@@ -67,8 +80,8 @@ class _Rows:
         elif not (programme.is_note(row) or row.nested):
             self._not_an_hour(row)
 
-    def _not_an_hour(self, row: Row) -> None:
-        self._hour, self._why, self._heading = None, "no time like 10:30", row
+    def _not_an_hour(self, row: Row, why: str = "no time like 10:30") -> None:
+        self._hour, self._why, self._heading = None, why, row
 
     def _showing(self, row: Row, films: dict[str, list[Link]]) -> None:
         if len(films) > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from events.records import Programme
@@ -16,7 +17,7 @@ from events.records import Programme
 from . import hours, programme, statements, tables
 from .markup import Page, open_page
 from .programme import Named, Reading
-from .rows import Cell, Link, Row
+from .rows import Cell, Link, NamesByClass, Row
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
@@ -26,7 +27,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     page = open_page(html, url=url)
     found = tables.read(page)
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
-    return programme.conclude(page, date, _Rows(page).read(found.rows), said, whole=page.whole)
+    return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 
 
 def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]) -> set[tuple[str, ...]]:
@@ -47,8 +48,9 @@ def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]
 class _Rows:
     """Reads rows in order, and knows the film and the cinema that they stand under."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, date: dt.date, today: dt.date) -> None:
         self._page = page
+        self._date, self._today = date, today
         self._reading = Reading()
         self._film: Named | None = None
         self._slug = ""  # known even of a film whose heading gives no name
@@ -74,21 +76,34 @@ class _Rows:
 
     def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
         cells = programme.hour_cells(row, marked=bool(films))
-        if len(films) > 1:
+        has_units = any(cell.units for cell in cells)
+        if self._reading.another_day or not (films or has_units):
+            first = not self._begun
+            if self._reading.is_of_another_day(row, self._date, self._today, first=first, told=bool(cells)):
+                self._not_a_film(row, "another day")
+                return
+        if row.doubt:
+            self._not_a_film(row, row.doubt)
+        elif programme.hides_a_film(row, films):
+            self._not_a_film(row, "it hides a film")
+            if cells:
+                self._hours(row, cells)
+        elif len(films) > 1:
             self._not_a_film(row, "links to several films")
         elif films and not cells:
             self._open_film(row, films)
         elif films:
             self._film_beside_hours(row, films, cells)
-        elif not any(cell.units for cell in cells) and programme.is_date_row(row):
-            if self._begun and not programme.is_called_date(row):
+        elif not has_units and programme.is_date_row(row):
+            if self._begun:
                 self._not_a_film(row, "a date, or a film's name without a link")
-        elif any(cell.units for cell in cells) and self._lost_its_film(row, shapes):
+        elif has_units and self._lost_its_film(row, shapes):
             self._not_a_film(row, "no link to a film")
-        elif cells and (len(row.cells) > 1 or any(cell.units for cell in cells)):
+        elif cells and (len(row.cells) > 1 or has_units):
             self._hours(row, cells)
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
+            self._not_a_film(row, "no programme, or a film's name without a link")
         elif programme.names_a_cinema(row):
             self._not_read(row, "a cinema without hours")
         elif programme.is_blank(row, shapes) or (programme.is_titles(row) and row.shape not in shapes):
@@ -110,9 +125,10 @@ class _Rows:
         made_so = row.shape in shapes or any(cell.tag == "th" or cell.headed for cell in row.cells)
         return made_so and not any(hours.names_a_clock(unit.text) for cell in row.cells for unit in cell.units)
 
-    def _open_table(self, above: list[Cell]) -> None:
+    def _open_table(self, above: Sequence[Cell]) -> None:
         """A table of its own has its films in it, or its one film in the heading right above."""
-        row = Row(self._page.root, 0, nested=False, classes=(), cells=above)
+        row = Row(0, NamesByClass()[None])
+        row.cells = list(above)
         films = programme.films(row)
         self._film, self._slug, self._why, self._heading = None, "", "no film above it", None
         if len(films) == 1:

@@ -7,22 +7,34 @@ beside the content, and hidden ones, are it only when no other is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from lxml import etree
 
-from .links import CINEMA, FILM, host_of
-from .markup import Element, Page, is_hidden, is_small, stands_aside, tokens, words
-from .rows import Reader, Row
+from .links import host_of
+from .markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
+from .reader import Reader
+from .rows import Row
 
 MOST_TABLES = 300  # that are looked at
 MOST_ROWS = 10_000  # of all tables of a page; a day of 6,000 showtimes has some 2,500
 
+_TABLE_PARTS = ("table", "tbody", "thead", "tfoot")
+# Elements, and where they stand as they should.
+_PLACES = {
+    "table": (),
+    "tbody": ("table",),
+    "thead": ("table",),
+    "tfoot": ("table",),
+    "tr": _TABLE_PARTS,
+    "td": ("tr", *_TABLE_PARTS),
+    "th": ("tr", *_TABLE_PARTS),
+    SWALLOWED: _TABLE_PARTS,
+}
 _TABLES = etree.XPath("//table")
-_ROWS = etree.XPath("//tr")
 _CLOCK = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.][0-9]{2}(?![0-9.])")
 _ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _CALLED = re.compile(
@@ -46,33 +58,83 @@ def read(page: Page) -> Tables:
     tables = _chosen(page, {table for table in table_of.values() if table is not None})
     if not tables:
         return Tables([], [])
-    reader = Reader(host_of(page.url))
-    chosen = set(tables)
-    around = {outer for table in tables for outer in table.iterancestors("table")}
+    tops = {table: [part for part in right_above(table, 1) if is_small(part)] for table in tables}
+    astray = _astray(table_of, tops)
+    regions = [*tables, *astray]
+    around: set[Element] = set()
+    if astray:
+        region = _around_all(regions)
+        around = {element for table in tables for element in table.iterancestors()}
+        regions = [region]
+    reader = Reader(host_of(page.url), _holding(regions), around=around, tops=tops)
+    for region in regions:
+        if astray:
+            _read_between(reader, region, first=tables[0], last=astray[-1])
+        else:
+            reader.read(region)
+    return Tables(tables, [row for row in reader.rows if row.cells or row.doubt])
+
+
+def _astray(table_of: Mapping[Element, Element | None], tops: Collection[Element]) -> list[Element]:
+    """The rows behind the programme's tables that stand in no table, or in one around it, because a table was closed
+    too soon.
+    """
+    around = {outer for table in tops for outer in table.iterancestors("table")}
     inside: dict[Element | None, bool] = {}
-    rows: list[Row] = []
-    current: Element | None = None
-    ours = False  # whether the last row that stands in a table belongs to the programme
-    for element, table in table_of.items():
+    astray: list[Element] = []
+    ours = False  # whether the last row belongs to the programme
+    for row, table in table_of.items():
         if table not in inside:
-            inside[table] = table is not None and not chosen.isdisjoint(table.iterancestors("table"))
-            if inside[table] and rows and _says_another_day(rows[-1]):
-                inside[table] = False
-        # Rows behind a table that was closed too soon stand in no table, or in one around it.
-        astray = ours and (table is None or table in around)
-        if table not in chosen and not inside[table] and not astray:
-            ours = False
+            inside[table] = table in tops or (
+                table is not None and any(outer in tops for outer in table.iterancestors("table"))
+            )
+        if not inside[table] and ours and (table is None or table in around):
+            if not any(table_of.get(outer) in tops for outer in row.iterancestors("tr")):
+                astray.append(row)
             continue
-        ours = True
-        row = reader.row(element, len(rows) + 1, nested=inside[table])
-        if row.nested and rows and row.is_only_hours() and _is_inside(element, rows[-1].element):
-            rows[-1].cells += row.cells
-            continue
-        if table is not None and table in chosen and table is not current:
-            current = table
-            row.above = [reader.cell(part) for part in right_above(table, 1) if is_small(part)]
-        rows.append(row)
-    return Tables(tables, rows)
+        ours = inside[table]
+    return astray if any(map(_shows_something, astray)) else []
+
+
+def _shows_something(row: Element) -> bool:
+    """Whether a row has what only a programme has."""
+    return any("film/" in (href := link.get("href") or "") or "by_cinema/" in href for link in row.iter("a"))
+
+
+def _around_all(elements: list[Element]) -> Element:
+    """The innermost element that all of these stand in."""
+    common = list(elements[0].iterancestors())
+    for element in elements[1:]:
+        theirs = set(element.iterancestors())
+        common = [outer for outer in common if outer in theirs]
+    return common[0]
+
+
+def _holding(regions: list[Element]) -> set[Element]:
+    """The elements that hold rows or cells without being a table, or a part of one."""
+    holding: set[Element] = set()
+    for region in regions:
+        for element in region.iter(*_PLACES):
+            up = element.getparent()
+            if up is None or element is region or up.tag in _PLACES[str(element.tag)]:
+                continue
+            while up is not None and up is not region and up.tag not in _TABLE_PARTS and up not in holding:
+                holding.add(up)
+                up = up.getparent()
+    return holding
+
+
+def _read_between(reader: Reader, region: Element, *, first: Element, last: Element) -> None:
+    """Read what a region holds from the programme's first table to the last row that stands astray."""
+    begins, ends = {first, *first.iterancestors()}, {last, *last.iterancestors()}
+    begun = False
+    for child in region:
+        begun = begun or child in begins
+        if begun:
+            reader.read(child)
+            reader.text(child.tail)
+        if child in ends:
+            break
 
 
 def right_above(table: Element, most: int) -> Iterator[Element]:
@@ -88,20 +150,17 @@ def right_above(table: Element, most: int) -> Iterator[Element]:
         element = element.getparent()
 
 
-def _is_inside(element: Element, row: Element) -> bool:
-    """Whether a row stands in a table inside another row."""
-    table = next(element.iterancestors("table"), None)
-    return table is not None and next(table.iterancestors("tr"), None) is row
-
-
 def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
-    """Each row of the page with the table that it stands in."""
+    """Each row of the page, and each cell outside rows, with the table that it stands in."""
     parent, table = None, None
-    for row in _ROWS(page.root):
-        if row.getparent() is not parent:
-            parent = row.getparent()
-            table = next(row.iterancestors("table"), None)
-        yield row, table
+    for element in page.root.iter("tr", "td", "th"):
+        up = element.getparent()
+        if up is None or (element.tag != "tr" and up.tag == "tr"):
+            continue
+        if up is not parent:
+            parent = up
+            table = next(element.iterancestors("table"), None)
+        yield element, table
 
 
 def _chosen(page: Page, filled: set[Element]) -> list[Element]:
@@ -130,10 +189,6 @@ def _with_films(page: Page, filled: set[Element]) -> list[Element]:
                 films.setdefault(table, set()).add(href)
     best = sorted(films, key=lambda table: -len(films[table]))[:3]
     return next(([table] for table in best if _CLOCK.search(words(table))), [])
-
-
-def _says_another_day(row: Row) -> bool:
-    return not row.links(FILM) and not row.links(CINEMA) and _ANOTHER_DAY.match(row.text) is not None
 
 
 def _is_of_another_day(table: Element) -> bool:

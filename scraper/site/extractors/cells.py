@@ -1,0 +1,175 @@
+"""Reading one cell of a programme: which of its parts are hours, links, or text beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .hours import has_clock, names_a_clock
+from .links import FILM, HOUR, TICKET, film_slug, target
+from .markup import Element, is_hidden, words
+from .rows import Cell, Link, Names, NamesByClass, Unit, is_badge
+
+SOME_FILM = "?"  # that an attribute without its closing quote may hide
+DEEPEST = 40  # elements inside a cell; what is nested deeper is text
+
+_TWO_DIGITS = re.compile(r"\s*[0-9]{2}\s*")
+_STRUCK = {"s", "del", "strike"}
+_LINE_THROUGH = re.compile(r"line-through")
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NOT_READ = {"table", "tr", "select", "input", "br"}
+_COMMON = {"span", "b", "i", "em", "strong", "small", "div", "p", "li", "ul"}
+# A tag whose ">" was lost, so that its name holds what stood behind it: "<h320:15".
+BROKEN = re.compile(r"(?!(?:t[rdh]|tbody|table)(?:<(?:t[rdh]|tbody|table))+$)(?:.*[<.]|.*[0-9].*[0-9]|h[1-6].)")
+
+
+class CellReader:
+    """Reads cells of one page, whose host tells its own links from others.
+
+    A day has thousands of hours, and asking the tree is what takes time: each element's class is asked for once, and
+    what a class says is worked out once for the page.
+    """
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self.names = NamesByClass()
+
+    def cell(self, element: Element, tag: str = "td") -> Cell:
+        span = element.get("rowspan")
+        rowspan = int(span) if span and span.isascii() and span.isdigit() and len(span) < 4 else 1
+        names = self.names[element.get("class")]
+        cell = Cell(tag, names, rowspan)
+        if names.swallows:
+            cell.hidden_films = (SOME_FILM,)
+        unit = cell.add_unit() if names.hour else None
+        self._walk(element, cell, unit, None, 0)
+        return cell
+
+    def of_text(self, text: str) -> Cell:
+        """A cell made of what stands in a row itself."""
+        cell = Cell("td", self.names[None])
+        cell.items.append(text)
+        return cell
+
+    def part(self, element: Element, cell: Cell) -> None:
+        """Read what stands in no cell of its own, because the tag of its cell was lost, into `cell`."""
+        unit = cell.units[-1] if cell.names.hour and cell.units else None
+        if element.tag == "a":
+            self._link(element, cell, unit, 0)
+        else:
+            self._part(element, cell, unit, None, 0)
+
+    def opened_link(self, element: Element, cell: Cell) -> None:
+        """Read a link that was left open, so that rows stand in it: its words are those ahead of them."""
+        href, text = element.get("href") or "", element.text or ""
+        leads_to = target(href, self._host)
+        if leads_to.kind is HOUR:
+            cell.add_unit().add(text)
+        elif leads_to.kind is not TICKET:
+            cell.add_link(Link(element, href, leads_to, self.names[element.get("class")])).texts.append(text)
+
+    def _walk(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
+        """Put what an element holds where it belongs: into the hour or the link around it, else beside them."""
+        put = _place(cell, unit, link)
+        if (text := element.text) and not text.isspace():
+            put(text)
+        for child in element:
+            if child.tag == "a":
+                behind = self._link(child, cell, unit, depth + 1)
+                if behind is not unit:
+                    unit, put = behind, _place(cell, behind, link)
+            else:
+                self._part(child, cell, unit, link, depth + 1)
+            if (text := child.tail) and not text.isspace():
+                put(text)
+
+    def _part(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
+        """Read an element inside a cell that is no link."""
+        tag = element.tag
+        if tag not in _COMMON:
+            if tag in _NOT_READ:
+                return
+            if BROKEN.match(str(tag)):
+                cell.hidden_films += (SOME_FILM,)
+        names = self.names[element.get("class")]
+        is_hour = names.hour or self._is_hour(element, names)
+        if not is_hour and is_hidden(element):
+            cell.hidden_films += tuple(
+                slug for hidden in element.iter("a") if (slug := film_slug(hidden.get("href") or "", self._host))
+            )
+            return
+        struck = tag in _STRUCK or names.struck or _is_line_through(element)
+        if unit is None and (is_hour or (struck and has_clock(words(element)))):
+            unit, link = cell.add_unit(), None
+        if unit is not None:
+            if title := element.get("title"):
+                unit.titles += (title,)
+            if struck:
+                unit.struck = True
+            elif tag == "sup" and _TWO_DIGITS.fullmatch(element.text or ""):
+                unit.add(":")  # 20¹⁵
+            elif tag == "img":
+                unit.add(element.get("alt") or "")
+        elif link is not None:
+            if tag == "img":
+                link.alt = link.alt or element.get("alt") or ""
+            elif is_badge(element):
+                return
+        elif tag in HEADINGS:
+            cell.headed = True
+        if depth > DEEPEST:
+            _place(cell, unit, link)(words(element))
+        elif len(element):
+            self._walk(element, cell, unit, link, depth)
+        elif (text := element.text) and not text.isspace():
+            _place(cell, unit, link)(text)
+
+    def _link(self, element: Element, cell: Cell, unit: Unit | None, depth: int) -> Unit | None:
+        """Read a link; returns the hour that the text behind it belongs to."""
+        href = element.get("href") or ""
+        names = self.names[element.get("class")]
+        kind = (leads_to := target(href, self._host)).kind
+        if names.swallows or "<" in href:
+            cell.hidden_films += (SOME_FILM,)
+        is_hour = kind is HOUR or names.hour or (names.time and self._is_hour(element, names))
+        behind, says_it = unit, True
+        if is_hour:
+            if unit is None or unit.linked:
+                unit = cell.add_unit()
+                behind = None if behind is None else unit
+            unit.linked = True
+        elif unit is None or kind is FILM:  # no hour leads to a film's page
+            link = cell.add_link(Link(element, href, leads_to, names))
+            self._walk(element, cell, None, link, depth)
+            return unit
+        else:
+            says_it = not unit.linked
+        if title := element.get("title"):
+            unit.titles += (title,)
+        if names.struck or _is_line_through(element):
+            unit.struck = True
+        if kind is TICKET or names.ticket:
+            unit.tickets += (href,)  # its words say nothing more, unless they are the time
+            if not (says_it and names_a_clock(words(element))):
+                return behind
+        if len(element):
+            self._walk(element, cell, unit, None, depth)
+        elif (text := element.text) and not text.isspace():
+            unit.add(text)
+        return behind
+
+    def _is_hour(self, element: Element, names: Names) -> bool:
+        """Whether an element is marked up as an hour; what is merely called a time must also look like one."""
+        return names.hour or ((names.time or element.tag == "time") and has_clock(words(element)[:100]))
+
+
+def _is_line_through(element: Element) -> bool:
+    style = element.get("style")
+    return style is not None and _LINE_THROUGH.search(style) is not None
+
+
+def _place(cell: Cell, unit: Unit | None, link: Link | None) -> Callable[[str], None]:
+    """Where a text belongs: to the hour or the link around it, else to the cell."""
+    if unit is not None:
+        return unit.add
+    return cell.items.append if link is None else link.texts.append

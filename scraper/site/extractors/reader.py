@@ -1,0 +1,202 @@
+"""Reading a programme's rows in the order of the page's source.
+
+Markup may be damaged: rows inside cells, cells outside rows, a table that ends too soon or not at all, a comment that
+swallows half a row. Whatever the tree then looks like, its order is the source's. So everything is read in that order,
+and what stands under a heading is what follows it: an element that holds rows is taken apart, and what stands outside
+rows becomes a row of its own, which later is understood or told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+
+from .cells import BROKEN, HEADINGS, CellReader
+from .markup import SWALLOWED, Element
+from .rows import Cell, Row
+
+DEEPEST = 100  # elements around a row
+
+_PARTS = {"tbody", "thead", "tfoot"}
+_SAYS_NOTHING = {"colgroup", "col", "caption", "br", "hr"}
+_SAYS_SOMETHING = re.compile(r"\w")
+
+
+class Reader:
+    """Reads tables, and what stands astray between and behind them, into rows.
+
+    `holding` are the elements that hold rows without being a table, or part of one; `around` are those around the
+    programme's tables, layout tables among them; `tops` are the programme's tables, each with what stands right above.
+    """
+
+    def __init__(self, host: str, holding: Set[Element], *, around: Set[Element], tops: Mapping[Element, list[Element]]):
+        self.rows: list[Row] = []
+        self._cells = CellReader(host)
+        self._holding = holding
+        self._around = around
+        self._tops = tops
+        self._row: Row | None = None  # to which cells are added
+        self._whole_row = False  # it is a row of the page, not made of stray cells
+        self._loose = False  # it is made of a stray part
+        self._cell: Cell | None = None  # to which stray parts are added
+        self._inside = 0  # tables that are being read
+        self._in_cells = 0  # those of them that stand in a cell
+        self._depth = 0
+        self._above: list[Cell] | None = None
+
+    def spread(self, element: Element) -> None:
+        """Read what an element holds, piece by piece."""
+        if self._depth >= DEEPEST:
+            self._doubt("nested too deep")
+            return
+        self._depth += 1
+        if element.tag == "a":
+            self._cells.opened_link(element, self._piece())
+        elif element.tag in HEADINGS:
+            self._piece().headed = True
+        self.text(element.text)
+        for child in element:
+            self.read(child)
+            self.text(child.tail)
+        self._depth -= 1
+
+    def read(self, element: Element) -> None:
+        tag = element.tag
+        if element in self._around:
+            self._end()
+            self.spread(element)
+        elif tag == "tr":
+            self._read_row(element)
+        elif tag == "td" or tag == "th":
+            self._read_cell(element, str(tag))
+        elif tag == "table":
+            self._read_table(element)
+        elif tag == SWALLOWED:
+            self._doubt("something that was left open hides what stood here")
+        elif tag in _PARTS:
+            if not self._whole_row:
+                self._end()
+            self.spread(element)
+        elif element in self._holding:
+            self._cell = None
+            if BROKEN.match(str(tag)):
+                self._doubt("a tag that was left open hides what stood here")
+            self.spread(element)
+        elif tag not in _SAYS_NOTHING:
+            self._read_part(element)
+
+    def text(self, text: str | None) -> None:
+        """Read a text between cells or rows; decoration says nothing."""
+        if text and not text.isspace() and _SAYS_SOMETHING.search(text):
+            cell = self._piece()
+            cell.items.append(text)
+            self._add_part(text)
+
+    def _read_row(self, element: Element) -> None:
+        row = self._open(element)
+        if element in self._holding:
+            self._whole_row = True
+            self.spread(element)
+        else:
+            row.parts.append(element)
+            cells = self._cells
+            if (text := element.text) and not text.isspace() and _SAYS_SOMETHING.search(text):
+                row.cells.append(cells.of_text(text))
+            for child in element:
+                tag = child.tag
+                if tag == "td" or tag == "th":
+                    row.cells.append(cells.cell(child, str(tag)))
+                elif tag not in _SAYS_NOTHING:
+                    row.cells.append(self._without_a_cell(child))
+                if (tail := child.tail) and not tail.isspace() and _SAYS_SOMETHING.search(tail):
+                    row.cells.append(cells.of_text(tail))
+        self._end()
+
+    def _without_a_cell(self, element: Element) -> Cell:
+        cell = Cell("td", self._cells.names[element.get("class")])
+        self._cells.part(element, cell)
+        return cell
+
+    def _read_cell(self, element: Element, tag: str) -> None:
+        if self._loose:
+            self._end()
+        row = self._row or self._open()
+        if element not in self._holding:
+            row.cells.append(self._cells.cell(element, tag))
+            row.parts.append(element)
+            self._cell = None
+            return
+        names = self._cells.names[element.get("class")]
+        self._cell = Cell(tag, names)
+        if names.hour:
+            self._cell.add_unit()
+        row.cells.append(self._cell)
+        self.spread(element)
+        self._cell = None
+
+    def _read_part(self, element: Element) -> None:
+        if self._loose or (self._row is not None and not self._whole_row and self._cell is None):
+            self._end()  # what stands between rows is a row of its own
+        cell = self._piece()
+        if not cell.items:
+            cell.names = self._cells.names[element.get("class")]
+        self._cells.part(element, cell)
+        self._add_part(element)
+
+    def _read_table(self, element: Element) -> None:
+        if element in self._tops:
+            self._above = [self._cells.cell(part) for part in self._tops[element]]
+        elif not self._inside:
+            return  # a table beside the programme
+        outer, whole, cell, first = self._row, self._whole_row, self._cell, len(self.rows)
+        self._row = self._cell = None
+        self._whole_row = False
+        self._inside, self._in_cells = self._inside + 1, self._in_cells + (cell is not None)
+        self.spread(element)
+        self._inside, self._in_cells = self._inside - 1, self._in_cells - (cell is not None)
+        self._end()
+        inside = self.rows[first:]
+        if any(cell.films or cell.units for row in inside for cell in row.cells):
+            for row in inside:
+                row.nested = False  # no advertisement, but a part of the programme: the table was left open
+        if outer is None:
+            return
+        if all(row.is_only_hours() for row in inside):
+            outer.cells += [cell for row in inside for cell in row.cells]
+            outer.parts += [part for row in inside for part in row.parts]
+            del self.rows[first:]
+        elif any(row.doubt or row.cells for row in inside):
+            return  # what follows in the row around it stands under these
+        self._row, self._whole_row, self._cell = outer, whole, cell
+
+    def _piece(self) -> Cell:
+        """The cell that stray parts are added to."""
+        if self._cell is None:
+            row = self._row
+            if row is None:
+                row = self._open()
+                self._loose = True
+            self._cell = Cell("td", self._cells.names[None])
+            row.cells.append(self._cell)
+        return self._cell
+
+    def _add_part(self, part: Element | str) -> None:
+        if self._row is not None:
+            self._row.parts.append(part)
+
+    def _doubt(self, why: str) -> None:
+        row = self._open()
+        row.doubt = why
+        row.parts.append("…")
+        self._end()
+
+    def _open(self, element: Element | None = None) -> Row:
+        names = self._cells.names[None if element is None else element.get("class")]
+        row = Row(len(self.rows) + 1, names, nested=self._in_cells > 0)
+        row.above, self._above = self._above, None
+        self.rows.append(row)
+        self._row, self._whole_row, self._loose, self._cell = row, False, False, None
+        return row
+
+    def _end(self) -> None:
+        self._row, self._whole_row, self._loose, self._cell = None, False, False, None
