@@ -28,6 +28,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")  # it travels in a header, so nothing else 
 _ACTIVE = {"active", "selected", "current", "aktywny", "aktywna", "wybrany"}
 _NEGATIONS = {"not", "no", "non", "in"}
 MOST_CELLS = 100  # that are looked at
+MOST_SELECTS = 5
 
 _MARK = re.compile("active|selected|current")
 _SELECTS = etree.XPath("//select[@id='day_select' or @name='day']")
@@ -133,7 +134,7 @@ def option_date(option: Element) -> SaidDate | None:
 
 def options(page: Page) -> list[Element]:
     """The options of the page's day select."""
-    return [option for select in _SELECTS(page.root) for option in _OPTIONS(select)]
+    return [option for select in _SELECTS(page.root)[:MOST_SELECTS] for option in _OPTIONS(select)[:MOST_CELLS]]
 
 
 def _cell_of(link: Element) -> Element:

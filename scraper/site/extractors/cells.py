@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .hours import has_clock, names_a_clock
+from .hours import has_clock, is_clock, names_a_clock
 from .links import FILM, HOUR, TICKET, film_slug, target
-from .markup import Element, is_hidden, words
+from .markup import Element, attribute_date, is_hidden, words
 from .rows import Cell, Link, Names, NamesByClass, Unit, is_badge
 
 SOME_FILM = "?"  # that an attribute without its closing quote may hide
@@ -102,12 +102,13 @@ class CellReader:
         if unit is None and (is_hour or (struck and has_clock(words(element)))):
             unit, link = cell.add_unit(), None
         if unit is not None:
+            unit.day = attribute_date(element) or unit.day
             if title := element.get("title"):
                 unit.titles += (title,)
             if struck:
                 unit.struck = True
-            elif tag == "sup" and _TWO_DIGITS.fullmatch(element.text or ""):
-                unit.add(":")  # 20¹⁵
+            elif tag == "sup" and _TWO_DIGITS.fullmatch("".join(element.itertext())):
+                unit.add(":")  # 20¹⁵, or two elements
             elif tag == "img":
                 unit.add(element.get("alt") or "")
         elif link is not None:
@@ -132,6 +133,8 @@ class CellReader:
         if names.swallows or "<" in href:
             cell.hidden_films += (SOME_FILM,)
         is_hour = kind is HOUR or names.hour or (names.time and self._is_hour(element, names))
+        if unit is None and kind is TICKET and not is_hour:
+            is_hour = is_clock(words(element))
         behind, says_it = unit, True
         if is_hour:
             if unit is None or unit.linked:

@@ -19,11 +19,18 @@ _CLOCK = re.compile(
     r"(?<![0-9.:])([0-9]{1,2}) ?[:.] ?([0-9]{2})(?:: ?00)?(?![0-9])(?! ?[:.] ?[0-9])(?! ?(?:zł|pln|min|%))"
 )
 _COLON = re.compile(r"(?<![0-9.:])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])")
-_RANGE = re.compile(r" ?(?:[-–—]|do) ?")
-_BETWEEN = re.compile(r"[\s,;/|•·+&]*(?:\bi\b|\boraz\b)?[\s,;/|•·]*")
+_RANGE = re.compile(r"[ (]*(?:[-–—→>]|do(?: godz\.?)?|koniec(?: o)?)[ :]*")
+_PRICE = re.compile(r"(?:\b(?:od|do|po|za) )?[0-9]+(?:[.,][0-9]{2})? ?(?:zł|pln)\b\.?", re.IGNORECASE)
+_RAISED = re.compile(r"([0-9]{1,2})[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}(?!\w)")
+_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_APART = re.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-4])(?: ?h ?|[ ])([0-5][0-9])")
+_FROM = re.compile(r"od (?:godz\.? ?)?[0-9]{1,2}:[0-9]{2}", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;/|•·+&()\[\]]*(?:\bi\b|\boraz\b)?[\s,;/|•·()\[\]]*")
 _UNCERTAIN = re.compile(
     r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
 )
+_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
+_DAY_WORDS = re.compile(r"\b(?:dziś|dzisiaj|jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _CANCELLED = re.compile(r"odwołan|anulowan|przeniesion|cancel|nieaktualn", re.IGNORECASE)
 _VERSION = re.compile(
     r"\b(?:[234]d|4dx|imax|atmos|dolby|screenx|vip|hfr|laser|nap|napisy|napisami|dub|dubb?ing\w*|dubbingiem|lek|lektor\w*"
@@ -33,7 +40,7 @@ _VERSION = re.compile(
 )
 _NOISE = re.compile(
     r"\b(?:kup(?: bilety?| teraz| online)?|bilety?|rezerwuj|rezerwacja|zarezerwuj|godz|godzina|g|o|seans|start|online"
-    r"|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość)\b\.?",
+    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość)\b\.?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
@@ -66,7 +73,7 @@ def read(text: str) -> Written:
 
 @lru_cache(maxsize=8192)
 def _read(text: str) -> Written:
-    text = clean(text).replace("：", ":").replace("∶", ":")
+    text = _written_plainly(clean(text))
     clocks = list(_CLOCK.finditer(text))
     if not clocks:
         return Written(reason="no time like 10:30")
@@ -98,6 +105,18 @@ def _read(text: str) -> Written:
     return Written(tuple(found))
 
 
+def _written_plainly(text: str) -> str:
+    """ "20:15" of "20³⁰", "20h15" and "20 15", without prices; "od 20:15" is when it starts."""
+    text = text.replace("：", ":").replace("∶", ":")
+    if (raised := _RAISED.search(text)) is not None:
+        digits = raised[0][len(raised[1]) :].translate(_PLAIN_DIGITS)
+        text = f"{text[: raised.start()]}{raised[1]}:{digits}{text[raised.end() :]}"
+    if apart := _APART.fullmatch(text):
+        text = f"{apart[1]}:{apart[2]}"
+    text = _PRICE.sub(" ", text).strip()
+    return text[3:] if _FROM.fullmatch(text) else text
+
+
 def at_the_head(text: str) -> Hour | None:
     """The hour that a heading begins with ("10:30 piątek, 3 października"); None when it doesn't, or names a range."""
     text = clean(text)[:LONGEST_TEXT]
@@ -115,6 +134,17 @@ def has_clock(text: str) -> bool:
     if _COLON.search(text):
         return True
     return _CLOCK.search(text) is not None and not re.search(r"[^\W\d_]", text)
+
+
+def says_another_day(text: str) -> str:
+    """The word by which a heading names another day than today; empty when it doesn't, or names several."""
+    word = _ANOTHER_DAY.match(text)
+    return word[0].lower() if word and len(_DAY_WORDS.findall(text[:LONGEST_TEXT])) == 1 else ""
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is a time and nothing else."""
+    return _CLOCK.fullmatch(text) is not None
 
 
 def names_a_clock(text: str) -> bool:

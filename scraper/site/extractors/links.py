@@ -17,7 +17,9 @@ SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.kra
 
 _SLUG = re.compile(r"(?!\.+$)[^\s/\\\"<>?#\x00-\x1f]+")
 _FILM = re.compile(r"(?:^|/)film/([^/]+)")
-_ELSEWHERES = re.compile(r"https://(?!www\.)([a-z0-9.-]+)/[!-~]")
+_ELSEWHERES = re.compile(r"https://(?!(?:www|m|mobile|amp)\.)([a-z0-9.-]+)/[!-~]")
+_EXTENSION = re.compile(r"\.html?$", re.IGNORECASE)
+_OTHER_NAMES = re.compile(r"^(?:www|m|mobile|amp)\.")  # of one site
 _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)
 # Pages of the site that are neither a film's nor a cinema's.
 _OTHER = re.compile(
@@ -78,20 +80,20 @@ def _target(href: str, host: str) -> Target:
     if parts.scheme not in ("", "http", "https"):
         return _NOWHERE
     path = "/".join(part for part in unquote(parts.path).split("/") if part not in ("", ".", ".."))
-    if there and there not in SITE and there.removeprefix("www.") != host.removeprefix("www."):
+    if there and there not in SITE and _OTHER_NAMES.sub("", there) not in (_OTHER_NAMES.sub("", host), *SITE):
         return _A_TICKET if path or parts.query else _ELSEWHERE
     if not path:
         return _NOWHERE
     if "by_cinema/" in f"{path}/":
         return _HOUR
     if match := _FILM.search(path):
-        slug = _slug(match[1].removesuffix(".html"))
+        slug = _slug(_EXTENSION.sub("", match[1]))
         return Target(Kind.FILM, slug) if slug else _ELSEWHERE
     if _TICKET.search(path):
         return _A_TICKET
     if _OTHER.match(path):
         return _ELSEWHERE
-    return _cinema(path.removesuffix(".html"))
+    return _cinema(_EXTENSION.sub("", path))
 
 
 def film_slug(href: str, host: str = "") -> str:

@@ -55,6 +55,7 @@ _ROW_TAGS = re.compile(r"<(/?)(t[rdh]|table|tbody|a|h[1-6]|span|div)\b", re.IGNO
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_OPEN = {"active", "show", "in"}
 _UNSEEN = {"sr-only", "visually-hidden", "hidden"}
 
 
@@ -182,8 +183,13 @@ def is_hidden(element: Element) -> bool:
     return (
         element.get("hidden") is not None
         or _DISPLAY_NONE.search(element.get("style") or "") is not None
-        or (names is not None and not _UNSEEN.isdisjoint(names.lower().split()))
+        or (names is not None and _is_called_unseen(set(names.lower().split())))
     )
+
+
+def _is_called_unseen(names: set[str]) -> bool:
+    """Whether an element is hidden by its classes: a tab that is not open is."""
+    return not _UNSEEN.isdisjoint(names) or ("tab-pane" in names and _OPEN.isdisjoint(names))
 
 
 def is_aside(element: Element, *, but: Set[Element] = frozenset()) -> bool:

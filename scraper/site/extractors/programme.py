@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lxml import etree
 
 from events.records import ListedShowtime, Programme, UnreadRow
-from scraper.site.polish import is_date, read_date
+from scraper.site.polish import SaidDate, find_dates, is_date, read_date, weekday_number
 
 from . import hours
 from .hours import Hour
@@ -23,6 +24,7 @@ from .rows import LONGEST_ROW, Cell, Link, Row, Unit
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
+SIDE_BY_SIDE = "days side by side"
 NEAR = dt.timedelta(days=31)  # in which a date in a row is a day of the programme, and no film's name
 LONGEST_NAME = 255  # characters of a title or a cinema's name; what the database keeps is more
 LONGEST_SENTENCE = 300  # in which a page says that it has no programme
@@ -31,7 +33,7 @@ _NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu| ?\?)", re.IGNORECASE)
 _SENTENCES = etree.XPath(
     "(//text()[contains(translate(., 'REPTUA', 'reptua'), 'repertuaru')]/parent::*)[position() <= 20]"
 )
-_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
+_TITLE = re.compile(r"[^\W\d_](?:[^\d]*[^\W\d_])?[.:]?")
 _DAYS_AHEAD = {"wczoraj": -1, "jutro": 1, "pojutrze": 2}
 _LESS_OF_A_NAME = re.compile(
     r"(?:więcej|zwiastun|trailer|szczegóły|opis|zobacz|czytaj|recenzj\w*)\b|[»›…]", re.IGNORECASE
@@ -77,9 +79,13 @@ class Reading:
         place = f"{row.place}{place}"
         self.unread.append(UnreadRow(place[:LONGEST_ROW], text[:LONGEST_ROW] or row.text, reason, film))
 
-
     def is_of_another_day(self, row: Row, date: dt.date, today: dt.date, *, first: bool, told: bool) -> bool:
         """Whether a row is the heading of another day, or stands under one; `told` keeps it as not understood."""
+        if self.another_day == SIDE_BY_SIDE or has_days_side_by_side(row):
+            self.another_day = SIDE_BY_SIDE
+            if told:
+                self.not_understood(row, f"it is of several days: {SIDE_BY_SIDE}")
+            return True
         said = another_day(row, date, today, first=first)
         if said is not None:
             self.another_day = row.text if said else ""
@@ -175,7 +181,7 @@ def cinema_span(row: Row) -> int:
     return cells[0].rowspan if cells else 1
 
 
-def showings(page: Page, cells: Sequence[Cell]) -> tuple[list[Showing], list[tuple[str, str]]]:
+def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Showing], list[tuple[str, str]]]:
     """The showings in the cells of hours, and (text, reason) of each hour that can't be read."""
     found: list[Showing] = []
     problems: list[tuple[str, str]] = []
@@ -189,6 +195,9 @@ def showings(page: Page, cells: Sequence[Cell]) -> tuple[list[Showing], list[tup
                 written = hours.read(text)
                 if said or not written.hours:
                     problems.append((text.strip(), said or written.reason))
+                    continue
+                if item.day and not _is_of(item.day, date, written.hours):
+                    problems.append((text.strip(), f"of another day: {item.day}"))
                     continue
                 ticket = None
                 for href in item.tickets:
@@ -220,6 +229,12 @@ def showings(page: Page, cells: Sequence[Cell]) -> tuple[list[Showing], list[tup
             elif found and item.is_ticket and found[-1].ticket_url is None:
                 found[-1] = _with(found[-1], ticket=http_link(page.base, item.href))
     return found, problems
+
+
+def _is_of(said: SaidDate, date: dt.date, hours_: Sequence[Hour]) -> bool:
+    """Whether the day that is given with hours is the programme's; what starts after midnight may be of the next."""
+    by_night = all(hour.midnight or hour.time < SMALL_HOURS_END for hour in hours_)
+    return said.is_of(date) or (by_night and said.is_of(date + dt.timedelta(days=1)))
 
 
 def _with(showing: Showing, *, version: str | None = None, ticket: str | None = None) -> Showing:
@@ -255,6 +270,19 @@ def is_date_row(row: Row) -> bool:
     return is_called_date(row) or (len(row.cells) <= 2 and is_date(row.text))
 
 
+def own_words(date: dt.date, today: dt.date) -> set[str]:
+    """The words like "jutro" that name `date`."""
+    return {word for word, ahead in _DAYS_AHEAD.items() if today + dt.timedelta(days=ahead) == date}
+
+
+def has_days_side_by_side(row: Row) -> bool:
+    """Whether a row heads columns of several days: a showing is then of the day above it."""
+    if len(row.cells) < 2:
+        return False
+    said = {date for cell in row.cells if cell.tag == "th" or not cell.units for date in find_dates(cell.loose)[:1]}
+    return len(said) > 1
+
+
 def another_day(row: Row, date: dt.date, today: dt.date, *, first: bool) -> bool | None:
     """Whether a row says that what stands under it is of another day than `date`; None when it says no day. The
     `first` heading of a page may call its own day "jutro".
@@ -270,8 +298,10 @@ def another_day(row: Row, date: dt.date, today: dt.date, *, first: bool) -> bool
             day = None
         if day is not None and (day == date or abs(day - date) <= NEAR or (said and said.weekday is not None)):
             return day != date
-    if word := _ANOTHER_DAY.match(text):
-        return not (first and today + dt.timedelta(days=_DAYS_AHEAD[word[0].lower()]) == date)
+    if word := hours.says_another_day(text):
+        return not (first and today + dt.timedelta(days=_DAYS_AHEAD[word]) == date)
+    with suppress(ValueError):
+        return weekday_number(text.strip(" :.,-")) != date.weekday()
     return None
 
 
@@ -280,26 +310,33 @@ def is_called_date(row: Row) -> bool:
     return row.names.date or any(cell.names.date for cell in row.cells)
 
 
-def is_note(row: Row) -> bool:
+def is_note(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
     """Whether a row says something that is no part of the programme: an advertisement, a legend, nothing at all."""
-    return not row.text or any(map(_NOTE_CLASS.fullmatch, row.classes)) or bool(_NOTE_WORDS.search(row.text))
+    if any(map(_NOTE_CLASS.fullmatch, row.classes)):
+        return True
+    return not _may_be_a_heading(row, shapes) and (not row.text or bool(_NOTE_WORDS.search(row.text)))
 
 
-def is_blank(row: Row, shapes: set[tuple[str, ...]]) -> bool:
-    """Whether a row says nothing: at most it shows a picture that leads elsewhere. A heading cell like the page's
-    others that is empty has lost its film.
+def is_blank(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
+    """Whether a row says nothing: at most it shows a picture that leads elsewhere. A heading's cell that is empty has
+    lost its film.
     """
-    if row.text or ("th" in row.shape and row.shape in shapes):
+    if row.text or _may_be_a_heading(row, shapes):
         return False
     return bool(row.links_to(TICKET)) or not row.shows_a_picture()
 
 
+def _may_be_a_heading(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
+    return any(cell.headed for cell in row.cells) or ("th" in row.shape and any("th" in shape for shape in shapes))
+
+
 def is_titles(row: Row) -> bool:
     """Whether a row names the columns: "Kino", "Godziny"."""
-    return len(row.cells) > 1 and sum(1 for cell in row.cells if cell.tag == "th" and cell.loose) > 1
+    named = [cell.loose for cell in row.cells if cell.tag == "th" and cell.loose]
+    return len(named) > 1 and all(map(_TITLE.fullmatch, named))
 
 
-def looks_like_a_heading(row: Row, shapes: set[tuple[str, ...]]) -> bool:
+def looks_like_a_heading(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
     """Whether a row without the link of a heading is made like one: like the page's others, or by its classes."""
     if len(row.cells) > 1 and row.shape not in shapes:
         return False

@@ -22,7 +22,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    found = tables.read(page)
+    found = tables.read(page, own=programme.own_words(date, today))
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
     return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 
@@ -77,7 +77,7 @@ class _Rows:
         elif programme.looks_like_a_heading(row, shapes):
             if row.shape in shapes or not row.nested:
                 self._not_an_hour(row)
-        elif not (programme.is_note(row) or row.nested):
+        elif not (programme.is_note(row, shapes) or row.nested):
             self._not_an_hour(row)
 
     def _not_an_hour(self, row: Row, why: str = "no time like 10:30") -> None:

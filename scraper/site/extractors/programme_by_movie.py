@@ -25,7 +25,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    found = tables.read(page)
+    found = tables.read(page, own=programme.own_words(date, today))
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
     return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 
@@ -77,7 +77,7 @@ class _Rows:
     def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
         cells = programme.hour_cells(row, marked=bool(films))
         has_units = any(cell.units for cell in cells)
-        if self._reading.another_day or not (films or has_units):
+        if self._reading.another_day or not has_units:
             first = not self._begun
             if self._reading.is_of_another_day(row, self._date, self._today, first=first, told=bool(cells)):
                 self._not_a_film(row, "another day")
@@ -115,7 +115,7 @@ class _Rows:
                 self._not_a_film(row, "no link to a film")
         elif cells:
             self._not_read(row, "a time without a cinema")
-        elif not (programme.is_note(row) or row.nested):
+        elif not (programme.is_note(row, shapes) or row.nested):
             self._not_a_film(row, "neither a film nor a cinema")
 
     def _lost_its_film(self, row: Row, shapes: set[tuple[str, ...]]) -> bool:
@@ -136,8 +136,10 @@ class _Rows:
 
     def _open_film(self, row: Row, films: dict[str, list[Link]]) -> None:
         self._begun = True
-        ((self._slug, links),) = films.items()
-        self._film = programme.named(self._slug, links)
+        ((slug, links),) = films.items()
+        if self._film is None or slug != self._slug or not self._right_under:  # else a link to read more of it
+            self._film = programme.named(slug, links)
+        self._slug = slug
         self._why, self._heading = "a film without a name", None if self._film else row
         self._covered = 0
 
@@ -174,7 +176,7 @@ class _Rows:
         if span > 1:
             self._cinema, self._covered = cinema, span
         place = f", film {self._film.name}, cinema {cinema.name}"
-        showings, problems = programme.showings(self._page, cells)
+        showings, problems = programme.showings(self._page, cells, self._date)
         for text, reason in problems:
             self._reading.not_understood(row, reason, film=self._film.slug, text=text, place=place)
         if not showings and not problems:

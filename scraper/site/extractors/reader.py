@@ -16,10 +16,16 @@ from .markup import SWALLOWED, Element
 from .rows import Cell, Row
 
 DEEPEST = 100  # elements around a row
+MOST_ROWS = 10_000  # of a page; a day of 6,000 showtimes has some 2,500
+MOST_CELLS = 100  # of a row
 
 _PARTS = {"tbody", "thead", "tfoot"}
 _SAYS_NOTHING = {"colgroup", "col", "caption", "br", "hr"}
 _SAYS_SOMETHING = re.compile(r"\w")
+
+
+class TooManyRows(Exception):
+    """There are more rows than any programme has."""
 
 
 class Reader:
@@ -29,7 +35,9 @@ class Reader:
     programme's tables, layout tables among them; `tops` are the programme's tables, each with what stands right above.
     """
 
-    def __init__(self, host: str, holding: Set[Element], *, around: Set[Element], tops: Mapping[Element, list[Element]]):
+    def __init__(
+        self, host: str, holding: Set[Element], *, around: Set[Element], tops: Mapping[Element, list[Element]]
+    ):
         self.rows: list[Row] = []
         self._cells = CellReader(host)
         self._holding = holding
@@ -79,6 +87,8 @@ class Reader:
             self.spread(element)
         elif element in self._holding:
             self._cell = None
+            if "<" in str(tag):
+                self._end()  # "<tr<td": the row above was not closed
             if BROKEN.match(str(tag)):
                 self._doubt("a tag that was left open hides what stood here")
             self.spread(element)
@@ -120,13 +130,16 @@ class Reader:
     def _read_cell(self, element: Element, tag: str) -> None:
         if self._loose:
             self._end()
+        names = self._cells.names[element.get("class")]
+        stray = self._row is not None and not self._whole_row and names.tokens
+        if stray and any(cell.names is names and cell.tag == tag for cell in self._row.cells):  # type: ignore[union-attr]
+            self._end()  # cells without their row's tag, made as those of the row before
         row = self._row or self._open()
         if element not in self._holding:
             row.cells.append(self._cells.cell(element, tag))
             row.parts.append(element)
             self._cell = None
             return
-        names = self._cells.names[element.get("class")]
         self._cell = Cell(tag, names)
         if names.hour:
             self._cell.add_unit()
@@ -195,8 +208,13 @@ class Reader:
         row = Row(len(self.rows) + 1, names, nested=self._in_cells > 0)
         row.above, self._above = self._above, None
         self.rows.append(row)
+        if len(self.rows) > MOST_ROWS:
+            raise TooManyRows
         self._row, self._whole_row, self._loose, self._cell = row, False, False, None
         return row
 
     def _end(self) -> None:
+        if self._row is not None and len(self._row.cells) > MOST_CELLS:
+            self._row.doubt = "too many cells"
+            del self._row.cells[MOST_CELLS:]
         self._row, self._whole_row, self._loose, self._cell = None, False, False, None

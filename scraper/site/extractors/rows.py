@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scraper.site.polish import SaidDate
+
 from .hours import has_clock
 from .links import CINEMA, FILM, TICKET, Kind, Target
 from .markup import Element, clean, words
@@ -94,12 +96,13 @@ class Link:
 class Unit:
     """An hour as the page marks it: its text, its tickets, and what its tooltips say."""
 
-    __slots__ = ("linked", "struck", "texts", "tickets", "titles")
+    __slots__ = ("day", "linked", "struck", "texts", "tickets", "titles")
 
     def __init__(self) -> None:
         self.texts: tuple[str, ...] = ()
         self.tickets: tuple[str, ...] = ()
         self.titles: tuple[str, ...] = ()
+        self.day: SaidDate | None = None  # that an attribute gives
         self.linked = False
         self.struck = False
 

@@ -114,7 +114,7 @@ def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
 
 def _is_called_a_date(cell: Element) -> bool:
     names = cell.get("class")
-    return names is not None and ("date" in names or "day" in names)
+    return names is not None and ("date" in names or "day" in names) and "premier" not in names
 
 
 def _active_cell(page: Page) -> Iterator[Statement]:

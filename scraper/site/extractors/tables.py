@@ -14,13 +14,13 @@ from itertools import islice
 
 from lxml import etree
 
+from .hours import says_another_day
 from .links import host_of
 from .markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
-from .reader import Reader
+from .reader import MOST_ROWS, Reader, TooManyRows
 from .rows import Row
 
 MOST_TABLES = 300  # that are looked at
-MOST_ROWS = 10_000  # of all tables of a page; a day of 6,000 showtimes has some 2,500
 
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot")
 # Elements, and where they stand as they should.
@@ -36,7 +36,6 @@ _PLACES = {
 }
 _TABLES = etree.XPath("//table")
 _CLOCK = re.compile(r"(?<![0-9.])[0-9]{1,2}[:.][0-9]{2}(?![0-9.])")
-_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _CALLED = re.compile(
     r"(?:^|[ _-])(?:repertuar|repertoire|showtimes|program(?:me)?|schedule|seanse)(?=$|[ _-])", re.IGNORECASE
 )
@@ -50,12 +49,14 @@ class Tables:
     rows: list[Row]
 
 
-def read(page: Page) -> Tables:
-    """The programme's tables and rows; both empty when the page has none."""
+def read(page: Page, *, own: Collection[str] = ()) -> Tables:
+    """The programme's tables and rows; both empty when the page has none. `own` are words like "jutro" that name the
+    day asked for.
+    """
     table_of = dict(_nearest(page))
     if len(table_of) > MOST_ROWS:
         raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found=f"{len(table_of)}")
-    tables = _chosen(page, {table for table in table_of.values() if table is not None})
+    tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
     if not tables:
         return Tables([], [])
     tops = {table: [part for part in right_above(table, 1) if is_small(part)] for table in tables}
@@ -67,11 +68,14 @@ def read(page: Page) -> Tables:
         around = {element for table in tables for element in table.iterancestors()}
         regions = [region]
     reader = Reader(host_of(page.url), _holding(regions), around=around, tops=tops)
-    for region in regions:
-        if astray:
-            _read_between(reader, region, first=tables[0], last=astray[-1])
-        else:
-            reader.read(region)
+    try:
+        for region in regions:
+            if astray:
+                _read_between(reader, region, first=tables[0], last=astray[-1])
+            else:
+                reader.read(region)
+    except TooManyRows:
+        raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found="more") from None
     return Tables(tables, [row for row in reader.rows if row.cells or row.doubt])
 
 
@@ -163,15 +167,16 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
         yield element, table
 
 
-def _chosen(page: Page, filled: set[Element]) -> list[Element]:
+def _chosen(page: Page, filled: set[Element], own: Collection[str]) -> list[Element]:
     """The outermost tables that are called a programme, else the one that is filled like one.
 
     What is headed by another day's name is none; what is hidden or stands aside is one only when nothing else is.
     """
-    tables = [t for t in _TABLES(page.root)[:MOST_TABLES] if t in filled and not _is_of_another_day(t)]
+    named = [(t, _another_day(t)) for t in _TABLES(page.root)[:MOST_TABLES] if t in filled]
+    tables = [table for table, word in named if not word]
     left_out = cache(lambda element: is_hidden(element) or stands_aside(element))  # tables share what is around them
     seen = [t for t in tables if not any(map(left_out, (t, *t.iterancestors())))]
-    for candidates in (seen, tables):
+    for candidates in (seen, tables, [table for table, word in named if word in own]):
         called = [table for table in candidates if "repert" in tokens(table)]
         called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
         if chosen := called or _with_films(page, set(candidates)):
@@ -191,5 +196,6 @@ def _with_films(page: Page, filled: set[Element]) -> list[Element]:
     return next(([table] for table in best if _CLOCK.search(words(table))), [])
 
 
-def _is_of_another_day(table: Element) -> bool:
-    return any(_ANOTHER_DAY.match(words(part)) for part in right_above(table, 1))
+def _another_day(table: Element) -> str:
+    """The word by which what stands right above a table says that it is of another day."""
+    return next(filter(None, (says_another_day(words(part)) for part in right_above(table, 1))), "")
