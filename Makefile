@@ -3,19 +3,22 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo run test test-days look fuzz chaos year check translations clean
+.PHONY: help docs demo run test test-days look fuzz chaos year check translations clean
 
-demo: .venv/run.done
-	$(BIN)/python manage.py demo --port $(PORT) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
+help: ## what can be made (this list)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-run: .venv/run.done
+demo: .venv/run.done ## everything against a local site, TMDB and geocoder; FAULT=day|down|layout|tmdb|cinema
+	$(BIN)/python manage.py demo --port $(PORT) $(if $(FAULT),--fault $(FAULT)) $(if $(DATABASE_URL),--database "$(DATABASE_URL)")
+
+run: .venv/run.done ## everything against the live services, with the settings in .env
 	$(BIN)/python manage.py run_live --port $(PORT)
 
-test: .venv/dev.done
+test: .venv/dev.done ## the whole suite, on SQLite and PostgreSQL
 	$(BIN)/python -m tests
 
 # The suite on eight days at three hours each (needs Debian's package faketime); takes an hour and more.
-test-days: .venv/dev.done
+test-days: .venv/dev.done ## the suite with the clock moved, an hour and more
 	$(BIN)/python -m tests.any_day
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
@@ -23,11 +26,11 @@ look: .venv/dev.done
 	LOOK=all DEBUG=1 $(BIN)/python -m pytest tests/test_look.py -q -s
 
 # Damage pages at random and read them, for ten minutes at most.
-fuzz: .venv/dev.done
+fuzz: .venv/dev.done ## damage pages at random and read them
 	$(BIN)/python -m tests.pages.fuzz
 
 # Random processes are killed while the site is faulty, on both databases; nothing may be lost, doubled or stuck.
-chaos: .venv/dev.done
+chaos: .venv/dev.done ## kill processes at random while the site is faulty
 	$(BIN)/python -m tests.chaos --minutes 15
 
 # A year of syncs against a site that lives, its troubles and its staff; prints every figure. Half an hour of two cores.
@@ -36,7 +39,7 @@ year: .venv/dev.done
 
 # The settings of a server as docs/deploy/ has them.
 AS_A_SERVER := env DEBUG=0 SITE_URL=https://kino.example TRUSTED_PROXIES=1 HSTS_SECONDS=3600
-check: .venv/dev.done
+check: .venv/dev.done ## lint, types, rooms, migrations, deployment check, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -45,9 +48,12 @@ check: .venv/dev.done
 	$(AS_A_SERVER) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.audit
 
+docs: .venv/dev.done ## write the parts of the documents that come from the code
+	$(BIN)/python -m tests.documents
+
 # After a text has changed (gettext is needed): brings new ones into the .po; translate them there, then run it again.
 PO := kinokrakow/locale/pl/LC_MESSAGES/django.po
-translations: .venv/run.done
+translations: .venv/run.done ## bring new texts into the Polish catalogue, compile it
 	$(BIN)/python manage.py makemessages --locale pl --ignore .venv --ignore tests --no-location --no-wrap --no-obsolete
 	sed -i '/^"POT-Creation-Date/d' $(PO)
 	msgfmt --check-format --output-file $(PO:.po=.mo) $(PO)
@@ -63,5 +69,5 @@ translations: .venv/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ .venv/run.done
 
-clean:
+clean: ## remove what the above have made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

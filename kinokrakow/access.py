@@ -1,6 +1,6 @@
 """Who may open a page of the admin that is none of Django's own: look with a permission, or change something by POST.
 
-README.md has the table of groups and what each may do.
+docs/REVIEWING.md has the table of groups and what each may do.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import environ
@@ -24,6 +25,7 @@ class Setting:
     default: str  # as it is written; empty: none
     what: str
     heading: str
+    computed: bool = False  # the default is said in words
 
 
 #: Every setting that has been read, by name, in the order of reading.
@@ -39,7 +41,7 @@ def heading(words: str) -> None:
 
 def text(name: str, default: str, what: str, *, said_default: str | None = None) -> str:
     """Any text. `said_default`: what the documents say where the default is computed or is this machine's."""
-    KNOWN[name] = Setting(name, default if said_default is None else said_default, what, _heading)
+    KNOWN[name] = Setting(name, said_default or default, what, _heading, bool(said_default))
     return str(_env.str(name, default=default))
 
 
@@ -50,7 +52,7 @@ def flag(name: str, default: bool, what: str) -> bool:
 
 def names(name: str, default: list[str], what: str, *, said_default: str | None = None) -> list[str]:
     """A list, with commas between."""
-    KNOWN[name] = Setting(name, ",".join(default) if said_default is None else said_default, what, _heading)
+    KNOWN[name] = Setting(name, said_default or ",".join(default), what, _heading, bool(said_default))
     return [str(value).strip() for value in _env.list(name, default=default) if str(value).strip()]
 
 
@@ -91,3 +93,29 @@ def address(name: str, default: str, what: str) -> str:
     if not re.match(r"https?://[^/\s]", value):
         raise ImproperlyConfigured(f"{name}={value!r}: expected an address that starts with http:// or https://.")
     return value
+
+
+def as_table() -> str:
+    """All settings, as docs/OPERATING.md lists them."""
+    parts = []
+    for title, settings in groupby(KNOWN.values(), key=lambda setting: setting.heading):
+        rows = [f"| `{s.name}` | {_shown(s)} | {s.what} |" for s in settings]
+        parts.append("\n".join((f"### {title}", "| name | default | what |", "|---|---|---|", *rows)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(setting: Setting) -> str:
+    return setting.default if setting.computed else f"`{setting.default}`" if setting.default else "–"
+
+
+def as_env() -> str:
+    """All settings, as `.env.example` lists them: commented out, each at its default."""
+    parts = ["# Copy to .env beside manage.py and take the # off what you set. Made by `make docs`.\n"]
+    for title, settings in groupby(KNOWN.values(), key=lambda setting: setting.heading):
+        parts.append(f"\n## {title}\n")
+        parts += [
+            f"# {s.what}{f' (default: {s.default})' if s.computed else ''}\n"
+            f"#{s.name}={'' if s.computed else s.default}\n"
+            for s in settings
+        ]
+    return "".join(parts)

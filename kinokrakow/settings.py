@@ -118,6 +118,9 @@ if _on_sqlite:
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # No wait for ever on a lock, or for a transaction whose process is gone; `?options=` in the URL overrides it.
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("options", "-c lock_timeout=60s -c idle_in_transaction_session_timeout=600s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,4 +1,4 @@
-"""Who may open and do what: every page and action of the admin by each kind of user. README.md has the table."""
+"""Who may open and do what: every page and action of the admin by each kind of user (docs/REVIEWING.md)."""
 
 from __future__ import annotations
 
