@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -113,7 +114,7 @@ def test_the_compose_file_runs_nothing_as_root_and_waits_for_its_database() -> N
         assert (ROOT / source).exists()
 
 
-def test_the_example_environment_names_settings() -> None:
+def test_the_example_server_envnames_settings() -> None:
     given = re.findall(r"^([A-Z_]+)=", (DEPLOY / "kinokrakow.env.example").read_text(), flags=re.M)
     assert set(given) <= environment.KNOWN.keys()
 
@@ -122,12 +123,10 @@ def test_gunicorn_serves_with_the_deployments_file(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server_s = {"DEBUG": "0", "SITE_URL": "https://kino.example", "TRUSTED_PROXIES": "1", "WEB_WORKERS": "1"}
-    ours = {"BIND": f"127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{tmp_path}/kino.sqlite3"}
+    server_env = {**os.environ, "DEBUG": "0", "SITE_URL": "https://kino.example", "TRUSTED_PROXIES": "1"}
+    server_env |= {"BIND": f"127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{tmp_path}/kino.sqlite3"}
     command = [sys.executable, "-m", "gunicorn", "kinokrakow.wsgi", "--config", "docs/deploy/gunicorn.conf.py"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
+    with subprocess.Popen(command, cwd=ROOT, env=server_env, stderr=subprocess.DEVNULL) as server:
         try:
             asked = {"Host": "kino.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
             answer = _when_there(urllib.request.Request(f"http://127.0.0.1:{port}/admin/login/", headers=asked))

@@ -10,11 +10,12 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from kinokrakow import secret
 from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
+from scraper.demo.faults import FAULTS, Switches
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
@@ -37,16 +38,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--fault", default="", choices=["", *FAULTS], help="what is wrong outside from the start")
         parser.add_argument("--database", default=f"sqlite:///{settings.BASE_DIR / 'demo.sqlite3'}")
 
-    def handle(self, *_args: Any, port: int, database: str, **_options: Any) -> None:
+    def handle(self, *_args: Any, port: int, database: str, fault: str, **_options: Any) -> None:
         end_on_signals()
         today = timezone.localdate()  # Kraków's, as the site's is, wherever this machine stands
         with ExitStack() as services:
-            site = services.enter_context(DemoSite(World(today)))
-            tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN))
-            geocoder = services.enter_context(DemoGeocoder())
-            witness = services.enter_context(DemoWitness(site.world))
+            # Ports of their own, the same at each start, so that what was kept of the last one still leads somewhere.
+            try:
+                site = services.enter_context(DemoSite(World(today), port=port + 1))
+                tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN, port=port + 2))
+                geocoder = services.enter_context(DemoGeocoder(port=port + 3))
+                witness = services.enter_context(DemoWitness(site.world, port=port + 5))
+                switches = services.enter_context(Switches(site, tmdb, port=port + 4))
+            except OSError as error:
+                said = f"One of the ports {port + 1} to {port + 5} is taken ({error.strerror})."
+                raise CommandError(f"{said} Next: choose others, PORT={port + 10} make demo", returncode=2) from error
+            switches.switch(fault)
             environment = {
                 "DATABASE_URL": database,
                 "DEBUG": "0",  # with our own error pages, as on a server
@@ -64,11 +73,12 @@ class Command(BaseCommand):
                 "WITNESS_REQUEST_INTERVAL": "0.1",
             }
             self.stdout.write("The demo's own services:")
+            self.stdout.write(f"  Faults to switch on and off: {switches.url}/")
             for name in ("KINO_BASE_URL", "TMDB_BASE_URL", "NOMINATIM_BASE_URL", *WITNESS_ADDRESSES, "DATABASE_URL"):
                 self.stdout.write(f"  {name}={environment[name]}")
             self.stdout.flush()
             child = subprocess.Popen(
-                [sys.executable, "manage.py", "run_live", "--port", str(port)],
+                [sys.executable, "manage.py", "run_live", "--port", str(port), "--logins"],
                 env={**os.environ, **environment},
                 preexec_fn=with_parent(),
             )

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -20,6 +21,7 @@ from kinokrakow.processes import end_on_signals, ignore_further_signals, with_pa
 from review import automatic
 
 LOGIN = "kino"
+GROUPS = ("Viewers", "Reviewers", "Operators")
 
 
 class Command(BaseCommand):
@@ -27,8 +29,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--logins", action="store_true", help="make an account of each group, too")
 
-    def handle(self, *_args: Any, port: int, **_options: Any) -> None:
+    def handle(self, *_args: Any, port: int, logins: bool, **_options: Any) -> None:
         end_on_signals()
         os.environ.setdefault("DEBUG", "1")  # the children's, unless .env says otherwise: this is a look, no server
         if _answers(port):
@@ -37,16 +40,21 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("set_schedules", verbosity=0, stdout=self.stderr)
         password = self._login()
+        others = self._logins() if logins else {}
         up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=with_parent())
         try:
             self._wait_for_web(up, port)
+            admin = f"http://127.0.0.1:{port}/admin/ ({LOGIN}  {password or 'the password you have'})"
+            self.stdout.write(f"It can be looked at already, empty: {admin}")
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
+            self.stdout.flush()
             subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False, preexec_fn=with_parent())
             self.stdout.write(
                 f"\n  Page:     http://127.0.0.1:{port}/\n"
                 f"  Admin:    http://127.0.0.1:{port}/admin/\n"
                 f"  Login:    {LOGIN}  {password or '(the password you have)'}\n"
-                f"  Health:   http://127.0.0.1:{port}/healthz\n"
+                + "".join(f"            {name}  {word}\n" for name, word in others.items())
+                + f"  Health:   http://127.0.0.1:{port}/healthz\n"
                 f"  Database: {settings.DATABASES['default']['NAME']}\n  Ctrl-C ends it.\n"
             )
             self.stdout.flush()
@@ -77,6 +85,19 @@ class Command(BaseCommand):
         user.set_password(password)
         user.save(update_fields=["password"])
         return password
+
+    @staticmethod
+    def _logins() -> dict[str, str]:
+        """An account of each group that ships, each with a new password."""
+        made = {}
+        for group in Group.objects.filter(name__in=GROUPS).order_by("pk"):
+            name, password = group.name.lower().removesuffix("s"), secrets.token_urlsafe(6)
+            user, _ = get_user_model().objects.get_or_create(username=name, defaults={"is_staff": True})
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.groups.set([group])
+            made[name] = password
+        return made
 
     @staticmethod
     def _wait_for_web(up: subprocess.Popen[bytes], port: int) -> None:
