@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -85,9 +86,10 @@ def _plan(dice: random.Random) -> list[list[str]]:
 
 def _look_into(ours: Deployment) -> None:
     """This process looks into the deployment's database."""
-    name = ours.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    address = ours.environment["DATABASE_URL"]
     connection.close()
-    connection.settings_dict["NAME"] = name if connection.vendor == "sqlite" else name.rsplit("/", 1)[1].split("?")[0]
+    path = urlsplit(address).path
+    connection.settings_dict["NAME"] = path if connection.vendor == "sqlite" else path.lstrip("/")
 
 
 def _round(chosen: list[str], site: DemoSite, tmdb: DemoTmdb, works: list[Work], dice: random.Random, t: Tally) -> str:
