@@ -40,7 +40,7 @@ def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 class Occurrence(BaseModel):
     """One start. `language` is heard, `subtitles` are read (BCP 47); `voice` is "dubbing" or "voice-over"; `access` has
-    what it is made accessible by, as `?access=` takes it."""
+    what it is made accessible by, as `?access=` takes it. `filled`: by field, the other listing that filled it."""
 
     external_id: str
     starts_at: dt.datetime
@@ -52,6 +52,7 @@ class Occurrence(BaseModel):
     access: list[str]
     ticket_url: str | None
     source_url: str | None
+    filled: dict[str, str]
 
 
 class Film(BaseModel):

@@ -103,6 +103,7 @@ def as_dict(showing: Showing) -> dict[str, Any]:
         "access": list(showing.version.access),
         "ticket_url": showing.ticket_url or None,
         "source_url": showing.source_url or None,
+        "filled": dict(showing.filled),
     }
 
 

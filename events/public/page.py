@@ -213,7 +213,9 @@ def _start(showing: Showing, label: str = "") -> str:
     told = f"<time>{start:%H:%M}</time>{label}"
     if not showing.ticket_url:
         return f"<span>{told}</span>"
-    return f'<a href="{escape(showing.ticket_url)}" rel="noopener nofollow">{told}</a>'
+    whose = dict(showing.filled).get("ticket_url")
+    by = f' title="{escape(_("link by %(source)s") % {"source": whose})}"' if whose else ""
+    return f'<a href="{escape(showing.ticket_url)}" rel="noopener nofollow"{by}>{told}</a>'
 
 
 def _lines(lines: Iterable[str]) -> SafeString:

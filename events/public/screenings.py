@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from django.conf import settings
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from events.local_time import KRAKOW
-from events.models import Cinema, Duplicate, ListedFilm, Movie, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, Fill, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
 from events.public.choosing import NIGHT_ENDS, Choices, Only, programme_day
 from events.public.showings import Film, Showing, Venue, film_of, link, page_of, venue
@@ -159,6 +160,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     pairs = {(row[2], row[3]) for row in rows}
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
     shown = {pk: (versions.read(film.title)[1], page_of(film), film.length) for pk, film in listed.items()}
+    fills = _fills(own)
     local = cache(lambda moment: moment.astimezone(KRAKOW))  # many start or end together
     seen: set[tuple[int, int, dt.datetime]] = set()
     for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
@@ -166,6 +168,17 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
             continue
         seen.add((film_id, cinema_id, starts_at))
         version, page, minutes = shown[film_id]
+        version = versions.beside(version, hour) if hour else version
+        fill, filled = fills.get(external_id), []
+        if fill and fill.version and version == versions.Version():
+            version = versions.beside(version, fill.version)
+            filled.append(("version", fill.source))
+        if fill and fill.ticket_url and not ticket_url:
+            ticket_url = fill.ticket_url
+            filled.append(("ticket_url", fill.source))
+        if fill and fill.length and not (listed[film_id].runtime or films[film_id, movie_id].runtime):
+            minutes = fill.length
+            filled.append(("ends_at", fill.source))
         yield Showing(
             id=external_id,
             event_id=event_id,
@@ -173,10 +186,19 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
             venue=venues[cinema_id],
             starts_at=local(starts_at),
             ends_at=local(starts_at + minutes),
-            version=versions.beside(version, hour) if hour else version,
+            version=version,
             ticket_url=link(ticket_url or ""),
             source_url=page,
+            filled=tuple(filled),
         )
+
+
+def _fills(own: Q) -> dict[str, Fill]:
+    """What other listings fill of our showtimes, by their ids; nothing where nobody wants that (WITNESS_FILLS)."""
+    if not settings.WITNESS_FILLS:
+        return {}
+    rows = Fill.objects.filter(showtime__in=visible(own).values("pk")).select_related("showtime")
+    return {row.showtime.external_id: row for row in rows}
 
 
 def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:

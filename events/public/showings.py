@@ -73,6 +73,7 @@ class Showing:
     ticket_url: str
     source_url: str
     source: str = OWN_SOURCE
+    filled: tuple[tuple[str, str], ...] = ()  # fields that another listing filled, and which
     same: tuple[str, ...] = ()  # the ids of those that give way to it
 
 

@@ -54,8 +54,9 @@ def _starts(events: Any, films: dict[str, dict[str, Any]], ask: Ask) -> Iterator
             film = films.get(text(event.get("filmId")), {})
             names = [*_names(film.get("attributeIds")), *_names(event.get("attributeIds"))]
             version = " ".join(dict.fromkeys(VERSIONS[name] for name in names if name in VERSIONS))
-            ticket = link(event.get("bookingLink")) or link(film.get("link"))
-            yield Start(ask.cinema, at, text(film.get("name")), ticket, version, minutes(film.get("length")))
+            ticket = link(event.get("bookingLink"))
+            url, runtime = ticket or link(film.get("link")), minutes(film.get("length"))
+            yield Start(ask.cinema, at, text(film.get("name")), url, version, runtime, is_ticket=bool(ticket))
 
 
 def _names(value: Any) -> list[str]:

@@ -190,6 +190,11 @@ def _alike(one: Titles, other: Titles) -> float:
     return likeness(one, other) if one and other else 0.0
 
 
+def alike(one: Row, other: Row) -> bool:
+    """Whether both name one film."""
+    return _alike(one.titles, other.titles) >= ALIKE
+
+
 class _Films:
     """Which films the two sides know, to tell one that is named otherwise from one that is another film."""
 

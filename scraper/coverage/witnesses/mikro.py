@@ -48,7 +48,7 @@ def _starts(listed: list[Any]) -> Iterator[Start | str]:
             lacking = "start" if at is None else "cinema"
             yield f"{title or 'without a title'} ({text(row.get('id'))}): no {lacking}"
             continue
-        yield Start(cinema, at, title, link(row.get("url")))
+        yield Start(cinema, at, title, link(row.get("url")), is_ticket=True)
 
 
 def _with_hour(row: dict[str, Any], name: str) -> dt.datetime | None:

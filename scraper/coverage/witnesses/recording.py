@@ -18,7 +18,7 @@ from events.models import Cinema, Showtime
 from events.titles import versions
 from events.titles.spelling import fold
 from scraper.coverage import readings
-from scraper.coverage.witnesses import comparison, following
+from scraper.coverage.witnesses import comparison, filling, following
 from scraper.coverage.witnesses.comparison import COMPARED, Cell, Compared, Row, Side
 from scraper.coverage.witnesses.identity import cinema_meant
 from scraper.coverage.witnesses.listening import Heard, Problem
@@ -45,7 +45,9 @@ def record(witness: Witness, heard: Heard, *, began_at: dt.datetime, at: dt.date
         if hours := comparison.hours_beside(ours.side, theirs.side):
             failure = (Failure.CHANGED, f"its times lie {hours} hours beside ours")
         else:
-            _compare(look, heard, ours, theirs, at)
+            cells = _compare(look, heard, ours, theirs, at)
+            if settings.WITNESS_FILLS:
+                filling.fill(witness, cells, theirs.starts, ours.showtimes, at)
     if failure is not None:
         look.status, look.failure, look.error = WitnessLook.Status.FAILED, failure[0].value, failure[1]
     look.save()
@@ -57,7 +59,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {"dates": dates, "cinema": problem.ask.cinema, "failure": problem.failure.value, "error": problem.error}
 
 
-def _compare(look: WitnessLook, heard: Heard, ours: _Ours, theirs: _Theirs, at: dt.datetime) -> None:
+def _compare(look: WitnessLook, heard: Heard, ours: _Ours, theirs: _Theirs, at: dt.datetime) -> list[Compared]:
     dates = sorted({date for ask in (*heard.read, *(p.ask for p in heard.problems)) for date in ask.dates})
     here, there = (_without_unread_nights(side, theirs.nights_read) for side in (ours.side, theirs.side))
     cells = comparison.compare(here, there, dates, wall(at))
@@ -66,6 +68,7 @@ def _compare(look: WitnessLook, heard: Heard, ours: _Ours, theirs: _Theirs, at: 
     look.same = sum(len(cell.same) for cell in compared)
     look.cells = [_as_json(cell) for cell in cells]
     following.follow(look, cells, theirs.starts, ours.showtimes, theirs.nights_read)
+    return cells
 
 
 def _without_unread_nights(side: Side, nights_read: frozenset[dt.date]) -> Side:
@@ -102,7 +105,7 @@ class _Ours:
         rows: dict[Cell, dict[tuple[str, dt.datetime], Row]] = {}
         span = [dates[0], dates[-1] + dt.timedelta(days=1)]
         listed = Showtime.objects.listed().filter(day__range=[dates[0] - dt.timedelta(days=1), span[1]])
-        for showtime in listed.select_related("film").order_by("pk"):
+        for showtime in listed.select_related("film__movie").order_by("pk"):
             starts_at = wall(showtime.starts_at).replace(second=0, microsecond=0)
             cell = (slugs[showtime.cinema_id], programme_date(starts_at))
             self.showtimes[showtime.pk] = showtime

@@ -52,6 +52,7 @@ class Start:
     url: str = ""
     version: str = ""
     runtime: int | None = None
+    is_ticket: bool = False  # whether `url` is where tickets of this start are sold
 
     @property
     def date(self) -> dt.date:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from events.local_time import KRAKOW, localise
-from events.models import Cinema, Event, ListedFilm, Showtime
+from events.models import Cinema, Event, Fill, ListedFilm, Showtime
+from events.public import screenings
 from kinokrakow import jobs
 from kinokrakow.models import Job, ServiceState
 from scraper.coverage.witnesses import following, looking, standing
@@ -388,3 +389,32 @@ def test_two_people_who_answer_at_once_are_one_answer(witness: DemoWitness, admi
     by = int(admin_user.pk)  # type: ignore[attr-defined]
     assert following.answer(row, "theirs", by=by, at=timezone.now())
     assert not following.answer(stale, "ours", by=by, at=timezone.now())
+
+
+def test_what_we_lack_is_filled_marked_as_theirs_and_goes_with_the_setting(
+    witness: DemoWitness, settings: Settings
+) -> None:
+    settings.WITNESS_FILLS = True
+    house = Cinema.objects.get(slug="cinema-city/bonarka")
+    with_link, without = Showtime.objects.filter(cinema=house, day=witness.world.days[1]).order_by("starts_at")[4:6]
+    Showtime.objects.filter(pk=with_link.pk).update(ticket_url="https://ours.example/1", version="IMAX")
+    ListedFilm.objects.filter(pk=with_link.film_id).update(runtime=99)
+    look("cinema-city")
+    fill = Fill.objects.get(showtime=without)
+    assert (fill.source, fill.ticket_url.startswith("https://bilety.example/")) == ("Cinema City", True)
+    assert not Fill.objects.filter(showtime=with_link).exists(), "nothing of it is empty"
+    film = ListedFilm.objects.get(pk=without.film_id)
+    event = Event.objects.create(
+        title="x", film=film, cinema=house, published_at=timezone.now(), updated_at=timezone.now()
+    )
+    Showtime.objects.filter(pk=without.pk).update(event=event)
+    (shown,) = screenings.between(without.day)
+    assert shown.ticket_url == fill.ticket_url
+    assert dict(shown.filled)["ticket_url"] == "Cinema City"
+    settings.WITNESS_FILLS = False
+    (shown,) = screenings.between(without.day)
+    assert (shown.ticket_url, shown.filled) == ("", ())
+    settings.WITNESS_FILLS = True
+    witness.world.remove(day=witness.world.days[1], cinema_slug=house.slug, film_slug=film.slug)
+    look("cinema-city")
+    assert not Fill.objects.filter(showtime=without).exists(), "it no longer has the start"
