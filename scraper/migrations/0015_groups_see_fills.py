@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scraper", "0012_groups_see_witnesses"), ("events", "0014_fills")]
+    dependencies = [("scraper", "0014_groups_see_answers"), ("events", "0015_fills")]
     operations = [
         migrations.RunPython(import_module("scraper.migrations.0005_groups").make_groups, migrations.RunPython.noop)
     ]

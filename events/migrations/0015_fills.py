@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0013_source_held_at'),
+        ('events', '0014_plain_words'),
     ]
 
     operations = [
