@@ -7,6 +7,18 @@ from django.core.exceptions import ImproperlyConfigured
 from kinokrakow.environment import address, flag, heading, one_of, seconds, text
 
 heading("Where cinemas are")
+CITY = text("CITY", "Kraków", "the city whose cinemas these are: asked for by name, written in calendars")
+_bounds = text(
+    "CITY_BOUNDS",
+    "49.967,50.127,19.792,20.218",
+    "where a place must lie to count: south, north, west, east (degrees)",
+)
+try:
+    SOUTH, NORTH, WEST, EAST = (float(degrees) for degrees in _bounds.split(","))
+except ValueError:
+    SOUTH, NORTH, WEST, EAST = 1.0, 0.0, 0.0, 0.0
+if not (-90 <= SOUTH < NORTH <= 90 and -180 <= WEST < EAST <= 180):
+    raise ImproperlyConfigured(f"CITY_BOUNDS={_bounds}: expected south,north,west,east in degrees.")
 GEOCODER = one_of(
     "GEOCODER", "nominatim", ("nominatim", "google", "none"), "who is asked where a cinema is that is not known yet"
 )

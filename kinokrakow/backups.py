@@ -20,12 +20,14 @@ from urllib.parse import quote
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Heartbeat
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 HEADS = {b"SQLite format 3\0": SQLITE, b"PGDMP": POSTGRESQL}
+PLAIN = ("host", "hostaddr", "port", "user", "dbname", "options", "sslmode", "sslrootcert", "sslcert", "sslkey")
 LOCK_WAIT = "60s"  # that a restore waits for a table which somebody reads or writes
 
 
@@ -162,7 +164,9 @@ def _where() -> str:
     """The database as Django reached it, for PostgreSQL's programs. The password goes by their environment instead:
     others on this machine see arguments."""
     connection.ensure_connection()
-    return f"--dbname={connection.connection.info.dsn}"
+    known = conninfo_to_dict(connection.connection.info.dsn)
+    # Psycopg brings a libpq of its own, which may be newer and say more than the programs' one understands.
+    return "--dbname=" + make_conninfo("", **{name: str(known[name]) for name in PLAIN if name in known})
 
 
 def _run(

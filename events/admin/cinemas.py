@@ -55,13 +55,13 @@ class CinemaForm(forms.ModelForm):  # type: ignore[type-arg]
         one = (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None)
         if one:
             self.add_error(None, _("Give both latitude and longitude, or neither."))
-        elif place and not place.in_krakow:
+        elif place and not place.in_city:
             self.add_error(
                 None,
-                _("%(latitude)s, %(longitude)s is not in Kraków (latitude %(south)s to %(north)s, longitude %(west)s "
+                _("%(latitude)s, %(longitude)s is not in %(city)s (latitude %(south)s to %(north)s, longitude %(west)s "
                   "to %(east)s): are the two the wrong way round?") % {
-                    "latitude": place.latitude, "longitude": place.longitude, "south": geocoding.SOUTH,
-                    "north": geocoding.NORTH, "west": geocoding.WEST, "east": geocoding.EAST,
+                    "city": conf.CITY, "latitude": place.latitude, "longitude": place.longitude, "south": conf.SOUTH,
+                    "north": conf.NORTH, "west": conf.WEST, "east": conf.EAST,
                 },
             )  # fmt: skip
         return cleaned

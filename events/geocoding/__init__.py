@@ -12,14 +12,14 @@ from pathlib import Path
 from django.utils import timezone
 
 from events import conf
-from events.geocoding.ways import EAST, NORTH, SOUTH, WEST, NotLocated, Place, by_google, by_nominatim, on_the_site
+from events.geocoding.ways import NotLocated, Place, by_google, by_nominatim, on_the_site
 from events.models import Cinema, changes
 from events.other_sources import duplicates
 from kinokrakow import http, jobs
 from kinokrakow.models import Job
 
 __all__ = [
-    "EAST", "NORTH", "SOUTH", "WEST", "NotLocated", "Place", "ask", "ask_for", "by_google", "correct",
+    "NotLocated", "Place", "ask", "ask_for", "by_google", "correct",
     "known", "settle",
 ]  # fmt: skip
 

@@ -26,8 +26,6 @@ TIMEOUT = 10.0  # s for one answer
 TRIES = 2  # of one request: fewer than open the breaker
 PATIENCE = 20.0  # s to sleep at the gate before the job steps aside
 LONGEST_REASON = 200  # letters of what a geocoder says
-#: The city's boundary in OpenStreetMap lies within: south, north, west, east.
-SOUTH, NORTH, WEST, EAST = 49.967, 50.127, 19.792, 20.218
 #: What a cinema is in OpenStreetMap and at Google: a house of culture or a theatre may have one.
 NOMINATIM_KINDS = frozenset({"cinema", "theatre", "arts_centre"})
 GOOGLE_KINDS = frozenset({"movie_theater", "performing_arts_theater", "theater"})
@@ -35,7 +33,7 @@ GOOGLE_REFUSES = frozenset({"REQUEST_DENIED", "OVER_QUERY_LIMIT", "OVER_DAILY_LI
 CELLS_WITHIN = 12  # texts between tags, behind a name
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _STREET = re.compile(r"\b(?:ul\.|al\.|pl\.|os\.|Rynek)\s*[^\W\d][^,;|<>]{0,60}?\s\d{1,3}[a-z]?\b", re.IGNORECASE)
-_PAIR = re.compile(r"(?<![\d.])(?P<latitude>(?:49|50)\.\d{3,})\D{1,40}(?P<longitude>(?:19|20)\.\d{3,})")
+_PAIR = re.compile(r"(?<![\d.])(?P<latitude>(?:49|5[0-4])\.\d{3,})\D{1,40}(?P<longitude>(?:1[4-9]|2[0-4])\.\d{3,})")
 
 
 class Place(NamedTuple):
@@ -46,8 +44,8 @@ class Place(NamedTuple):
     doubt: str = ""
 
     @property
-    def in_krakow(self) -> bool:
-        return SOUTH <= self.latitude <= NORTH and WEST <= self.longitude <= EAST
+    def in_city(self) -> bool:
+        return conf.SOUTH <= self.latitude <= conf.NORTH and conf.WEST <= self.longitude <= conf.EAST
 
 
 class NotLocated(Exception):
@@ -60,9 +58,9 @@ def on_the_site(cinema: Cinema) -> Place:
     page = _page(path)
     for found in _PAIR.finditer(page.text):
         place = Place(float(found["latitude"]), float(found["longitude"]))
-        if place.in_krakow:
+        if place.in_city:
             return place
-    raise NotLocated(f"{page.url} names no place in Kraków")
+    raise NotLocated(f"{page.url} names no place in {conf.CITY}")
 
 
 def _page(path: str) -> http.Response:
@@ -151,9 +149,9 @@ def _read(
 def _query(cinema: Cinema) -> str:
     """By its street where the site says that. "IMAX" alone is many things: it is asked for as a cinema, in Kraków."""
     if street := street_address(cinema):
-        return f"{street}, Kraków"
+        return f"{street}, {conf.CITY}"
     kind = "" if re.search(r"kin|cinema", cinema.name, re.IGNORECASE) else "Kino "
-    return f"{kind}{cinema.name}, Kraków"
+    return f"{kind}{cinema.name}, {conf.CITY}"
 
 
 def _kind_of(found: Mapping[str, Any]) -> list[str]:
@@ -171,8 +169,8 @@ def _checked(who: str, asked: str, places: list[Place]) -> Place:
     """The first place in Kraków that is a cinema, or else the first one there, which a person should look at."""
     if not places:
         raise NotLocated(f"{who} knows no {asked!r}")
-    here = [place for place in places if place.in_krakow]
+    here = [place for place in places if place.in_city]
     if not here:
         first = places[0]
-        raise NotLocated(f"{who} finds {asked!r} outside Kraków, at {first.latitude}, {first.longitude}")
+        raise NotLocated(f"{who} finds {asked!r} outside {conf.CITY}, at {first.latitude}, {first.longitude}")
     return next((place for place in here if not place.doubt), here[0])

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from events import conf
 from events.public.entries import remember
 from events.public.showings import Showing
 
@@ -74,7 +75,7 @@ def _entries(found: Iterable[Showing]) -> Iterator[tuple[str, str]]:
 
     @cache
     def place(name: str, latitude: float | None, longitude: float | None) -> str:
-        where = _content(f"LOCATION:{_text(f'{name}, Kraków')}")
+        where = _content(f"LOCATION:{_text(f'{name}, {conf.CITY}')}")
         known = latitude is not None and longitude is not None
         return f"{where}GEO:{latitude:.6f};{longitude:.6f}\r\n" if known else where
 
@@ -137,7 +138,7 @@ def json_ld(found: Iterable[Showing]) -> str:
                 "@type": "MovieTheater",
                 "@id": venue_id,
                 "name": venue.name,
-                "address": {"@type": "PostalAddress", "addressLocality": "Kraków", "addressCountry": "PL"},
+                "address": {"@type": "PostalAddress", "addressLocality": conf.CITY, "addressCountry": "PL"},
                 "geo": {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
                 if venue.latitude is not None else None,
             })  # fmt: skip

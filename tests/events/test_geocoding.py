@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from events import conf, geocoding, processing, publishing
+from events.geocoding import ways
 from events.local_time import KRAKOW
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
@@ -102,7 +103,7 @@ def test_known_cinemas_cost_no_request(nominatim: Server) -> None:
     assert ask() == 0
     assert nominatim.arrivals == []
     assert {place(row)[2] for row in rows} == {Cinema.Located.BUNDLED}
-    assert all(known.in_krakow for known in geocoding.known().values())
+    assert all(known.in_city for known in geocoding.known().values())
 
 
 def test_a_bare_name_is_asked_for_as_a_cinema(nominatim: Server) -> None:
@@ -386,3 +387,13 @@ def test_a_street_that_the_site_lists_is_asked_for(
     nominatim.answer = answer
     ask()
     assert queries == [asked]
+
+
+def test_another_city_is_a_matter_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poznań's cinema counts where Poznań is set, and is asked for by that name."""
+    muza = ways.Place(52.4069, 16.9252)
+    assert not muza.in_city
+    for name, value in {"CITY": "Poznań", "SOUTH": 52.29, "NORTH": 52.51, "WEST": 16.73, "EAST": 17.07}.items():
+        monkeypatch.setattr(conf, name, value)
+    assert muza.in_city
+    assert ways._query(Cinema(slug="muza", name="Muza")).endswith("Muza, Poznań")
