@@ -349,7 +349,7 @@ def test_robots_and_pauses_are_heeded(witness: DemoWitness, monkeypatch: pytest.
 def test_pages_are_kept_and_looks_are_dropped_in_time(witness: DemoWitness) -> None:
     look("mikro")
     assert Page.objects.get(purpose="witness:mikro", url__contains="list.json").body
-    old = timezone.now() - dt.timedelta(days=500)
+    old = timezone.now() - dt.timedelta(days=900)
     WitnessLook.objects.update(ended_at=old)
     jobs.perform(retention.ask())
     assert not WitnessLook.objects.exists()
