@@ -176,6 +176,7 @@ if TRUSTED_PROXIES:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 heading("Posters")
+TMDB_IMAGE_URL = address("TMDB_IMAGE_URL", "https://image.tmdb.org", "where TMDB's posters are shown from")
 POSTER_HOSTS = [
     host.rstrip("/")
     for host in names(
@@ -192,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "https://image.tmdb.org", *POSTER_HOSTS],
+        "img-src": ["'self'", "data:", TMDB_IMAGE_URL, *POSTER_HOSTS],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -12,7 +12,7 @@ from django.conf import settings
 from events.models import Cinema, ListedFilm, Movie
 from events.titles import versions
 
-IMAGES = "https://image.tmdb.org/t/p/w342"
+IMAGES = f"{settings.TMDB_IMAGE_URL}/t/p/w342"
 OWN_SOURCE = "kino.krakow.pl"
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 _IMDB = re.compile(r"tt\d{5,12}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from review.queue import labels
 LONGEST_MARKED = 200  # letters
 ALIKE = 0.6  # from here on two titles are so near that their differences are worth marking
 DIGITS = 9  # films that a search found and a digit accepts
-POSTERS = "https://image.tmdb.org/t/p/w154"
+POSTERS = f"{settings.TMDB_IMAGE_URL}/t/p/w154"
 _POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|png)")
 
 

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from scraper.demo import posters
 from scraper.demo.tmdb_index import Entry, Index
 
 #: Given method, path and how often that path was asked before: None, the status and headers to answer with, or the
@@ -45,7 +46,7 @@ FAULTS: Mapping[str, tuple[int, Mapping[str, str], bytes] | None] = {
 }
 PAGE = 20
 LAST_PAGE = 500  # TMDB refuses pages beyond it
-_FIELDS = ("original_language", "popularity", "vote_count", "overview")
+_FIELDS = ("original_language", "popularity", "vote_count", "overview", "poster_path")
 
 
 class DemoTmdb:
@@ -67,6 +68,7 @@ class DemoTmdb:
         people: bool = True,
     ) -> None:
         self.index = Index(entries)
+        self.titles = {number: entry.get("pl_title") or entry["title"] for number, entry in self.index.films.items()}
         self.token = token
         self.fault = fault
         self.people = people
@@ -161,6 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault:
             (status, headers), content = fault, _trouble(11, "Internal error: Something went wrong.")
+        elif address.path.startswith("/t/p/"):
+            self._send(200, {"Content-Type": "image/svg+xml"}, posters.draw(address.path, demo.titles))
+            return
         elif address.path.startswith("/3/"):
             status, content = demo.answer(
                 address.path[2:], dict(parse_qsl(address.query)), self.headers.get("Authorization", "")

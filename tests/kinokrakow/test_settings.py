@@ -176,6 +176,12 @@ def test_a_web_server_does_not_start_without_its_address(tmp_path: Path) -> None
         assert ("SITE_URL=https://" in done.stderr) is bool(status)
 
 
+def test_posters_may_be_shown_from_where_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = load(monkeypatch, TMDB_IMAGE_URL="https://images.example/")["CONTENT_SECURITY_POLICY"]
+    assert "https://images.example" in policy["DIRECTIVES"]["img-src"]
+    assert "https://image.tmdb.org" not in policy["DIRECTIVES"]["img-src"]
+
+
 @pytest.mark.parametrize("workers", ["1", "2", "4", "16"])
 def test_no_task_is_handed_out_twice_while_it_waits_its_turn(monkeypatch: pytest.MonkeyPatch, workers: str) -> None:
     """A task that was prefetched may wait for all those before it, each as long as it is allowed to run."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kinokrakow import secret
 from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
+from scraper.demo import posters
 from scraper.demo.faults import FAULTS, Switches
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
@@ -23,6 +24,7 @@ from scraper.demo.witness import DemoWitness
 from scraper.demo.world import TMDB_ENTRIES, World
 
 TOKEN = "demo"
+WITH_POSTERS = [{**entry, "poster_path": posters.path_of(entry["tmdb_id"])} for entry in TMDB_ENTRIES]
 WITNESS_ADDRESSES = ("COIGDZIE_BASE_URL", "CINEMA_CITY_BASE_URL", "MIKRO_BASE_URL")
 
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             # Ports of their own, the same at each start, so that what was kept of the last one still leads somewhere.
             try:
                 site = services.enter_context(DemoSite(World(today), port=port + 1))
-                tmdb = services.enter_context(DemoTmdb(TMDB_ENTRIES, token=TOKEN, port=port + 2))
+                tmdb = services.enter_context(DemoTmdb(WITH_POSTERS, token=TOKEN, port=port + 2))
                 geocoder = services.enter_context(DemoGeocoder(port=port + 3))
                 witness = services.enter_context(DemoWitness(site.world, port=port + 5))
                 switches = services.enter_context(Switches(site, tmdb, port=port + 4))
@@ -66,6 +68,7 @@ class Command(BaseCommand):
                 "KINO_REQUEST_INTERVAL": os.environ.get("KINO_REQUEST_INTERVAL", "0.2"),
                 "TMDB_BASE_URL": tmdb.url,
                 "TMDB_TOKEN": TOKEN,
+                "TMDB_IMAGE_URL": tmdb.url.removesuffix("/3"),
                 "TMDB_REQUEST_INTERVAL": "0",
                 "NOMINATIM_BASE_URL": geocoder.url,
                 "WITNESSES": "coigdzie,cinema-city,mikro",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from scraper.demo import posters
 from scraper.demo.faults import BROKEN_DAY, FAULTS, Switches
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
@@ -55,3 +56,12 @@ def test_each_switch_breaks_what_it_says_and_the_next_mends_it(switches: Switche
         assert status == 200  # sent back to the page of switches
         assert (f"{html.escape(FAULTS[name])} – <b>on</b>" in page) if name in FAULTS else "<b>on</b>" not in page
         assert [broken for broken, is_so in seen(switches).items() if is_so] == [name] * (name in FAULTS)
+
+
+def test_a_poster_is_drawn_for_each_film(switches: Switches) -> None:
+    entry = TMDB_ENTRIES[0]
+    root = switches.tmdb.url.removesuffix("/3")
+    with urllib.request.urlopen(f"{root}/t/p/w154{posters.path_of(entry['tmdb_id'])}", timeout=10) as answer:
+        assert answer.headers["Content-Type"] == "image/svg+xml"
+        drawn = answer.read().decode()
+    assert html.escape((entry.get("pl_title") or entry["title"]).split()[0]) in drawn
