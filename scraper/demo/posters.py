@@ -29,5 +29,6 @@ def draw(path: str, titles: dict[int, str]) -> bytes:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 300">'
         f'<rect width="200" height="300" fill="hsl({hue} 45% 28%)"/>'
         f'<circle cx="{x}" cy="235" r="45" fill="hsl({light} 60% 55%)"/>'
-        f'<g fill="#fff" font-family="sans-serif" font-size="22" font-weight="700" text-anchor="middle">{text}</g></svg>'
+        f'<g fill="#fff" font-family="sans-serif" font-size="22" font-weight="700" text-anchor="middle">'
+        f"{text}</g></svg>"
     ).encode()
