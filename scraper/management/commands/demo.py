@@ -7,6 +7,7 @@ import subprocess
 import sys
 from argparse import ArgumentParser
 from contextlib import ExitStack
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from kinokrakow import secret
 from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
-from scraper.demo import posters
+from scraper.demo import posters, second_source
 from scraper.demo.faults import FAULTS, Switches
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
@@ -75,13 +76,26 @@ class Command(BaseCommand):
                 **dict.fromkeys(WITNESS_ADDRESSES, witness.url),
                 "WITNESS_REQUEST_INTERVAL": "0.1",
             }
+            other = services.enter_context(NamedTemporaryFile("w", suffix=".jsonl"))
+            other.write(second_source.lines(site.world))
+            other.flush()
             self.stdout.write("The demo's own services:")
             self.stdout.write(f"  Faults to switch on and off: {switches.url}/")
             for name in ("KINO_BASE_URL", "TMDB_BASE_URL", "NOMINATIM_BASE_URL", *WITNESS_ADDRESSES, "DATABASE_URL"):
                 self.stdout.write(f"  {name}={environment[name]}")
             self.stdout.flush()
             child = subprocess.Popen(
-                [sys.executable, "manage.py", "run_live", "--port", str(port), "--logins"],
+                [
+                    sys.executable,
+                    "manage.py",
+                    "run_live",
+                    "--port",
+                    str(port),
+                    "--logins",
+                    "--import",
+                    second_source.NAME,
+                    other.name,
+                ],
                 env={**os.environ, **environment},
                 preexec_fn=with_parent(),
             )

@@ -29,9 +29,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--import", dest="other", nargs=2, metavar=("SOURCE", "FILE"), help="import that, too")
         parser.add_argument("--logins", action="store_true", help="make an account of each group, too")
 
-    def handle(self, *_args: Any, port: int, logins: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, port: int, logins: bool, other: list[str] | None, **_options: Any) -> None:
         end_on_signals()
         os.environ.setdefault("DEBUG", "1")  # the children's, unless .env says otherwise: this is a look, no server
         if _answers(port):
@@ -49,6 +50,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
             self.stdout.flush()
             subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False, preexec_fn=with_parent())
+            if other:
+                command = [sys.executable, "manage.py", "import_events", *other, "--whole"]
+                subprocess.run(command, check=False, preexec_fn=with_parent())
             self.stdout.write(
                 f"\n  Page:     http://127.0.0.1:{port}/\n"
                 f"  Admin:    http://127.0.0.1:{port}/admin/\n"
