@@ -243,5 +243,10 @@ class WitnessDifferenceAdmin(ReadOnly):
         "over_at",
     )  # fmt: skip
     list_filter = ("witness", "kind", "answer")
+    fields = (
+        "witness", "cinema", "date", "starts_at", "kind", "their_title", "their_url", "our_title", "showtime", "looks",
+        "whole_looks", "found_at", "seen_at", "over_at", "answer", "answered_by", "answered_at",
+    )  # fmt: skip
+    readonly_fields = fields
     list_select_related = ("cinema", "answered_by")
     date_hierarchy = "date"
