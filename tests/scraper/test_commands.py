@@ -212,7 +212,7 @@ def test_probe_finds_the_demo_as_it_is_in_fourteen_requests(site: DemoSite, tmp_
     code, result = probe("--save", str(tmp_path))
     assert (code, sorted(result["ways"])) == (0, ["hour", "session", "url"])
     assert {name for name, verdict in verdicts(result).items() if verdict != "holds"} <= {
-        "/kino/map lists the cinemas' addresses (not used yet)"
+        "/kino/map lists the cinemas' addresses (CINEMA_MAP)"
     }, result
     assert len(site.requests) == result["requests"] <= 14
     assert (
