@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -297,7 +298,8 @@ def test_a_month_s_requests_stay_within_what_a_witness_allows_each_day(
 def test_looks_are_jobs_of_their_own_after_the_run(witness: DemoWitness) -> None:
     run = SyncRun.objects.create(status="running", started_at=timezone.now())
     DayScrape.objects.create(run=run, date=witness.world.today, status="verified", finished_at=timezone.now())
-    runs.end_run(run.pk)
+    with transaction.atomic():
+        runs.end_run(run.pk)
     asked = Job.objects.filter(kind="witness")
     assert sorted(asked.values_list("key", "run")) == [(f"witness:{name}", None) for name in sorted(ALL)]
     for job in asked:
