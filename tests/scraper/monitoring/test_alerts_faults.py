@@ -314,7 +314,7 @@ def test_too_few_films_on_tmdb_once_they_were_asked_about(site: DemoSite, settin
     ListedFilm.objects.update(match_status=ListedFilm.Match.UNMATCHED)
     watch.look()
     assert list(found()) == ["tmdb_rate"]
-    assert "Only 0.0 % of the week's" in found()["tmdb_rate"]
+    assert "only 0.0 % are matched" in found()["tmdb_rate"]
 
 
 def sync_without_tmdb(settings: Settings) -> None:

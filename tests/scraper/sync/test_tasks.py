@@ -357,7 +357,7 @@ def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite
     assert (failed["status"], failed["attempts"], failed["showtimes"], failed["method"]) == ("failed", 4, 0, None)
     assert statuses(result).count("verified") == 6
     assert list(Showtime.objects.filter(day=day).values("external_id", "last_seen_at", "withdrawn_at")) == before
-    for way in ("by URL", "by a session of its own", "by the hour programme"):
+    for way in ("by URL", "by session", "by the hour programme"):
         assert way in failed["error"]
     assert f"expected {day}, found {day + dt.timedelta(days=1)}" in failed["error"]
     pages = Page.objects.filter(run=result["run"], purpose__startswith=f"day:{day}:", status=200, method="GET")
