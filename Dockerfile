@@ -1,5 +1,5 @@
 # The program, to be run as web server (the default), worker or any command: docs/deploy/compose.yaml.
-# Tested: its steps by a script without a daemon (docs/DEPLOY.md). Not tested: a build by Docker.
+# Tested: the server that it starts (gunicorn with this configuration). Not tested: a build by Docker.
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
 # pg_dump and pg_restore for `manage.py backup` and `restore`; must not be older than the server.
