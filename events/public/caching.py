@@ -13,7 +13,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_resolver, get_urlconf
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
@@ -81,7 +83,11 @@ def public(switch: str) -> Callable[[View], View]:
             if answer is None:
                 answer = answers.get(key)
             if answer is None:
-                answer = compressed(request, *args, **kwargs)
+                try:
+                    answer = compressed(request, *args, **kwargs)
+                except BadRequest as error:  # a stranger's address is no fault of ours: no traceback in the log
+                    refuse: View = get_resolver(get_urlconf()).resolve_error_handler(400)
+                    answer = refuse(request, exception=error)
                 assert answer is not None
                 if answer.status_code == 200 and request.method == "GET":
                     answers.keep(key, answer)

@@ -14,8 +14,11 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from events.public.showings import Film, Showing
 from events.titles.spelling import fold
@@ -78,7 +81,7 @@ def _given(values: Any) -> Any:
 
 def _printable(value: str) -> str:
     if not value.isprintable():
-        raise ValueError("expected a name without control characters")
+        raise ValueError(gettext_noop("expected a name without control characters"))
     return value
 
 
@@ -156,8 +159,27 @@ def read(query: QueryDict, kind: type[Read]) -> Read:
     try:
         return kind.model_validate({name: value for name, value in told.items() if value != ""})
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, each['loc'][:1]))}: {each['msg']}" for each in error.errors())
+        faults = (f"{'.'.join(map(str, each['loc'][:1]))}: {_reason(each)}" for each in error.errors())
         raise Refused("; ".join(dict.fromkeys(faults))) from None
+
+
+def _reason(fault: ErrorDetails) -> str:
+    """Why a value is refused, in the reader's language."""
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "enum" | "literal_error":
+            return _("expected one of %(values)s") % {
+                "values": context["expected"].replace(" or ", ", ").removeprefix("'', ")
+            }
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return _("expected a day such as 2026-11-30")
+        case "string_too_long":
+            return _("expected at most %(number)s characters") % {"number": context["max_length"]}
+        case "too_long":
+            return _("expected at most %(number)s values") % {"number": context["max_length"]}
+        case "value_error":
+            return _(str(context["error"]))
+    return fault["msg"]
 
 
 def part_of_day(start: dt.datetime) -> PartOfDay:

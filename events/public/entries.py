@@ -10,17 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from events.models import CalendarDay
 from events.public.showings import Showing
 
 MARGIN = dt.timedelta(minutes=15)  # by which what is the same may start earlier or later
+Told = Sequence[Any]  # an `Entry` as it is stored
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """`sequence` counts the changes since the showing was first published as `uid`; `changed` is the moment of the
     last one. `digest` is the text's, empty for what is called as another showing is."""
 
@@ -37,8 +36,8 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
     starts = [showing.starts_at for showing in found]
     span = ((min(starts) - MARGIN).date(), (max(starts) + MARGIN).date())
     days: dict[dt.date, dict[str, Any]] = {row.day: row.entries for row in CalendarDay.objects.filter(day__range=span)}
-    known = {key: Entry(*told) for entries in days.values() for key, told in entries.items()}
-    told: dict[str, Entry] = {}
+    known: dict[str, Told] = {key: told for entries in days.values() for key, told in entries.items()}
+    entries: dict[str, Entry] = {}
     changed_days: set[dt.date] = set()
 
     def write(key: str, entry: Entry, showing: Showing) -> None:
@@ -48,18 +47,20 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
 
     taken: set[str] = set()
     # Those that are called by their own id come first: another one that was the same once gets its own back.
-    for showing in sorted(found, key=lambda showing: _uid(showing, known) != showing.id):
-        uid = _uid(showing, known)
+    named = [(_uid(showing, known), showing) for showing in found]
+    named.sort(key=lambda each: each[0] != each[1].id)
+    for uid, showing in named:
         uid = showing.id if uid in taken else uid
         taken.add(uid)
         digest = hashlib.sha256(texts[showing.id].encode()).hexdigest()[:32]
-        entry = known.get(uid)
-        if entry is None or entry.digest != digest:
-            entry = Entry(uid, digest, entry.sequence + 1 if entry else 0, at.isoformat())
+        told = known.get(uid)
+        if told and told[1] == digest:
+            entries[showing.id] = Entry(*told)
+        else:
+            entries[showing.id] = entry = Entry(uid, digest, told[2] + 1 if told else 0, at.isoformat())
             write(uid, entry, showing)
-        told[showing.id] = entry
         for key in (showing.id, *showing.same):
-            if key != uid and (key not in known or known[key].uid != uid):
+            if key != uid and (key not in known or known[key][0] != uid):
                 write(key, Entry(uid, "", 0, at.isoformat()), showing)
     CalendarDay.objects.bulk_create(
         [CalendarDay(day=day, entries=days[day]) for day in sorted(changed_days)],
@@ -67,9 +68,12 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
         unique_fields=["day"],
         update_fields=["entries"],
     )
-    return told
+    return entries
 
 
-def _uid(showing: Showing, known: Mapping[str, Entry]) -> str:
+def _uid(showing: Showing, known: Mapping[str, Told]) -> str:
     """What the showing, or one that is the same, was first published under."""
-    return next((known[key].uid for key in (showing.id, *showing.same) if key in known), showing.id)
+    for key in (showing.id, *showing.same):
+        if key in known:
+            return str(known[key][0])
+    return showing.id

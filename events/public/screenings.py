@@ -95,7 +95,8 @@ class Asked:
     def ours(self, events: Collection[int] | None = None) -> Iterator[Showing]:
         """Our own showings; with `events` only theirs."""
         own = self.own if events is None else self.own & Q(event__in=events)
-        return filter(self.wanted.fit, own_showings(own, self.venues))
+        found = own_showings(own, self.venues)
+        return filter(self.wanted.fit, found) if self.wanted.looks_at_showings else found
 
     def others(self) -> list[Showing]:
         """Other sources' showings, in order of start. Of those that are ours too we know whether the film is new."""
@@ -169,7 +170,8 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
         seen.add((film_id, cinema_id, starts_at))
         version, page, minutes = shown[film_id]
         version = versions.beside(version, hour) if hour else version
-        fill, filled = fills.get(external_id), []
+        filled: list[tuple[str, str]] = []
+        fill = fills.get(external_id)
         if fill and fill.version and version == versions.Version():
             version = versions.beside(version, fill.version)
             filled.append(("version", fill.source))
@@ -245,7 +247,7 @@ def with_same(found: Iterable[Showing]) -> list[Showing]:
     )  # fmt: skip
     for shown, source, event, hidden, other_source, other in ids:
         given_way.setdefault(shown or f"{source}:{event}", []).append(hidden or f"{other_source}:{other}")
-    return [replace(row, same=tuple(given_way[row.id])) if row.id in given_way else row for row in rows]
+    return [row._replace(same=tuple(given_way[row.id])) if row.id in given_way else row for row in rows]
 
 
 def _version(row: OtherEvent) -> versions.Version:

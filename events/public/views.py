@@ -23,6 +23,7 @@ from events.public.screenings import evening
 
 DAYS = 7
 LATE = dt.timedelta(minutes=20)  # for how long a film that has begun is still shown
+MOST = 500  # showings of a week on one page; of more, one day's are shown
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -33,7 +34,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @public("PUBLIC_PAGE")
 def whats_on(request: HttpRequest) -> HttpResponse:
     """What is wanted (`Choices`) of one day: `day`, or else today, or tomorrow when nothing is left of today; of the
-    whole week where little is wanted of it. `by` film or time."""
+    whole week where little is wanted of it (`MOST`). `by` film or time."""
     asked = read(request.GET, PageChoices)
     cinemas = list(Cinema.objects.select_related("same_as"))
     wanted = _meant(asked, cinemas)
@@ -44,6 +45,12 @@ def whats_on(request: HttpRequest) -> HttpResponse:
     day = named or (None if wanted.narrow else today)
     found = screenings.within(evening(day or today), evening((day or week[-1]) + dt.timedelta(days=1)), wanted, cinemas)
     left = [showing for showing in found if showing.starts_at > now - LATE]
+    crowded = len(found) * (DAYS if day else 1) > MOST
+    if not day and crowded:
+        day = programme_day(left[0].starts_at) if left else today
+        found, left = (
+            [showing for showing in each if programme_day(showing.starts_at) == day] for each in (found, left)
+        )
     later = [] if left or not day else screenings.within(
         evening(day + dt.timedelta(days=1)), evening(week[-1] + dt.timedelta(days=1)), wanted, cinemas
     )  # fmt: skip
@@ -60,7 +67,7 @@ def whats_on(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "today": today,
         "days": [(each, choice.link(day=each), each == day) for each in week],
-        "week_link": choice.link(day=None) if wanted.narrow else "",
+        "week_link": choice.link(day=None) if wanted.narrow and not crowded else "",
         "by_film_link": choice.link(by=""),
         "by_time_link": choice.link(by="time"),
         "all_films_link": choice.link(film=""),

@@ -17,7 +17,7 @@ from parsel import Selector
 from events import publishing
 from events.local_time import KRAKOW
 from events.models import Cinema, ListedFilm, Movie, Showtime
-from events.public import caching
+from events.public import caching, views
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +143,36 @@ def test_a_bad_value_is_refused_by_all(client: Client, query: str) -> None:
         assert (answer.status_code, name in answer.content.decode()) == (400, True), path
     assert client.get("/whats-on/?day=2026-13-45").status_code == 400
     assert client.get("/whats-on/?by=mood").status_code == 400
+
+
+def test_a_strangers_bad_address_is_a_line_in_the_log_and_named_in_the_readers_language(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    for query, reason in (
+        ("language=klingon", "dozwolone są 'dubbing', 'subtitles'"),
+        ("by=mood", "dozwolone są 'time'"),
+        ("day=2026-13-45", "oczekiwano dnia takiego jak 2026-11-30"),
+        ("q=" + "x" * 101, "dozwolonych jest co najwyżej 100 znaków"),
+        ("q=a%00b", "oczekiwano nazwy bez znaków sterujących"),
+    ):
+        answer = client.get(f"/whats-on/?{query}", headers={"accept-language": "pl"})
+        told = " ".join(Selector(answer.content.decode()).css("main ::text").getall())
+        assert (answer.status_code, reason in told) == (400, True), told
+        assert not answer.has_header("Cache-Control")
+    assert [(line.getMessage(), line.exc_info) for line in caplog.records] == [("Bad Request: /whats-on/", None)] * 5
+
+
+def test_a_week_of_too_much_is_shown_day_by_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST", 3)
+    for hour in (12, 13):
+        show("Film", hour)
+    show("Film", 12, day=2)
+    assert len(times(client, "q=film")) == 3
+    show("Film", 13, day=2)
+    first = page(client, "q=film")
+    assert first.css(".times time::text").getall() == ["12:00", "13:00"]
+    assert "".join(first.css(".days [aria-current] ::text").getall()).split()[0] == "Today"
+    assert "All week" not in "".join(first.css(".days ::text").getall())
 
 
 def test_choices_cost_no_query_more(client: Client) -> None:
