@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 LONGEST_NAME = 500  # letters of a title or a name; the rest is no name
 _UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
@@ -95,6 +96,11 @@ class FilmFacts:
     premiere: dt.date | None = None
     distributor: str | None = None
     poster_url: str | None = None  # the site's own picture of it
+
+
+def film_path(slug: str) -> str:
+    """Where the site has its page about a film."""
+    return f"/film/{quote(slug)}.html"
 
 
 def plain_slug(slug: str) -> str:

@@ -181,7 +181,7 @@ class Alert(models.Model):
     """One cause, from the evaluation that found it first to the one that did not find it any more.
 
     `kind` and `subject` name the cause; `facts` are the figures its sentence is made of
-    (scraper/monitoring/messages.py), so that everybody reads it in their own language.
+    (scraper/monitoring/messages/), so that everybody reads it in their own language.
     """
 
     class Level(models.TextChoices):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from events.models import Event, ListedFilm, Movie, Showtime
-from events.public.showings import page_of
 from kinokrakow.admin import ReadOnly
 
 
@@ -62,7 +61,7 @@ class ListedFilmAdmin(ReadOnly):
 
     @admin.display(description=_("address"))
     def page(self, row: ListedFilm) -> SafeString | str:
-        return links.outside(page_of(row), page_of(row))
+        return links.outside(row.site_address(), row.site_address())
 
     @admin.display(description=_("next showtime"), ordering="next_at")
     def soonest(self, row: Any) -> Any:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from events.models import Cinema, Movie, OtherEvent, Showtime
-from events.public.showings import link, page_of
+from events.public.showings import link
 
 NONE = "–"
 
@@ -72,7 +72,7 @@ def on_the_map(row: Cinema | OtherEvent) -> SafeString | str:
 
 
 def site_page(showtime: Showtime) -> SafeString | str:
-    return outside(page_of(showtime.film), _("page"))
+    return outside(showtime.film.site_address(), _("page"))
 
 
 def moment(at: dt.datetime) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.limits import SLUG, URL
-from events.records import FilmFacts
+from events.records import FilmFacts, film_path
 
 DEFAULT_RUNTIME = 120  # min, of a film whose length nobody says
 
@@ -153,6 +154,11 @@ class ListedFilm(models.Model):
         """What the site, or else TMDB, gives; 120 minutes when neither does."""
         known = self.runtime or (self.movie.runtime if self.movie else None)
         return dt.timedelta(minutes=known or DEFAULT_RUNTIME)
+
+    def site_address(self) -> str:
+        """Where the site says more: its page about the film, or its programme when it has none."""
+        path = "/cinema_program/by_movie" if self.has_page is False else film_path(self.slug)
+        return f"{settings.KINO_BASE_URL}{path}"
 
     def facts(self) -> FilmFacts:
         """The row as the record that the matcher reads."""

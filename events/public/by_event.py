@@ -13,7 +13,7 @@ from django.db.models import Min, Q
 from events.models import Duplicate, Event
 from events.public.choosing import Choices
 from events.public.screenings import EVERYTHING, Asked, midnight, span_of, visible
-from events.public.showings import OWN_SOURCE, Film, Showing, Venue, film_of, movie_of, page_of, venue
+from events.public.showings import OWN_SOURCE, Film, Showing, Venue, film_of, movie_of, venue
 
 DOUBLE = "double"  # the status of an event whose every showing gives way to another source's
 CANCELLED_KNOWN = dt.timedelta(days=7)  # for how long a cancelled event is still told of
@@ -156,7 +156,7 @@ def _without(first: dt.date | None, live: Collection[int], asked: Asked) -> list
 def _film_of(row: Event) -> tuple[Film, str]:
     """The film of an event, and the site's page about it."""
     if row.film:
-        return film_of(row.film, None), page_of(row.film)
+        return film_of(row.film, None), row.film.site_address()
     assert row.movie is not None, "an event is of a movie or of a film"
     return movie_of(row.movie), str(settings.KINO_BASE_URL)
 

@@ -17,7 +17,7 @@ from events.local_time import KRAKOW
 from events.models import Cinema, Duplicate, Fill, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
 from events.public.choosing import NIGHT_ENDS, Choices, Only, programme_day
-from events.public.showings import Film, Showing, Venue, film_of, link, page_of, venue
+from events.public.showings import Film, Showing, Venue, film_of, link, venue
 from events.titles import versions
 
 EVERYTHING = Choices()
@@ -160,7 +160,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     movies = Movie.objects.in_bulk({row[3] for row in rows if row[3]})
     pairs = {(row[2], row[3]) for row in rows}
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
-    shown = {pk: (versions.read(film.title)[1], page_of(film), film.length) for pk, film in listed.items()}
+    shown = {pk: (versions.read(film.title)[1], film.site_address(), film.length) for pk, film in listed.items()}
     fills = _fills(own)
     local = cache(lambda moment: moment.astimezone(KRAKOW))  # many start or end together
     seen: set[tuple[int, int, dt.datetime]] = set()

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote
 
 from django.conf import settings
 
@@ -105,12 +104,6 @@ def movie_of(movie: Movie) -> Film:
         imdb_id=movie.imdb_id if _IMDB.fullmatch(movie.imdb_id) else "",
         image_url=IMAGES + movie.poster_path if _POSTER.fullmatch(movie.poster_path) else "",
     )
-
-
-def page_of(film: ListedFilm) -> str:
-    """The address of the site's page about a film, or of its programme when it has none."""
-    path = "/cinema_program/by_movie" if film.has_page is False else f"/film/{quote(film.slug)}.html"
-    return str(settings.KINO_BASE_URL) + path
 
 
 def link(address: str) -> str:

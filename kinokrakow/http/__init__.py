@@ -1,7 +1,7 @@
 """Outbound HTTP: sessions that pass each host's rate limit, answers, and typed errors."""
 
 from kinokrakow.http.breaker import Open
-from kinokrakow.http.client import PATIENCE, REDIRECTS, TRIES, Service, Session, backoff, meter, user_agent
+from kinokrakow.http.client import PATIENCE, TRIES, Session, backoff, meter
 from kinokrakow.http.responses import (
     Blocked,
     Denied,
@@ -14,6 +14,7 @@ from kinokrakow.http.responses import (
     Response,
     Unavailable,
 )
+from kinokrakow.http.service import REDIRECTS, Service, user_agent
 
 __all__ = [
     "PATIENCE", "REDIRECTS", "TRIES", "Blocked", "Denied", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet",

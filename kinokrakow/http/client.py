@@ -1,4 +1,4 @@
-"""Every outbound request of the project. Only this module and `wire` beside it know httpx.
+"""Every outbound request of the project. Only this module, `wire` and `service` beside it know httpx.
 
 A request first passes its host's gate: one row in the database hands out slots, `Service.interval`
 seconds apart, to all processes on all machines. Answers of 429 and 503 move the gate for everyone,
@@ -17,17 +17,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.db import connection
-from protego import Protego
 
-from kinokrakow.http import breaker, rate_limit
+from kinokrakow.http import breaker, rate_limit, robots
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -40,6 +37,7 @@ from kinokrakow.http.responses import (
     Unavailable,
     judge,
 )
+from kinokrakow.http.service import REDIRECTED, REDIRECTS, Service, user_agent
 
 __all__ = [
     "Blocked", "Exchange", "Garbled", "HttpError", "NotFound", "NotYet", "Refused", "Response", "Service", "Session",
@@ -50,36 +48,12 @@ logger = logging.getLogger(__name__)
 
 TRIES = 3  # of one request within one call, pauses between them RETRY_BASE_DELAY, twice that, …
 PATIENCE = 5.0  # s a job sleeps at the gate (beyond the others' turns) before it gives its worker back
-REDIRECTS = 3
-REDIRECTED = (301, 302, 303, 307, 308)
 MAX_BYTES = 8 * 2**20
-ROBOTS_HOURS = 24
-VERSION = "1.0"
 
 T = TypeVar("T")
 
 #: Requests made so far in this context, by service name. `jobs` opens one for each attempt.
 meter: ContextVar[Counter[str] | None] = ContextVar("meter", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One outside service. `interval` and `timeout` in seconds; `name` is what its requests are counted under."""
-
-    name: str
-    base_url: str
-    interval: float
-    timeout: float
-    robots: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a token: never printed
-    breaks: bool = False  # asked once in a while only, by one for all, after a few failures in a row
-    hosts: frozenset[str] = frozenset()  # other names of its host
-    key: str = field(default="", repr=False)  # one that stands in its addresses: a new one may be taken at once
-
-
-def user_agent() -> str:
-    contact = f"; {settings.CONTACT}" if settings.CONTACT else ""
-    return f"KinoKrakow/{VERSION} (cinema programme reader{contact})"
 
 
 def backoff(attempt: int, factor: float = 2.0) -> float:
@@ -185,7 +159,7 @@ class Session:
                 failure = error
                 pause = error.retry_after or backoff(attempt)
                 if error.response is not None and error.response.status in (429, 503):
-                    rate_limit.push(self._gate(url), pause)
+                    rate_limit.push(self.service.gate(url), pause)
                     continue
                 if attempt < self.tries:
                     if self.patience is not None and pause > self.patience:
@@ -205,80 +179,12 @@ class Session:
     def _follow(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         start = url
         for _hop in range(REDIRECTS + 1):
-            interval = self._allowed_interval(url)
+            interval = robots.interval(self.service, url, lambda at: self._send("GET", at, {}, self.service.interval))
             response, target = self._send(method, url, headers, interval)
             if method != "GET" or response.status not in REDIRECTED or not target:
                 return judge(method, response)
-            url = self._followed(start, url, target, response)
+            url = self.service.followed(start, url, target, response)
         raise Refused(f"{start}: more than {REDIRECTS} redirects")
-
-    def _followed(self, start: str, url: str, target: str, response: Response) -> str:
-        """The address that a redirect leads to, if it is of this site."""
-        try:
-            address = urljoin(url, target)
-        except ValueError as error:  # "//["
-            raise Refused(f"{start}: redirects to no address ({target[:200]})", response=response) from error
-        if not self._same_site(response.url, address):
-            raise Refused(
-                f"{start}: redirects to another host ({address[:200]}); only this site is followed", response=response
-            )
-        return address
-
-    def _same_site(self, one: str, other: str) -> bool:
-        """The same host, but for "www." and the service's other names, by the same scheme and port; or the step up
-        from http to https on default ports."""
-        import httpx
-
-        try:
-            a, b = httpx.URL(one), httpx.URL(other)
-        except httpx.InvalidURL:
-            return False
-        upgraded = (a.scheme, b.scheme, a.port, b.port) == ("http", "https", None, None)
-        if not upgraded and (a.scheme, a.port) != (b.scheme, b.port):
-            return False
-        return self._site(a.host) == self._site(b.host)
-
-    def _site(self, host: str) -> str:
-        """The name that stands for all names of a host."""
-        own = (urlsplit(self.service.base_url).hostname or "").lower()
-        host = host.lower()
-        names = {_bare(name) for name in (own, *self.service.hosts)}
-        return _bare(own) if _bare(host) in names else _bare(host)
-
-    def _gate(self, url: str) -> str:
-        """The host whose rate limit and robots.txt hold for an address: one for all names of a site."""
-        own = _host(self.service.base_url)
-        parts, base = urlsplit(url), urlsplit(self.service.base_url)
-        same = self._site(parts.hostname or "") == self._site(base.hostname or "")
-        return own if same and parts.port == base.port else _host(url)
-
-    def _allowed_interval(self, url: str) -> float:
-        """The interval to keep, robots.txt's crawl-delay included; `Blocked` where robots.txt forbids the path."""
-        if not self.service.robots:
-            return self.service.interval
-        text = rate_limit.robots(self._gate(url), ROBOTS_HOURS)
-        if text is None:
-            text = self._read_robots(url)
-            rate_limit.keep_robots(self._gate(url), text)
-        rules = Protego.parse(text)
-        if not rules.can_fetch(url, user_agent()):
-            raise Blocked(f"{url}: robots.txt of this host forbids it")
-        return max(self.service.interval, rules.crawl_delay(user_agent()) or 0.0)
-
-    def _read_robots(self, url: str) -> str:
-        """RFC 9309: no such file (4xx) allows all; a host that can't answer (5xx) is not crawled until it can."""
-        address = urljoin(url, "/robots.txt")
-        try:
-            for _hop in range(REDIRECTS + 1):
-                response, target = self._send("GET", address, {}, self.service.interval)
-                if response.status not in REDIRECTED or not target:
-                    break
-                address = self._followed(url, address, target, response)
-            judge("GET", response)
-        except (NotFound, Blocked, Refused):
-            return ""
-        is_page = "html" in response.headers.get("content-type", "")
-        return "" if is_page or response.status != 200 else response.text.replace("\0", "")
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], interval: float) -> tuple[Response, str]:
         """One request through the gate, and where its answer redirects ("": nowhere); whatever happens, the exchange
@@ -289,7 +195,7 @@ class Session:
 
         if connection.in_atomic_block:
             raise RuntimeError("a request inside a transaction would hold the database for as long as the host likes")
-        host = self._gate(url)
+        host = self.service.gate(url)
         slot = rate_limit.take(host, interval, self.patience, NotYet)
         counter = meter.get()
         if counter is not None:
@@ -337,11 +243,3 @@ def _certificates() -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
-
-
-def _bare(host: str) -> str:
-    return host.removeprefix("www.")

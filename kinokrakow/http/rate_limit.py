@@ -22,7 +22,6 @@ from typing import cast
 
 from django.db.models import Case, Exists, F, Q, QuerySet, When
 from django.db.models.functions import Greatest, Now
-from django.utils import timezone
 
 from kinokrakow.http.responses import MAX_RETRY_AFTER
 from kinokrakow.models import HostGate, Turn
@@ -231,17 +230,6 @@ def closed_lately(host: str) -> bool:
 def forget() -> int:
     """Drop the turns of those who never came back for them."""
     return Turn.objects.filter(here_until__lt=Now() - dt.timedelta(days=1)).delete()[0]
-
-
-def robots(host: str, hours: float) -> str | None:
-    """The robots.txt kept for `host`, or None when there is none younger than `hours`."""
-    now = timezone.now()
-    fresh = HostGate.objects.filter(host=host, robots_at__gte=now - dt.timedelta(hours=hours))
-    return fresh.filter(robots_at__lte=now + dt.timedelta(minutes=5)).values_list("robots", flat=True).first()
-
-
-def keep_robots(host: str, text: str) -> None:
-    HostGate.objects.update_or_create(host=host, defaults={"robots": text, "robots_at": timezone.now()})
 
 
 def _seconds_to_go(host: str, interval: float) -> float:

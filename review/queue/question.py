@@ -90,7 +90,7 @@ def of(film: ListedFilm, at: dt.datetime, today: dt.date, *, alone: bool = False
     return Question(
         film=film,
         facts=tuple(_listing(film)),
-        url=f"{settings.KINO_BASE_URL}/film/{film.slug}.html",
+        url=film.site_address(),
         unlocked=_unlocked([film, *same], at, today),
         cards=tuple(cards.stored(film, row, key if key <= KEYS else 0) for key, row in enumerate(rows, start=1)),
         decision=decision,

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 
-from events.records import CalendarDay, FilmFacts, Programme, plain_slug
+from events.records import CalendarDay, FilmFacts, Programme, film_path, plain_slug
 from kinokrakow import http
 from scraper import archive
 from scraper.models import DayScrape, Page
@@ -238,10 +238,6 @@ def parse_film(fetched: Fetched, slug: str, *, today: dt.date) -> FilmPage:
     path = unquote(urlsplit(fetched.url).path)
     found = _FILM_PATH.fullmatch(path)
     return FilmPage(film.extract(fetched.text, url=fetched.url, slug=slug, today=today), path, found and found[1])
-
-
-def film_path(slug: str) -> str:
-    return f"/film/{quote(slug)}.html"
 
 
 def _by_url(visit: Visit, date: dt.date, _today: dt.date) -> Fetched:

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from events.records import CalendarDay, Programme, plain_slug
+from events.records import CalendarDay, Programme, film_path, plain_slug
 from kinokrakow import http
 from scraper.models import Page
 from scraper.site import client
@@ -218,7 +218,7 @@ def _film_pages(requests: _Requests, programmes: list[Programme], today: dt.date
         def ask(slug: str = slug) -> str:
             requests.allow(http.REDIRECTS + 1)
             with _visit(f"film:{slug}", requests.at) as visit:
-                fetched = visit.get(client.film_path(slug))
+                fetched = visit.get(film_path(slug))
             page = client.parse_film(fetched, slug, today=today)
             filled = [name for name in FACTS if getattr(page.facts, name)]
             moved = "" if page.slug == slug else f" (redirected to {page.path})"

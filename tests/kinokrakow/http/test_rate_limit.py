@@ -16,7 +16,7 @@ from django.db import connection, connections
 from django.db.models import F
 from django.utils import timezone
 
-from kinokrakow.http import rate_limit
+from kinokrakow.http import rate_limit, robots
 from kinokrakow.models import HostGate, Turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -211,7 +211,7 @@ def test_what_a_wrong_clock_wrote_counts_as_passed(interval: float) -> None:
     month = timezone.now() + dt.timedelta(days=30)
     HostGate.objects.create(host=HOST, next_at=month, robots="", robots_at=month)
     rate_limit.take(HOST, interval, 0, TooLong)
-    assert rate_limit.robots(HOST, 24) is None
+    assert robots.kept(HOST) is None
     HostGate.objects.update(next_at=month)
     rate_limit.push(HOST, 60)
     with pytest.raises(TooLong):

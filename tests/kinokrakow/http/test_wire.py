@@ -245,7 +245,7 @@ def test_a_redirect_to_nowhere_is_a_typed_error(target: bytes) -> None:
 )
 def test_which_hosts_are_one_site(own: str, hosts: tuple[str, ...], other: str, same: bool) -> None:
     with http.Session(service(own, hosts=frozenset(hosts))) as session:
-        assert session._same_site(own + "/", other) is same
+        assert session.service.same_site(own + "/", other) is same
 
 
 def test_the_names_of_a_site_share_one_rate_limit_and_one_robots_txt() -> None:

@@ -1,0 +1,40 @@
+"""Dates, moments and errors as sentences have them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+
+LONGEST_ERROR = 240
+
+
+def day_name(iso: str) -> str:
+    """`2026-11-27` as "Friday 27 November"."""
+    return date_format(dt.date.fromisoformat(iso), "l j E")  # E: a month as dates have it, "listopada"
+
+
+def day_names(dates: list[str]) -> str:
+    return ", ".join(date_format(dt.date.fromisoformat(iso), "D j.m") for iso in dates)
+
+
+def moment(iso: str) -> str:
+    moment = parse_datetime(iso)
+    if moment is None:
+        raise ValueError(f"no moment: {iso}")
+    return date_format(timezone.localtime(moment), "j.m H:i")
+
+
+def plain(error: str) -> str:
+    """An error as a reader wants it: without the name of its class and the address it is about."""
+    site = re.escape(settings.KINO_BASE_URL)
+    return re.sub(rf"^[A-Z]\w+: |{site}\S*: |{site}", "", error)
+
+
+def short(error: str) -> str:
+    error = plain(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
+    return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"
