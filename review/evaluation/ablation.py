@@ -94,8 +94,8 @@ class Memory:
         people: list[int] = self._ask("people", name)
         return people
 
-    def directed(self, person: int) -> list[Candidate]:
-        films: list[Candidate] = self._ask("directed", person)
+    def directed(self, person: int) -> Found:
+        films: Found = self._ask("directed", person)
         return films
 
     def _ask(self, method: str, *question: object) -> Any:

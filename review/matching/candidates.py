@@ -32,10 +32,16 @@ class Candidate:
     imdb_id: str = ""
     overview: str = ""
     detailed: bool = False
+    unreadable: tuple[str, ...] = ()  # facts that TMDB sent in a form that was not understood; "rivals": other films
 
     @property
     def all_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for name in (self.title, self.original_title, *self.names) if name))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether TMDB sent facts of it that could not be read."""
+        return any(fact != "rivals" for fact in self.unreadable)
 
     @property
     def empty(self) -> bool:
@@ -77,3 +83,4 @@ class Found(NamedTuple):
 
     films: list[Candidate]
     more: bool
+    dropped: int = 0  # results that could not be read

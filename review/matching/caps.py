@@ -39,22 +39,26 @@ def company_of(
     points: Mapping[int, float],
     hopes: Mapping[int, float],
 ) -> Company:
-    """`points`: of each film; `hopes`: what those not looked at closely would have if all agreed."""
+    """`points`: of each film; `hopes`: what those not looked at closely, or not readable, would have if all agreed."""
     others = [(other, seen) for other, seen in observed if other.tmdb_id != film.tmdb_id]
     namesakes = [(other, seen) for other, seen in others if seen["title"].grade in WHOLE]
     mine = next(seen for one, seen in observed if one.tmdb_id == film.tmdb_id)
     own, dated = rank(mine), mine["year"].grade == "same"
 
-    def _may_be_it(seen: Seen, hope: float) -> bool:
+    def _may_be_it(other: Candidate, seen: Seen, hope: float) -> bool:
         """Whether a namesake may be as likely as this one; where its year is the listed one, only one of that year."""
-        return hope + NEAR >= points[film.tmdb_id] and (not dated or seen["year"].grade == "same")
+        return hope + NEAR >= points[film.tmdb_id] and (
+            not dated or seen["year"].grade == "same" or "year" in other.unreadable
+        )
 
     older = listing.facts.year or listing.today.year
     return Company(
         unread=any(
-            rank(seen) > own or (film.detailed and rank(seen) == own and _may_be_it(seen, hopes[other.tmdb_id]))
+            rank(seen) > own
+            or "title" in other.unreadable
+            or (film.detailed and rank(seen) == own and _may_be_it(other, seen, hopes[other.tmdb_id]))
             for other, seen in others
-            if not other.detailed
+            if not other.detailed or other.doubtful
         ),
         parts=any(seen["title"].grade in ("first", "numbered", "other_part") for _, seen in others),
         namesake=bool(namesakes),
@@ -76,6 +80,8 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
     told = directed or timed or grades["cast"] == "same" or grades["premiere"] == "same"
     if company.unread:
         yield "unread"
+    if film.unreadable and not _needless(listing, film, grades):
+        yield "unreadable"
     if not named and not (_untitled(listing, film, grades) and not company.same_director):
         yield "no_title"
     if "other_part" in (title, original):
@@ -116,6 +122,27 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
         yield "one_of_several"
 
 
+def _needless(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> bool:
+    """Whether none of the facts of a film that could not be read, nor a film left unread, could rule it out."""
+    facts = listing.facts
+    directed, timed, whole = (
+        grades["director"] == "same",
+        grades["runtime"] in ("same", "close"),
+        grades["title"] in WHOLE,
+    )
+    needless = {
+        "year": facts.year is None,
+        "runtime": facts.runtime is None,
+        "directors": directed or not facts.directors,
+        "countries": not facts.countries,
+        "names": whole,
+        "language": whole,
+        "votes": directed or timed,
+        "rivals": directed or (timed and grades["year"] == "same"),
+    }
+    return all(needless.get(fact, False) for fact in film.unreadable)
+
+
 def _that_film(kind: Kind, title: str, told: bool, directed: bool) -> bool:
     """Whether a listing that may be no film is this one: its whole title and its director agree."""
     if kind is Kind.DOUBLE_BILL:
@@ -130,7 +157,7 @@ def _untitled(listing: Listing, film: Candidate, grades: Mapping[str, str]) -> b
     original title, nor a country, nor a part. Where a word is spelt alike the runtime need not be the same.
     """
     facts, reading = listing.facts, listing.title
-    untold = not (facts.original_title or reading.halves or film.polish_title)
+    untold = "rivals" not in film.unreadable and not (facts.original_title or reading.halves or film.polish_title)
     foreign = not film.polish and grades["country"] != "other"
     agree = grades["director"] == grades["year"] == "same" and grades["title"] not in ("other_part", "numbered")
     timed = ("same", "close", "unknown") if kin(reading, film.all_names) else ("same",)

@@ -85,7 +85,8 @@ def judge(facts: FilmFacts, candidates: Iterable[Candidate], *, today: dt.date) 
     films = {film.tmdb_id: film for film in sorted(candidates, key=lambda film: film.detailed)}.values()
     observed = [(film, {one.signal: one for one in observe(listing, film)}) for film in films]
     points = {film.tmdb_id: _points(seen) for film, seen in observed}
-    hopes = {film.tmdb_id: _points(_hopeful(listing, film, seen)) for film, seen in observed if not film.detailed}
+    unsure = [(film, seen) for film, seen in observed if not film.detailed or film.doubtful]
+    hopes = {film.tmdb_id: _points(_hopeful(listing, film, seen)) for film, seen in unsure}
     odds = {tmdb_id: _odds(of_film) for tmdb_id, of_film in points.items()}
     total = 1 + math.fsum(odds.values())  # fsum: to the last digit the same in any order
     scored = [
@@ -153,8 +154,8 @@ def _score(seen: Seen, rest: float, caps: Iterable[str]) -> float:
 
 
 def _open(listing: Listing, film: Candidate, one: Observation) -> bool:
-    """Whether asking for details may still change this signal."""
-    if film.detailed:
+    """Whether details not asked for, or not readable, may still change this signal."""
+    if film.detailed and not film.doubtful:
         return False
     facts = listing.facts
     match one.signal:

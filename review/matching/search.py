@@ -47,7 +47,7 @@ class Source(Protocol):
         """The numbers of the directors of that name."""
         ...
 
-    def directed(self, person: int) -> list[Candidate]: ...
+    def directed(self, person: int) -> Found: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class _Hunt:
     calls: int = 0
     looked_at: int = 0  # without a fitting title
     looks: int = 0
+    dropped: int = 0  # results that could not be read: any may be a rival
 
     def search(self, queries: Iterator[str]) -> bool:
         """Ask what is not yet answered, with the year only where the answer without one is cut off."""
@@ -107,8 +108,9 @@ class _Hunt:
             for on in dict.fromkeys((None, self.listing.facts.year)):
                 if any(known <= asked and year in (None, on) for known, year in self.answered):
                     continue
-                films, more = self.source.search(query, on)
+                films, more, dropped = self.source.search(query, on)
                 self.calls += 1
+                self.dropped += dropped
                 if asked and not more:
                     self.answered.append((asked, on))
                 if self.settled_by(films):
@@ -126,8 +128,9 @@ class _Hunt:
             people = self.source.people(name)
             self.calls += 1
             for person in people[:PEOPLE]:
-                films = self.source.directed(person)
+                films, _, dropped = self.source.directed(person)
                 self.calls += 1
+                self.dropped += dropped
                 if self.settled_by(replace(film, directors=(name,)) for film in films):
                     return True
         return False
@@ -141,7 +144,10 @@ class _Hunt:
         return self.settled()
 
     def judge(self) -> None:
-        self.scored = judge(self.listing.facts, self.found.values(), today=self.listing.today)
+        films: Iterable[Candidate] = self.found.values()
+        if self.dropped:
+            films = [replace(film, unreadable=(*film.unreadable, "rivals")) for film in self.found.values()]
+        self.scored = judge(self.listing.facts, films, today=self.listing.today)
 
     def settled(self) -> bool:
         """Look closely at whatever may be the film; whether one is certain."""

@@ -36,6 +36,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
 #: The highest score (%) that a candidate may have, by the reason not to trust its points.
 CAPS: Mapping[str, float] = {
     "unread": 59,  # a film whose title fits better has not been looked at
+    "unreadable": 59,  # TMDB sent facts that might rule it out, or other films, in a form that was not understood
     "no_title": 59,  # no title agrees
     "other_part": 49,  # another part of the series
     "which_part": 59,  # TMDB has several parts, and the listing does not say which

@@ -66,6 +66,7 @@ TEXTS = {
     "rival": {"rival": "“{theirs}” is as likely, or nearly"},
     "cap": {
         "unread": "a film whose title fits better was not looked at: at most {points:.0f} %",
+        "unreadable": "part of TMDB's answer could not be read: at most {points:.0f} %",
         "other_part": "it is another part of the series: at most {points:.0f} %",
         "which_part": "TMDB has several parts, and the listing does not say which: at most {points:.0f} %",
         "piece": "only a piece of the title is this film's, and little else agrees: at most {points:.0f} %",

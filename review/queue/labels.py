@@ -54,6 +54,7 @@ GRADES = {
     ("entry", "unseen"): _("no votes"),
     ("entry", "empty"): _("empty entry: no votes, runtime, director"),
     ("cap", "unread"): _("a better title was not looked at: at most %(points)s %%"),
+    ("cap", "unreadable"): _("part of TMDB’s answer could not be read: at most %(points)s %%"),
     ("cap", "other_part"): _("another part of the series: at most %(points)s %%"),
     ("cap", "which_part"): _("several parts, and none is named: at most %(points)s %%"),
     ("cap", "piece"): _("only a piece of the title: at most %(points)s %%"),

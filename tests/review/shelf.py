@@ -46,9 +46,9 @@ class Shelf:
         self.asked.append(("people", name))
         return [hash(name)] if any(name in film.directors for film in self.films.values()) else []
 
-    def directed(self, person: int) -> list[Candidate]:
+    def directed(self, person: int) -> Found:
         self.asked.append(("directed",))
-        return [_brief(film) for film in self.films.values() if person in map(hash, film.directors)]
+        return Found([_brief(film) for film in self.films.values() if person in map(hash, film.directors)], more=False)
 
     def queries(self) -> list[str]:
         return [str(question[1]) for question in self.asked if question[0] == "search"]

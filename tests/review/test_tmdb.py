@@ -48,8 +48,8 @@ def tmdb() -> Iterator[Tmdb]:
 
 
 def test_a_search_tells_what_a_result_holds(tmdb: Tmdb) -> None:
-    (found,), more = tmdb.search("miasto boga")
-    assert not more
+    (found,), more, dropped = tmdb.search("miasto boga")
+    assert (more, dropped) == (False, 0)
     assert found == Candidate(
         598,
         "Miasto Boga",
@@ -61,7 +61,7 @@ def test_a_search_tells_what_a_result_holds(tmdb: Tmdb) -> None:
         original_language="pt",
         overview="Buscapé grows up.",
     )
-    assert tmdb.search("miasto boga", 2001) == ([], False)
+    assert tmdb.search("miasto boga", 2001) == ([], False, 0)
 
 
 def test_details_tell_all_in_one_request(tmdb: Tmdb) -> None:
@@ -77,9 +77,9 @@ def test_details_tell_all_in_one_request(tmdb: Tmdb) -> None:
 
 def test_a_director_leads_to_films(tmdb: Tmdb) -> None:
     (person,) = tmdb.people("Katia Lund")
-    assert [film.tmdb_id for film in tmdb.directed(person)] == [598]
+    assert [film.tmdb_id for film in tmdb.directed(person).films] == [598]
     assert tmdb.people("Lund Nobody") == []
-    assert tmdb.directed(999999) == []
+    assert tmdb.directed(999999).films == []
 
 
 def test_a_tmdb_without_people_is_asked_for_them_once_and_matches_by_titles() -> None:
@@ -158,21 +158,9 @@ MALFORMED = [
     ("search", {"results": None}),
     ("search", {"success": False, "status_message": "We are sorry"}),
     ("search", {"results": {}}),
-    ("search", {"results": [7]}),
-    ("search", {"results": [{"title": "no id"}]}),
-    ("search", {"results": [{"id": "7", "title": "a"}]}),
-    ("search", {"results": [{"id": 2**70, "title": "a"}]}),
-    ("search", {"results": [{"id": 7, "title": ["a"]}]}),
-    ("details", {"id": 1, "title": "a", "runtime": "90"}),
-    ("details", {"id": 1, "title": "a", "runtime": -5}),
-    ("details", {"id": 1, "title": "a", "credits": []}),
-    ("details", {"id": 1, "title": "a", "credits": {"crew": [{"job": 1}]}}),
-    ("details", {"id": 1, "title": "a", "translations": {"translations": [{"data": "x"}]}}),
-    ("details", {"id": 1, "title": "a", "popularity": "high"}),
-    ("details", {"id": 1, "title": "a", "popularity": float("nan")}),
-    ("details", {"id": True, "title": "a"}),
-    ("details", {"id": 1, "title": "a", "alternative_titles": {"titles": ["b"]}}),
-    ("details", {"id": 1, "title": "a", "alternative_titles": [7]}),
+    ("details", [7]),
+    ("details", {"id": 1}),
+    ("details", {"id": 1, "title": ["a"]}),
 ]
 
 

@@ -304,7 +304,7 @@ def test_noise_at_the_end_never_changes_which_film_is_accepted_only_whether(fact
 def test_a_search_that_shows_the_year_of_a_re_release_hides_no_film() -> None:
     class Region(Shelf):
         def search(self, query: str, year: int | None = None) -> Found:
-            films, more = super().search(query)
+            films, more, _ = super().search(query)
             return Found([replace(one, year=2024) for one in films], more)
 
     feast = film(9, "Uczta Babette", 1987, "Gabriel Axel", polish_releases=("2024-03-08",))

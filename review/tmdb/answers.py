@@ -1,0 +1,252 @@
+"""Pure: what TMDB answered, as `Candidate`s.
+
+A value of another type than TMDB documents is left out, a result without id or title with it; only an answer that is
+no object, or lacks the list that was asked for, raises a TypeError or ValueError. What is left out is unknown, which
+is not the same as agreeing: a film keeps in `unreadable` which of its facts could not be read, and a list how many of
+its results, so that nothing is accepted which they might have ruled out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from events.titles.names import same_person
+from kinokrakow import http
+from review.matching.candidates import Candidate, Found
+
+FULL_PAGE = 20  # results
+LAST_PAGE = 500  # TMDB refuses those behind it
+LONGEST = 300  # letters of a name; more is no name
+REFUSALS = frozenset({3, 7, 10, 14, 30, 31, 33, 45})  # status codes: no permission, key or account; suspended
+CAST = 30  # names kept, the leading ones
+NAMES = 300  # of one film
+YEARS = range(1870, 2200)
+#: What a film may be ruled out by, by the key of TMDB's that tells it.
+TELLING = {
+    "title": "title", "original_title": "title", "alternative_titles": "names", "translations": "names",
+    "release_date": "year", "runtime": "runtime", "credits": "directors", "production_countries": "countries",
+    "original_language": "language", "vote_count": "votes",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reading:
+    """An answer being read. `left_out` counts what could not be, by key."""
+
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def found(self, answer: Any) -> Found:
+        listed = listed_in(answer, "results")
+        films = self._films(listed)
+        return Found(films, self._cut_off(answer, len(listed)), len(listed) - len(films))
+
+    def directed(self, answer: Any) -> Found:
+        """The films of a person's credits; a credit without a readable job may be one."""
+        crew = whole(answer).get("crew")
+        credits = crew if isinstance(crew, list) else [crew] if crew else []
+        sure = [one for one in credits if isinstance(one, dict) and one.get("job") == "Director"]
+        films = self._films(sure)
+        unknown = [one for one in credits if not (isinstance(one, dict) and isinstance(one.get("job"), str))]
+        if unknown:
+            self.left_out["crew"] += len(unknown)
+        return Found(films, more=False, dropped=len(sure) - len(films) + len(unknown))
+
+    def first(self, answer: Any) -> Candidate | None:
+        return next(iter(self._films(listed_in(answer, "movie_results"))), None)
+
+    def playing(self, answer: Any) -> tuple[set[int], int]:
+        """The films of a page, and how many pages there are."""
+        films = self._objects(listed_in(answer, "results"), "results")
+        ids = (self._id(film) for film in films)
+        return {tmdb_id for tmdb_id in ids if tmdb_id}, self.number(answer, "total_pages") or LAST_PAGE
+
+    def people(self, answer: Any, name: str) -> list[int]:
+        """The people of that name, those known for directing first."""
+        named = [one for one in self.objects(whole(answer), "results") if same_person(name, self.text(one, "name"))]
+        named.sort(key=lambda person: self.text(person, "known_for_department") != "Directing")
+        return [person_id for person in named if (person_id := self._id(person))]
+
+    def film(self, answer: Any, tmdb_id: int) -> Candidate:
+        """The details that were asked for under `tmdb_id`."""
+        told = whole(answer)
+        film = self._film({**told, "id": Reading()._id(told) or tmdb_id}, detailed=True)
+        if film is None:
+            raise ValueError("a film without a title")
+        return film
+
+    # --- one film ---------------------------------------------------------------------------------------
+
+    def _films(self, listed: list[Any]) -> list[Candidate]:
+        films = (self._film(one) for one in self._objects(listed, "results"))
+        return [film for film in films if film]
+
+    def _film(self, film: dict[str, Any], *, detailed: bool = False) -> Candidate | None:
+        """None, counted, without an id or a title."""
+        own = Reading()
+        tmdb_id, title, original = own._id(film), own.text(film, "title"), own.text(film, "original_title")
+        released = own.text(film, "release_date")
+        year = int(released[:4]) if released[:4].isdecimal() and int(released[:4]) in YEARS else None
+        if released and year is None:
+            own.left_out["release_date"] += 1
+        credited = own.object(film, "credits")
+        names, polish = own._names(film)
+        found = Candidate(
+            tmdb_id=tmdb_id or 0,
+            title=title or original or next(iter(names), ""),
+            original_title=original,
+            names=names,
+            polish_title=polish,
+            year=year,
+            release_date=released,
+            runtime=own.number(film, "runtime"),
+            directors=own._directors(credited),
+            cast=tuple(filter(None, (Reading().text(one, "name") for one in own.objects(credited, "cast")[:CAST]))),
+            countries=own._countries(film),
+            polish_releases=own._polish_releases(film),
+            vote_count=own.number(film, "vote_count"),
+            popularity=own.measure(film, "popularity"),
+            poster_path=own.text(film, "poster_path"),
+            original_language=own.text(film, "original_language"),
+            imdb_id=own.text(film, "imdb_id") or own.text(own.object(film, "external_ids"), "imdb_id"),
+            overview=own.text(film, "overview", longest=5000),
+            detailed=detailed,
+            unreadable=tuple(sorted({TELLING[key] for key in own.left_out if key in TELLING})),
+        )
+        self.left_out.update(own.left_out)
+        if not found.tmdb_id or not found.title:
+            self.left_out["results"] += 1
+            return None
+        return found
+
+    def _names(self, film: dict[str, Any]) -> tuple[tuple[str, ...], str]:
+        """Every other name of a film, and its Polish one. Alternative titles come as `{"titles": […]}` or a list."""
+        own = Reading()
+        titles = film.get("alternative_titles")
+        if isinstance(titles, dict):
+            titles = titles.get("titles") or titles.get("results")
+        titles = (
+            [{"title": one} if isinstance(one, str) else one for one in titles] if isinstance(titles, list) else titles
+        )
+        alternative = own.objects({"titles": titles}, "titles")
+        translations = own.objects(own.object(film, "translations"), "translations")
+        data = [(own.text(one, "iso_639_1"), own.text(own.object(one, "data"), "title")) for one in translations]
+        told = [(own.text(one, "iso_3166_1"), own.text(one, "title")) for one in alternative]
+        if own.left_out:
+            self.left_out["translations"] += own.left_out.total()
+        names = [title for _, title in (*told, *data) if title]
+        polish = (title for where, title in (*data, *told) if where in ("pl", "PL") and title)
+        return tuple(dict.fromkeys(names))[:NAMES], next(polish, "")
+
+    def _directors(self, credited: dict[str, Any]) -> tuple[str, ...]:
+        own = Reading()
+        directors = []
+        for one in own.objects(credited, "crew"):
+            if own.text(one, "job") == "Director" and (name := own.text(one, "name")):
+                directors.append(name)
+        if own.left_out:
+            self.left_out["credits"] += own.left_out.total()
+        return tuple(directors[:CAST])
+
+    def _countries(self, film: dict[str, Any]) -> tuple[str, ...]:
+        own, key = Reading(), "production_countries"
+        named = [own.text(one, "iso_3166_1") or own.text(one, "name") for one in own.objects(film, key)]
+        if own.left_out:
+            self.left_out[key] += own.left_out.total()
+        return tuple(name for name in named if name)
+
+    def _polish_releases(self, film: dict[str, Any]) -> tuple[str, ...]:
+        by_country = self.objects(self.object(film, "release_dates"), "results")
+        polish = [one for country in by_country if country.get("iso_3166_1") == "PL" for one in self._dates(country)]
+        return tuple(sorted({day for day in polish if day[:4].isdecimal()}))
+
+    def _dates(self, country: dict[str, Any]) -> list[str]:
+        own = Reading()  # a release that can't be read speaks for no film, so it is not kept as missing
+        return [own.text(one, "release_date")[:10] for one in own.objects(country, "release_dates")]
+
+    @staticmethod
+    def _cut_off(answer: dict[str, Any], films: int) -> bool:
+        """Whether more was found than stands on this page, of which a server may have its own idea how full it gets."""
+        own = Reading()
+        found, pages = own.number(answer, "total_results"), own.number(answer, "total_pages")
+        if found is not None:
+            return found > films or films >= FULL_PAGE
+        return films >= FULL_PAGE or (pages or 0) > 1
+
+    # --- one value --------------------------------------------------------------------------------------
+
+    def _id(self, thing: dict[str, Any]) -> int | None:
+        return self.number(thing, "id", most=2**63) or None
+
+    def text(self, thing: dict[str, Any], key: str, longest: int = LONGEST) -> str:
+        value = thing.get(key)
+        if not isinstance(value, str):
+            self._leave_out(key, value)
+            return ""
+        readable = value[: 4 * longest].encode("utf-8", "replace").decode()  # half a character can't be stored
+        return " ".join(readable.replace("\0", " ").split())[:longest]
+
+    def number(self, thing: dict[str, Any], key: str, most: int = 2**31) -> int | None:
+        """A whole number, also one written as text."""
+        value = thing.get(key)
+        if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+            value = int(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < most:
+            return value
+        self._leave_out(key, value)
+        return None
+
+    def measure(self, thing: dict[str, Any], key: str) -> float | None:
+        value = thing.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool) and -1e300 < value < 1e300:
+            return value
+        self._leave_out(key, value)
+        return None
+
+    def object(self, thing: dict[str, Any], key: str) -> dict[str, Any]:
+        value = thing.get(key)
+        if isinstance(value, dict):
+            return value
+        self._leave_out(key, value)
+        return {}
+
+    def objects(self, thing: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        value = thing.get(key)
+        if isinstance(value, list):
+            return self._objects(value, key)
+        self._leave_out(key, value)
+        return []
+
+    def _objects(self, listed: list[Any], key: str) -> list[dict[str, Any]]:
+        objects = [one for one in listed if isinstance(one, dict)]
+        if len(objects) < len(listed):
+            self.left_out[key] += len(listed) - len(objects)
+        return objects
+
+    def _leave_out(self, key: str, value: Any) -> None:
+        """None and what is empty say that TMDB knows nothing."""
+        if value is not None and value not in ("", [], {}):
+            self.left_out[key] += 1
+
+
+def whole(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise TypeError(f"expected an object, found {type(answer).__name__}")
+    if answer.get("success") is False:
+        code = answer.get("status_code")
+        said = f"TMDB: {code!s:.20} {answer.get('status_message')!s:.{LONGEST}}"
+        if isinstance(code, int) and code in REFUSALS:
+            raise http.Denied(said)
+        raise ValueError(said)
+    return answer
+
+
+def listed_in(answer: Any, key: str) -> list[Any]:
+    """A list's results. An answer without any list is not one that found nothing."""
+    found = whole(answer).get(key)
+    if not isinstance(found, list):
+        raise TypeError(f"{key}: expected a list, found {found!r:.80}")
+    return found
