@@ -51,12 +51,19 @@ def company_of(
             not dated or seen["year"].grade == "same" or "year" in other.unreadable
         )
 
+    # Of one title and perhaps a runtime two films may have the same: one was found by a name that is not yet seen.
+    lone = mine["title"].grade != "both" and mine["original_title"].grade not in WHOLE
+    lone = lone and mine["year"].grade not in ("same", "premiere", "earlier") and mine["director"].grade != "same"
+
+    def _fits(seen: Seen) -> bool:
+        return rank(seen) == own or (lone and seen["title"].grade == "hidden")
+
     older = listing.facts.year or listing.today.year
     return Company(
         unread=any(
             rank(seen) > own
             or "title" in other.unreadable
-            or (film.detailed and rank(seen) == own and _may_be_it(other, seen, hopes[other.tmdb_id]))
+            or (film.detailed and _fits(seen) and _may_be_it(other, seen, hopes[other.tmdb_id]))
             for other, seen in others
             if not other.detailed or other.doubtful
         ),

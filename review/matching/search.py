@@ -195,12 +195,9 @@ class _Hunt:
         if best.candidate.detailed and best.score >= CERTAIN:
             return None
         unread = [one for one in self.scored if not one.candidate.detailed]
-        if any(reason.grade == "unread" for reason in best.reasons):
-            return max(
-                (one for one in unread if one.rank >= best.rank),
-                key=lambda one: (one.rank, one.potential),
-                default=None,
-            )
+        fitting = [one for one in unread if one.rank >= best.rank]
+        if fitting and any(reason.grade == "unread" for reason in best.reasons):
+            return max(fitting, key=lambda one: (one.rank, one.potential))
         open_ones = [
             one
             for one in unread

@@ -29,6 +29,10 @@ IT = (
     known(1, "To", 2017, "Andy Muschietti", runtime=135),
     known(2, "To: Rozdział 2", 2019, "Andy Muschietti", runtime=169),
 )
+HUNGERS = (
+    known(1, "Głód", 2008, "Steve McQueen", runtime=96),
+    known(2, "Zagadka nieśmiertelności", 1983, "Tony Scott", names=("Głód",), runtime=96),
+)
 BILL = (
     known(1, "Kill Bill", 2003, "Quentin Tarantino", names=("Kill Bill: Vol. 1",), runtime=111),
     known(2, "Kill Bill 2", 2004, "Quentin Tarantino", names=("Kill Bill: Vol. 2",), runtime=137),
@@ -63,6 +67,8 @@ DOLLS = (
 )
 
 TRAPS = {
+    "two of an alternative title and a runtime": Trap(listed("Głód", runtime=96), HUNGERS, None),
+    "one of them by its year": Trap(listed("Głód", runtime=96, year=2008), HUNGERS, 1),
     "a part in words": Trap(listed("To: Rozdział drugi", year=2019, directors=("Andy Muschietti",)), IT, 2),
     "a part by vol.": Trap(listed("Kill Bill vol. 2", year=2004, directors=("Quentin Tarantino",)), BILL, 2),
     "a part after its series": Trap(
