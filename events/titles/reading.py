@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from events.titles.noise import NOT_FILMS, PROGRAMME, RULES
 from events.titles.noise import Kind as Kind
@@ -93,6 +94,7 @@ _ROMAN = {"2": "II", "3": "III", "4": "IV", "5": "V", "6": "VI", "7": "VII", "8"
 _ARABIC = {roman: arabic for arabic, roman in _ROMAN.items()}
 LONGEST = 300  # letters; the rest is no title, and would cost the tables' patterns hours
 PIECES = 6
+MOST = 12  # places where a title may end or fall in two; more are no title's, and would cost time
 LONG_WORD, ENDING = 7, 3  # letters: of a word that may be inflected or translated by its ending, and of that
 LONG_ALONE = 10  # letters of a word that is a whole title
 _SUBTITLE = re.compile(r"\s*(?::|\s[-–—])\s+")
@@ -172,8 +174,10 @@ def _strip(title: str) -> tuple[str, list[str], list[str]]:
     while found:
         found = False
         for rule in RULES:
-            rest = rule.regex.sub("", title, count=1).strip(" -–—|,~•*+/")
-            if rule.regex.search(title) and fold(rest):
+            if not (noise := rule.regex.search(title)):
+                continue
+            rest = (title[: noise.start()] + title[noise.end() :]).strip(" -–—|,~•*+/")
+            if fold(rest):
                 labels.append(rule.label)
                 if not rule.sure:
                     kept.append(title)
@@ -193,13 +197,14 @@ def _pieces(title: str) -> tuple[str, ...]:
     for gap in _GAPS:
         later: list[str] = []
         for text in now:
-            texts = [piece for piece in (_strip(part)[0].strip(' „”“"«»,.') for part in gap.split(text)) if fold(piece)]
+            parts = (part for part in gap.split(text, MOST) if any(map(str.isalnum, part)))
+            texts = [piece for piece in (_strip(part)[0].strip(' „”“"«»,.') for part in parts) if fold(piece)]
             if any(fold(piece).split()[0].isdigit() and len(fold(piece)) < 3 for piece in texts[1:]):
                 texts = [text]
             if len(texts) > 1:
                 found += texts[1:] if gap is _COLON and not _programme(texts[-1]) else texts
             later += texts
-        now = later
+        now = later[:MOST]
     whole = fold(title)
     pieces = [piece for piece in dict.fromkeys(found) if len(fold(piece)) > 1 and fold(piece) != whole]
     films = [piece for piece in pieces if not _programme(piece)]
@@ -218,10 +223,10 @@ def _parts(title: str, *, said: bool) -> tuple[str, ...]:
         first, last = int(found["first"]), int(found["last"])
         if last == first + 1 or (first < last and found["by"] in "-–"):
             return tuple(f"{found['name']} {number}" for number in range(first, last + 1))
-    parts = tuple(_strip(part)[0] for part in (_BILL_OF_TWO if said else _BILL).split(title))
+    parts = tuple(_strip(part)[0] for part in (_BILL_OF_TWO if said else _BILL).split(title, MOST))
     if len(parts) > 1:
         return parts
-    parts = tuple(_strip(part)[0] for part in _SLASH.split(title))
+    parts = tuple(_strip(part)[0] for part in _SLASH.split(title, MOST))
     told_apart = len({numbers(fold(part)) for part in parts}) == len(parts) > 1
     return parts if told_apart and len({fold(part).split(" ")[0] for part in parts}) == 1 else ()
 
@@ -229,7 +234,7 @@ def _parts(title: str, *, said: bool) -> tuple[str, ...]:
 def _halves(title: str) -> Iterator[tuple[str, str]]:
     if found := _BRACKETED.match(title):
         yield found["outer"].strip(), found["inner"].strip()
-    for gap in _BREAK.finditer(title):
+    for gap in islice(_BREAK.finditer(title), MOST):
         left, right = title[: gap.start()].strip(), title[gap.end() :].strip()
         if len(fold(left)) > 1 and len(fold(right)) > 1 and left.split()[-1].casefold() not in _ABBREVIATIONS:
             yield left, right
