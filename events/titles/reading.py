@@ -197,8 +197,8 @@ def _pieces(title: str) -> tuple[str, ...]:
     for gap in _GAPS:
         later: list[str] = []
         for text in now:
-            parts = (part for part in gap.split(text, MOST) if any(map(str.isalnum, part)))
-            texts = [piece for piece in (_strip(part)[0].strip(' „”“"«»,.') for part in parts) if fold(piece)]
+            between = (part for part in gap.split(text, MOST) if any(map(str.isalnum, part)))
+            texts = [piece for piece in (_strip(part)[0].strip(' „”“"«»,.') for part in between) if fold(piece)]
             if any(fold(piece).split()[0].isdigit() and len(fold(piece)) < 3 for piece in texts[1:]):
                 texts = [text]
             if len(texts) > 1:
