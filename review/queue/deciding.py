@@ -63,7 +63,9 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
     else:
         text = _("Undone: “%(film)s” is as it was before it was decided.") % {"film": decision.film}
         if others := len(undone) - 1:
-            also = ngettext("So is %(n)s other listing of it.", "So are %(n)s other listings of it.", others)
+            also = ngettext(
+                "So is %(n)s other listing decided with it.", "So are %(n)s other listings decided with it.", others
+            )
             text += " " + also % {"n": others}
         messages.success(request, text)
     return redirect(address(decision.film_id, tab_of(request)))
