@@ -7,15 +7,15 @@ waiting for long. One that is run again, after it was killed too, leaves the sam
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import IO
 
 from django.db import transaction
 
 from events.models import EventSource, OtherEvent, changes
-from events.other_sources import duplicates, storing
+from events.other_sources import documents, duplicates, storing
 from events.other_sources.claims import Fault, Note, ScreeningEvent
-from events.other_sources.schema_org import MAX_LINE, read
+from events.other_sources.schema_org import read
 from events.other_sources.spool import Spool
 
 BATCH = 500
@@ -56,8 +56,8 @@ class Import:
         self._spool.close()
 
     def read(self, file: IO[bytes]) -> None:
-        """Read every line, and keep what it says on disk."""
-        for number, line in enumerate(_lines(file), start=1):
+        """Read every line, or the whole where it is one document, and keep what it says on disk."""
+        for number, line in documents.pieces(file):
             bad = False
             for found in read(number, line, at=self.at):
                 if isinstance(found, ScreeningEvent):
@@ -113,12 +113,3 @@ class Import:
             raise Refused(
                 f"of a file with {listed} screenings to come where {known} were known needs --force, if that is right"
             )
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; of one without end as much as shows that it is too long."""
-    while line := file.readline(MAX_LINE + 1):
-        rest = line
-        while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-            rest = file.readline(MAX_LINE + 1)
-        yield line

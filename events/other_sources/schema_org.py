@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from events.other_sources.claims import Fault, Note, ScreeningEvent
+from events.other_sources.documents import MAX_DOCUMENT, MAX_LINE, SCRIPT
 from events.other_sources.json_ld import Document
 from events.other_sources.screening import Reader
 from events.other_sources.values import several
 
-MAX_LINE = 1_000_000  # bytes
 _FRAME = (b"", b"[", b"]", b",")  # of an array whose members have a line each
-_SCRIPT = re.compile(rb"<script\b[^>]*\bapplication/ld\+json\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 
 
 def read(number: int, line: bytes, *, at: dt.datetime) -> Iterator[ScreeningEvent | Fault | Note]:
-    """What a line says, as of the moment `at`; an empty one says nothing."""
+    """What a line, or a document that begins in it, says, as of the moment `at`; an empty one says nothing."""
     if line.strip() in _FRAME:
         return
-    if len(line) > MAX_LINE:
-        yield Fault(number, f"longer than {MAX_LINE} bytes")
+    most = MAX_DOCUMENT if b"\n" in line.strip() else MAX_LINE
+    if len(line) > most:
+        yield Fault(number, f"longer than {most} bytes")
         return
     try:
         document = Document(_value(line))
@@ -48,6 +47,6 @@ def read(number: int, line: bytes, *, at: dt.datetime) -> Iterator[ScreeningEven
 def _value(line: bytes) -> Any:
     """A line's JSON: by itself, as a member of an array, or in a page's scripts."""
     told = line.strip()
-    if told.startswith(b"<") and (scripts := _SCRIPT.findall(told)):
+    if told.startswith(b"<") and (scripts := SCRIPT.findall(told)):
         return [each for script in scripts for each in several(json.loads(script))]
     return json.loads(told.rstrip(b","))

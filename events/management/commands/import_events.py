@@ -22,8 +22,8 @@ _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 
 class Command(BaseCommand):
     help = (
-        "Import schema.org ScreeningEvents, one JSON object a line. Bad lines are named and the rest is imported; a "
-        "value that can't be read is named and left out."
+        "Import schema.org ScreeningEvents: one JSON object a line, or a JSON document or page of at most 10 MB. "
+        "Bad lines are named and the rest is imported; a value that can't be read is named and left out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

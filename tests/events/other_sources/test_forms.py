@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from events.other_sources import schema_org
+from events.other_sources import documents, schema_org
 from events.other_sources.claims import Fault, Note, ScreeningEvent
 
 AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -272,7 +272,7 @@ NEEDED: dict[str, tuple[Any, str]] = {
     "a place that is a number": (PLAIN | {"location": 5}, "location: expected a place"),
     "nested without end": (b"[" * 99_000, "unreadable:"),
     "objects without end": (b'{"a":' * 500 + b"1" + b"}" * 500, "unreadable:"),
-    "too long": (b"x" * (schema_org.MAX_LINE + 1), "longer than"),
+    "too long": (b"x" * (documents.MAX_LINE + 1), "longer than"),
 }
 
 
