@@ -1,0 +1,168 @@
+"""Where a fact's label stands in marked lines, and what is its value."""
+
+from __future__ import annotations
+
+import re
+
+from .lines import BREAK, CELL, END_LINK, ITEM, MARKS
+
+LONGEST_VALUE = 20_000  # characters of marked text
+LONGEST_LINE = 60  # of a list that goes on below a line break
+
+_LABELS = {
+    "original_title": (
+        "tytuł oryginalny", "oryginalny tytuł", "tytuł oryg.", "tyt. oryginalny", "tyt. oryg.", "tytuł oryginału",
+        "tytuł angielski", "original title",
+    ),
+    "runtime": (
+        "czas trwania", "czas projekcji", "czas trwania filmu", "długość", "długość filmu", "czas", "runtime",
+        "running time", "duration",
+    ),
+    "production": (
+        "produkcja", "kraj produkcji", "kraje produkcji", "kraj i rok produkcji", "rok i kraj produkcji", "kraj/rok",
+        "rok/kraj", "kraj, rok", "kraj", "kraje", "prod.", "kraj pochodzenia", "country", "countries",
+    ),
+    "year": ("rok produkcji", "rok", "rok powstania", "rok prod.", "year"),
+    "genres": ("gatunek", "gatunki", "gatunek filmu", "rodzaj", "gat.", "genre", "genres"),
+    "premiere": (
+        "premiera", "premiera w polsce", "premiera polska", "polska premiera", "data premiery", "premiera kinowa",
+        "data premiery w polsce", "w kinach od", "data polskiej premiery", "premiera pl", "data premiery kinowej",
+        "premiera kinowa w polsce", "w kinach",
+    ),
+    "distributor": (
+        "dystrybutor filmu", "dystrybutor", "dystrybucja", "dystrybutor w polsce", "dystrybucja w polsce", "dystr.",
+        "dystrybutor polski", "distributor",
+    ),
+    "directors": (
+        "reżyseria", "reżyser", "reżyserzy", "reżyserka", "reżyserki", "reż.", "reżyseria filmu", "reżyser filmu",
+        "scenariusz i reżyseria", "reżyseria i scenariusz", "scenariusz/reżyseria", "reżyseria/scenariusz",
+        "reżyser/reżyserzy", "director", "directors", "directed by",
+    ),
+    "cast": (
+        "obsada", "występują", "w rolach głównych", "w roli głównej", "aktorzy", "grają", "obsada filmu", "główne role",
+        "role główne", "główna rola", "w głównych rolach", "występuje", "wyst.", "obs.", "obsada aktorska", "aktorki",
+        "aktorzy i aktorki", "w obsadzie", "cast", "starring",
+    ),
+    # Not kept, but where one begins, the value before it ends.
+    "": (
+        "scenariusz", "zdjęcia", "muzyka", "montaż", "scenografia", "kostiumy", "producent", "scen.", "zdj.", "muz.",
+        "producenci", "wersja", "wersja językowa", "język", "wiek", "od lat", "ograniczenia wiekowe", "tytuł polski",
+        "kategoria wiekowa", "ocena", "opis", "nagrody", "strona", "strona www", "premiera światowa", "kategoria",
+        "premiera na świecie", "światowa premiera", "napisy", "studio", "budżet", "tagi", "fabuła", "opis filmu",
+        "zwiastun", "dubbing", "w wersji polskiej", "głosy", "tytuł", "format", "dźwięk", "kompozytor", "uwagi",
+    ),
+}  # fmt: skip
+_FACT_OF = {label: fact for fact, labels in _LABELS.items() for label in labels}
+_NAMES = "|".join(
+    re.escape(label).replace(r"\ ", " ").replace("/", " ?/ ?") for label in sorted(_FACT_OF, key=len, reverse=True)
+)
+_ABBREVIATED = "|".join(re.escape(label) for label in _FACT_OF if label.endswith(".") and " " not in label)
+
+# A label: with a colon or a dash, inside or outside its emphasis; emphasised; abbreviated; or alone in its line.
+_LABEL = re.compile(
+    rf"(?:(?<=[\n\x01-\x06,;|•·(/*])|(?<=[-–.] )|(?<=[|•·*;,/] )|^)[ \x01-\x06]*+"
+    rf"(?:(?P<name>{_NAMES})(?P<of> ?\([^()\n\x01-\x06]{{1,30}}\))?"
+    r"(?:(?P<colon>[ \x02-\x04]*+:[ \x04]*+|(?<=[ \x02\x04])[–—-](?= )|[ \x02\x04]++[–—-](?=[ \x03]))"
+    r"|(?<![\x03\x04\n])[ ]*+(?P<emphasised>\x04)[ ]*+(?![\x04]*:)|(?P<alone>[ \x02\x04\x0e]*+(?=\n)))"
+    rf"|(?P<short>{_ABBREVIATED})[ \x04]++(?=[^\W\d_]|\x01))",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = re.compile(r"\x03[^\x01-\x05\n]{1,40}(?::[ ]*\x04|\x04[ ]*:)")
+_OTHER_LABEL_AT_START = re.compile(r"[ \x01-\x06]*[^\W\d][^\n:.,\x01-\x06]{0,30}:(?!\d)")
+_NOTHING_BEFORE = re.compile(r"[ \x01-\x06\x0e•·*|–-]*")
+_EMPTY_CELL = re.compile(r"[ \x03\x04]*[\x05\x06][ \x03\x04]*")
+_WORLD = re.compile(r"świat|world|usa|oryg|festiwal", re.IGNORECASE)
+_SENTENCE = re.compile(r"\w+[ ,].*\w+ .*[.!?…][ \x02\x04\x0e]*$")
+
+
+def labelled(lines: str) -> dict[str, list[str]]:
+    """The marked values of each fact, in the order of the lines.
+
+    A label inside a line is believed when the line begins with one, or when it is emphasised and has a colon: prose
+    uses the same words.
+    """
+    found: dict[str, list[str]] = {}
+    labels = _believed(lines)
+    inline = sum(1 for n, label in enumerate(labels) if _has_value_beside(lines, label, _end(labels, n, lines)))
+    for n, label in enumerate(labels):
+        fact = _fact(label)
+        if fact and (value := _value(lines, label.end(), _end(labels, n, lines), apart=2 * inline < len(labels))):
+            found.setdefault(fact, []).append(value)
+    return found
+
+
+def _believed(lines: str) -> list[re.Match[str]]:
+    labels: list[re.Match[str]] = []
+    begins = -1  # the line of the last label
+    at = 0
+    for label in _LABEL.finditer(lines):
+        line = lines.rfind("\n", at, label.start("name") if label["name"] else label.start("short")) + 1 or at
+        at = line
+        name_at = label.start("name") if label["name"] else label.start("short")
+        if (
+            begins == line
+            or _NOTHING_BEFORE.fullmatch(lines, line, name_at)
+            or (label["colon"] is not None and ":" in label["colon"] and lines[name_at - 1] == "\x03")
+        ):
+            labels.append(label)
+            begins = line
+    return labels
+
+
+def _fact(label: re.Match[str]) -> str:
+    name = re.sub(r" ?/ ?", "/", (label["name"] or label["short"]).lower())
+    return "" if label["of"] and _WORLD.search(label["of"]) else _FACT_OF[name]
+
+
+def _end(labels: list[re.Match[str]], n: int, lines: str) -> int:
+    return labels[n + 1].start() if n + 1 < len(labels) else len(lines)
+
+
+def _has_value_beside(lines: str, label: re.Match[str], end: int) -> bool:
+    line = lines.find("\n", label.end(), end)
+    return bool(MARKS.sub("", lines[label.end() : line if line >= 0 else end][:200]).strip(" :–-"))
+
+
+def _value(lines: str, start: int, end: int, *, apart: bool) -> str:
+    """What follows a label: the rest of its line, else the next line that says something, with all items of a list.
+
+    Below a label that is alone in its line stands its value when it is a list item or a cell, behind a mere line
+    break, or when the page's values stand `apart` from their labels; a sentence is none.
+    """
+    end = min(end, start + LONGEST_VALUE)
+    value, broken = "", False
+    for n, line in enumerate(lines[start:end].split("\n")):
+        if other := _OTHER_LABEL.search(line):
+            line, end = line[: other.start()], 0
+        if not MARKS.sub("", line).strip(" :–|•·-"):
+            if not value and n and _EMPTY_CELL.fullmatch(line):
+                return ""
+            broken = line.endswith(BREAK)
+        elif not value:
+            if n and not _may_stand_below(line, apart=apart, broken=broken):
+                return ""
+            value = line
+            if not n and not line.startswith(ITEM):
+                return value
+        elif line.startswith(ITEM) and value.startswith(ITEM):
+            value += line
+        elif value.endswith(BREAK) and _goes_on(value, line):
+            value += ITEM + line
+        else:
+            break
+        if not end:
+            break
+    return value
+
+
+def _may_stand_below(line: str, *, apart: bool, broken: bool) -> bool:
+    if _OTHER_LABEL_AT_START.match(line):
+        return False
+    if line.startswith((ITEM, CELL)):
+        return True
+    return (apart or broken or END_LINK in line) and not _SENTENCE.search(line)
+
+
+def _goes_on(value: str, line: str) -> bool:
+    """Whether a line below a line break is the next name of a list with a name in each line."""
+    return len(line) <= LONGEST_LINE and not re.search(r"[,;/]", value) and not re.search(r"[.!?:,;]", line)
