@@ -10,7 +10,6 @@ import os
 import resource
 import signal
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -53,25 +52,25 @@ SITE: Mapping[str, Fault] = {
 
 
 @contextmanager
-def held(database: Path, seconds: float) -> Iterator[None]:
-    """Another writer holds SQLite for so long."""
+def held(database: Path) -> Iterator[None]:
+    """Another writer holds SQLite."""
     other = sqlite3.connect(database, timeout=60, isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
-        time.sleep(seconds)
-        other.execute("ROLLBACK")
         yield
+        other.execute("ROLLBACK")
     finally:
         other.close()
 
 
 @contextmanager
-def full(processes: Callable[[], list[int]], seconds: float) -> Iterator[None]:
+def full(processes: Callable[[], list[int]]) -> Iterator[None]:
     """The disk is full: none of these processes, nor what they start, can make a file larger."""
     _limit(processes(), 4096)
-    time.sleep(seconds)
-    _limit(processes(), resource.RLIM_INFINITY)
-    yield
+    try:
+        yield
+    finally:
+        _limit(processes(), resource.RLIM_INFINITY)
 
 
 def _limit(processes: list[int], most: int) -> None:
@@ -80,15 +79,62 @@ def _limit(processes: list[int], most: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
-def frozen(processes: list[int], seconds: float) -> None:
+@contextmanager
+def frozen(processes: list[int]) -> Iterator[None]:
     """The machine stops for a while (a laptop that is closed): leases run out under living jobs."""
-    for number in (signal.SIGSTOP, signal.SIGCONT):
-        for pid in processes:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
-        if number == signal.SIGSTOP:
-            time.sleep(seconds)
+    _tell(processes, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _tell(processes, signal.SIGCONT)
 
 
-def names() -> list[str]:
-    return [*SITE, *(f"TMDB: {name}" for name in TMDB), "SQLite held", "disk full", "database restarted", "frozen"]
+def _tell(processes: list[int], number: int) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+#: Read by every Python of the deployment as it starts. The database's clock stays right.
+WRONG_CLOCK = """
+import datetime, os, time
+from django.utils import timezone
+right = time.time
+def off():
+    with open(os.environ["CHAOS_CLOCK"]) as file:
+        return float(file.read() or 0)
+time.time = lambda: right() + off()
+timezone.now = lambda: datetime.datetime.fromtimestamp(right() + off(), datetime.timezone.utc)
+"""
+
+
+class Clock:
+    """What the program's processes take for the time, and nobody else."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "clock"
+        self._set(0)
+        (folder / "sitecustomize.py").write_text(WRONG_CLOCK)
+        self.environment = {"PYTHONPATH": str(folder), "CHAOS_CLOCK": str(self.file)}
+
+    def _set(self, seconds: float) -> None:
+        new = self.file.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self.file)
+
+    @contextmanager
+    def wrong(self, seconds: float) -> Iterator[None]:
+        self._set(seconds)
+        try:
+            yield
+        finally:
+            self._set(0)
+
+
+JUMPS = {"clock 30 days ahead": 30 * 86400.0, "clock an hour behind": -3600.0}
+
+
+def names(vendor: str) -> list[str]:
+    """Those that can be tried on such a database; a full disk only where the program itself writes the file."""
+    of_database = {"sqlite": ["SQLite held", "disk full"], "postgresql": ["database restarted"]}[vendor]
+    return [*SITE, *(f"TMDB: {name}" for name in TMDB), *of_database, "frozen", *JUMPS]

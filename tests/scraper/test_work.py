@@ -19,15 +19,20 @@ from tests.deployment import ROOT, Deployment, kill, wait_for
 WORKERS = 2
 BACK = 60.0  # s
 
-#: Asks for a job for each line that it reads, and says "done" when a worker has done it.
+#: Asks for a job for each line that it reads, and says "done" when a worker has done it, though the database may go.
 PROBE = """
 import sys, time
+from django.db import DatabaseError, connection
 from kinokrakow import jobs
 from kinokrakow.models import Job
 print("ready", flush=True)
 for line in sys.stdin:
-    job, _ = jobs.enqueue("prune", "prune:" + line, part=1)
-    while Job.objects.get(pk=job.pk).state != "done":
+    job = None
+    while job is None or job.state != "done":
+        try:
+            job = Job.objects.get(pk=job.pk) if job else jobs.enqueue("prune", "prune:" + line, part=1)[0]
+        except DatabaseError:
+            connection.close()
         time.sleep(0.05)
     print("done", flush=True)
 """
@@ -78,7 +83,7 @@ def working(ours: Deployment, *arguments: str) -> Iterator[Work]:
         assert probe.stdout is not None
         assert probe.stdout.readline() == "ready\n"
         work = Work(ours, process, probe)
-        wait_for(work.whole)
+        wait_for(work.whole, BACK)
         yield work
     finally:
         probe.kill()

@@ -42,7 +42,7 @@ class Seen(Enum):
 
     WELL = "its subject was looked at, and nothing was wrong"
     UNSEEN = "its subject was not looked at, so nothing is known"
-    OVER = "its subject is over: a day that has passed, a service that is no longer used"
+    OVER = "its subject is over: a day that has passed or was never on offer, a service that is no longer used"
 
 
 class Situation:
@@ -72,9 +72,20 @@ class Situation:
         return read.filter(days__status__in=DayScrape.READ).order_by("-pk").first()
 
     @cached_property
+    def horizon(self) -> dt.date:
+        """The last date that can be on offer: a week from today, or what the last run with any dates was offered.
+
+        A run whose clock was a month ahead asked for later ones; nobody will look at these before the month is over.
+        """
+        offered = DayScrape.objects.exclude(run__status__in=(SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
+        dates = offered.filter(run=offered.order_by("-run_id").values("run_id")[:1]).values_list("date", flat=True)
+        return max([self.today + dt.timedelta(days=week.WEEK - 1), *dates])
+
+    @cached_property
     def days(self) -> tuple[Day, ...]:
-        """Every date from today on that any run asked for, by its last reading, whichever run that was of."""
-        dates = DayScrape.objects.filter(date__gte=self.today).exclude(status=DayScrape.Status.WAITING)
+        """Every date up to the horizon that any run asked for, by its last reading, whichever run that was of."""
+        ahead = DayScrape.objects.filter(date__range=(self.today, self.horizon))
+        dates = ahead.exclude(status=DayScrape.Status.WAITING)
         return readings.days(sorted(set(dates.values_list("date", flat=True))))
 
     @cached_property
@@ -147,7 +158,7 @@ def always(_alert: Alert, _now: Situation) -> Seen:
 def its_day(alert: Alert, now: Situation) -> Seen:
     """For an alert about one date."""
     date = parse_date(alert.subject)
-    if date is None or date < now.today:
+    if date is None or not now.today <= date <= now.horizon:
         return Seen.OVER
     return Seen.WELL if now.current(date) and not now.half_read else Seen.UNSEEN
 
@@ -168,7 +179,7 @@ def its_dates(alert: Alert, now: Situation) -> Seen:
     dates = [date for iso in named if (date := parse_date(str(iso)))] if isinstance(named, list) else []
     if not dates:
         return whole_week(alert, now)
-    ahead = [date for date in dates if date >= now.today]
+    ahead = [date for date in dates if now.today <= date <= now.horizon]
     if not ahead:
         return Seen.OVER
     return Seen.WELL if all(map(now.current, ahead)) and not now.half_read else Seen.UNSEEN

@@ -147,3 +147,20 @@ def test_the_judge_had_something_to_judge() -> None:
     if judged["looks"]:
         assert judged["resolved"] > 20, judged
         assert judged["kept"] > 20, judged
+
+
+def test_dates_that_a_wrong_clock_asked_for_are_nobody_s_and_those_on_offer_are() -> None:
+    Cinema.objects.bulk_create([Cinema(slug=slug, name=slug.title()) for slug in CINEMAS])
+    month = dt.timedelta(days=30)
+    _run(["failed"] * 7, FIRST + month)
+    Alert.objects.create(
+        kind="day_failed", subject=str((FIRST + month).date()), level="bad", facts={}, opened_at=FIRST, updated_at=FIRST
+    )
+    _run(["well"] * 13 + ["failed"], FIRST + dt.timedelta(hours=1))
+    at = FIRST + dt.timedelta(hours=2)
+    alerts.update(monitors.look(at), at=at)
+    told = Alert.objects.filter(kind="day_failed").values_list("subject", "expired", "resolved_at")
+    assert sorted(told) == [
+        (str(at.date() + dt.timedelta(days=13)), False, None),
+        (str((FIRST + month).date()), True, at),
+    ]
