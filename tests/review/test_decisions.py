@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -589,6 +590,13 @@ def test_a_search_result_overwrites_nothing_that_is_known_of_a_movie(db: None) -
     store_movie(SAMURAI, at=NOW)
     store_movie(Candidate(346, "Seven Samurai", detailed=False), at=NOW)
     assert Movie.objects.values_list("title", "runtime").get() == ("Siedmiu samurajów", 207)
+
+
+@pytest.mark.once
+def test_a_fact_that_could_not_be_read_overwrites_nothing_that_is_known_of_a_movie(db: None) -> None:
+    store_movie(SAMURAI, at=NOW)
+    store_movie(replace(SAMURAI, year=1956, runtime=None, directors=(), unreadable=("directors", "runtime")), at=NOW)
+    assert Movie.objects.values_list("year", "runtime", "directors").get() == (1956, 207, list(SAMURAI.directors))
 
 
 def test_an_event_is_of_a_movie_or_of_a_listed_film(db: None) -> None:
