@@ -8,8 +8,10 @@ counted meanwhile, and a gzip stream must come to its end: some servers cut it a
 from __future__ import annotations
 
 import math
+import queue
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -76,10 +78,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Try each of the host's addresses; the socket module would give each the whole time."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:  # a name that is none in DNS
-            raise httpcore.ConnectError(str(error)) from error
+        found = _addresses(host, port, self._deadline.left(timeout, httpcore.ConnectTimeout))
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for *_family, address in found:
             try:
@@ -89,6 +88,30 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[Any]:
+    """What the system's resolver says of a name. Its call has no time limit and can't be stopped, so it is made in a
+    thread that nobody waits for longer than `seconds`, and that doesn't hold up the end of the process.
+    """
+    answers: queue.SimpleQueue[list[Any] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except Exception as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    try:
+        found = answers.get(timeout=min(seconds, threading.TIMEOUT_MAX))
+    except queue.Empty:
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from None
+    if isinstance(found, OSError | UnicodeError):  # a name that is none in DNS
+        raise httpcore.ConnectError(str(found)) from found
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 class Transport(httpx.HTTPTransport):

@@ -112,6 +112,35 @@ def test_a_request_ends_in_its_time_whatever_drips(what: str) -> None:
     assert time.monotonic() - began < LIMIT + LATER
 
 
+def test_a_name_that_is_not_resolved_ends_in_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    over = threading.Event()
+
+    def hangs(*_args: object, **_more: object) -> list[object]:
+        asked.set()
+        over.wait(10)
+        raise socket.gaierror("too late")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    begun = time.monotonic()
+    try:
+        with pytest.raises(http.Unavailable), http.Session(service("http://slow.example"), tries=1) as session:
+            session.get("/page")
+        assert asked.is_set()
+        assert time.monotonic() - begun < 5, "the resolver would take 10"
+    finally:
+        over.set()
+
+
+def test_a_name_that_is_none_is_a_typed_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_args: object, **_more: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", none)
+    with pytest.raises(http.Unavailable, match="not known"), http.Session(service("http://no.example"), tries=1) as s:
+        s.get("/page")
+
+
 def test_a_connection_that_is_kept_gets_its_time_anew() -> None:
     def twice(_path: bytes, connection: socket.socket) -> None:
         for _ in range(3):
