@@ -25,6 +25,10 @@ from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LOGIN = "<html><head><title>Logowanie</title></head><body><h1>Zaloguj się</h1><form></form></body></html>".encode()
+PARKED = b"""<!DOCTYPE html><html><head><title>kino.krakow.pl is for sale</title></head><body>
+<h1>The domain kino.krakow.pl may be for sale</h1><p><b>Premiera:</b> 5 grudnia 2030</p></body></html>"""
+MAINTENANCE = b"""<!DOCTYPE html><html lang="pl"><head><title>Przerwa techniczna</title></head><body>
+<h1>Przerwa techniczna</h1><p>Czas trwania: 2 godziny</p></body></html>"""
 CAPTCHA = "<html><body><h1>Sprawdzamy, czy nie jesteś robotem</h1></body></html>".encode()
 Plan = Callable[[str, str, int], Fault | None]
 
@@ -87,6 +91,8 @@ CASES: dict[str, tuple[Plan, str]] = {
     "404 for all": (films_answer(Fault(status=404)), "films_missing"),
     "captcha": (films_answer(Fault(status=200, body=CAPTCHA)), "films_doubted"),
     "empty page": (films_answer(Fault(status=200, body=b"")), "films_unread"),
+    "parked domain": (films_answer(Fault(status=200, body=PARKED)), "films_doubted"),
+    "maintenance": (films_answer(Fault(status=200, body=MAINTENANCE)), "films_doubted"),
     "403": (films_answer(Fault(status=403)), "films_unread"),
 }  # fmt: skip
 

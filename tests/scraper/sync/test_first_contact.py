@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from events.models import ListedFilm, Showtime
+from events.records import Programme
 from scraper.demo.site import (
     DemoSite,
     Fault,
@@ -18,7 +19,10 @@ from scraper.demo.site import (
     without_date_header,
 )
 from scraper.demo.world import World
-from scraper.models import DayScrape
+from scraper.models import Alert, DayScrape, SyncRun
+from scraper.monitoring import watch
+from scraper.site.extractors import programme_by_movie
+from scraper.sync.replay import replay
 from tests.scraper.inline import small, sync, wrong
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]  # what a page says, not how it is stored
@@ -121,3 +125,38 @@ def test_one_odd_row_a_page_costs_that_row_and_is_said(site: DemoSite) -> None:
     assert len(missing) == 7
     assert all(line.startswith("missing") for line in missing)
     assert all(row["text"] for rows in DayScrape.objects.values_list("unread", flat=True) for row in rows)
+
+
+def test_rows_that_were_not_understood_are_read_by_a_replay_once_the_extractor_is_mended(
+    site: DemoSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mended extractor reads what the page would have said: its archived text is all that there is."""
+    meant: dict[str, str] = {}
+
+    def odd(html: str) -> str:
+        damaged = with_an_odd_row(html)
+        meant[damaged] = html
+        return damaged
+
+    site.fault = programmes(odd)
+    sync()
+    watch.look()
+    assert len(wrong(site)) == 7
+    assert Alert.objects.open().filter(kind="rows_unread").count() == 1
+    before = set(Showtime.objects.listed().values_list("external_id", flat=True))
+
+    extract = programme_by_movie.extract
+
+    def mended(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
+        return extract(meant.get(html, html), url=url, date=date, today=today)
+
+    monkeypatch.setattr(programme_by_movie, "extract", mended)
+    site.requests.clear()
+    outcomes = dict(replay(SyncRun.objects.get()))
+    assert site.requests == []
+    assert sum("1 created" in outcome for what, outcome in outcomes.items() if what.startswith("day")) == 7
+    assert wrong(site) == []
+    assert set(DayScrape.objects.values_list("unread_rows", flat=True)) == {0}
+    assert before < set(Showtime.objects.listed().values_list("external_id", flat=True))
+    watch.look()
+    assert not Alert.objects.open().filter(kind="rows_unread").exists()
