@@ -347,25 +347,26 @@ def looks_like_a_heading(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
     )
 
 
-def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.datetime]]:
-    """The start of each time of a page's lists under one day, in their order.
+def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.datetime | None]]:
+    """The start of each time of a page's lists under one day, in their order; None where nothing says which night.
 
     How the site dates a time after midnight is not known. Our reading: a time before 05:00 that stands behind one
     from noon on belongs to the night that follows, on the next date; one that stands ahead of the day's others is on
-    the page's own. Where a list says neither, such as a cinema's only showtime, it is of the night if that is what
-    all lists of the page say that say anything: a list of the whole day has it among the others.
+    the page's own. Where a list says neither, such as a cinema's only showtime, it is as all lists of the page say
+    that say anything; where they say nothing or contradict, it is not known.
     """
     said = [_nights(times) for times in lists]
-    otherwise = {night for row in said for night in row if night is not None} == {True}
+    told = {night for row in said for night in row if night is not None}
+    otherwise = next(iter(told)) if len(told) == 1 else None
     next_day = day + dt.timedelta(days=1)
-    combine = dt.datetime.combine
-    return [
-        [
-            combine(next_day if time < SMALL_HOURS_END and (otherwise if night is None else night) else day, time)
-            for time, night in zip(times, row, strict=True)
-        ]
-        for times, row in zip(lists, said, strict=True)
-    ]
+
+    def start(time: dt.time, night: bool | None) -> dt.datetime | None:
+        if time >= SMALL_HOURS_END:
+            return dt.datetime.combine(day, time)
+        by_night = otherwise if night is None else night
+        return None if by_night is None else dt.datetime.combine(next_day if by_night else day, time)
+
+    return [list(map(start, times, row)) for times, row in zip(lists, said, strict=True)]
 
 
 def _nights(times: Sequence[dt.time]) -> list[bool | None]:
@@ -396,7 +397,12 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
         dated = starts(date, times)
     for (film, cinema, row), row_starts in zip(reading.lists, dated, strict=True):
         for showing, start in zip(row, row_starts, strict=True):
-            if showing.hour.midnight:
+            if start is None and not showing.hour.midnight:
+                place = f"film {film.name}, cinema {cinema.name}"
+                text = f"{showing.hour.time:%H:%M}"
+                reading.unread.append(UnreadRow(place[:LONGEST_ROW], text, "nothing says of which night", film.slug))
+                continue
+            if start is None or showing.hour.midnight:
                 start = dt.datetime.combine(date + dt.timedelta(days=1), showing.hour.time)
             listed = showtime(film, cinema, date, start, showing)
             known = unique.setdefault(listed.external_id, listed)
