@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from .lines import BREAK, CELL, END_LINK, ITEM, MARKS
 
 LONGEST_VALUE = 20_000  # characters of marked text
+MOST_LABELS = 2000  # of a page are looked at
 LONGEST_LINE = 60  # of a list that goes on below a line break
 
 _LABELS = {
@@ -95,7 +97,7 @@ def _believed(lines: str) -> list[re.Match[str]]:
     labels: list[re.Match[str]] = []
     begins = -1  # the line of the last label
     at = 0
-    for label in _LABEL.finditer(lines):
+    for label in islice(_LABEL.finditer(lines), MOST_LABELS):
         line = lines.rfind("\n", at, label.start("name") if label["name"] else label.start("short")) + 1 or at
         at = line
         name_at = label.start("name") if label["name"] else label.start("short")
