@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -82,10 +83,10 @@ class Reviewer:
     @property
     def film(self) -> ListedFilm | None:
         """The film in question, None when there is none."""
-        title = self.page.locator("#r-listed a")
-        if not title.count():
+        if not self.page.locator("#r-listed").count():
             return None
-        return ListedFilm.objects.get(slug=(title.get_attribute("href") or "").split("/film/")[1][: -len(".html")])
+        search = self.page.locator("form[role=search]").get_attribute("action") or ""
+        return ListedFilm.objects.get(pk=resolve(search.split("#")[0]).kwargs["film_id"])
 
     def offered(self) -> list[int]:
         """TMDB ids on the page, in the order of their digits."""
