@@ -1,8 +1,8 @@
 """TMDB's API, version 3: the questions this project asks, and their answers as `Candidate`s.
 
 Every method makes one request (`now_playing` one a page) through the given session and raises its `http.HttpError`
-when TMDB could not be asked. An answer that is no object or has no list is `http.Garbled`; a value or a result of
-another shape than documented is left out, and logged.
+when TMDB could not be asked. An answer that is no object, has no list, or one with nothing readable in it is
+`http.Garbled`; a value or a result of another shape than documented is left out, and logged.
 "This product uses the TMDB API but is not endorsed or certified by TMDB."
 """
 

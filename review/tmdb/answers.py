@@ -1,9 +1,9 @@
 """Pure: what TMDB answered, as `Candidate`s.
 
 A value of another type than TMDB documents is left out, a result without id or title with it; only an answer that is
-no object, or lacks the list that was asked for, raises a TypeError or ValueError. What is left out is unknown, which
-is not the same as agreeing: a film keeps in `unreadable` which of its facts could not be read, and a list how many of
-its results, so that nothing is accepted which they might have ruled out.
+no object, lacks the list that was asked for, or has one with nothing readable in it, raises a TypeError or ValueError.
+What is left out is unknown, which is not the same as agreeing: a film keeps in `unreadable` which of its facts could
+not be read, and a list how many of its results, so that nothing is accepted which they might have ruled out.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Reading:
     def found(self, answer: Any) -> Found:
         listed = listed_in(answer, "results")
         films = self._films(listed)
+        if listed and not films:
+            raise ValueError(f"{len(listed)} results, none of them readable")  # which is no empty list
         return Found(films, self._cut_off(answer, len(listed)), len(listed) - len(films))
 
     def directed(self, answer: Any) -> Found:

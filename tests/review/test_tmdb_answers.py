@@ -130,8 +130,12 @@ def test_a_bad_value_costs_a_value_and_makes_no_match(facts: FilmFacts) -> None:
                     if asked == kind and any(at == place for place, _ in places(answer)):
                         put(answer, at, wrong)
 
-                proposal = search.find(facts, Garbling(change), today=TODAY)
                 tried += 1
+                try:
+                    proposal = search.find(facts, Garbling(change), today=TODAY)
+                except ValueError:  # a list with nothing readable in it is asked for again
+                    assert (kind, len(whole["results"])) == ("search", 1), at
+                    continue
                 taken = proposal.band(()) in ("matched", "provisional")
                 assert facts is RIGHT or not taken, (kind, at, wrong)
                 if facts is RIGHT and kind == "details" and at[0] not in ("title", "original_title"):
