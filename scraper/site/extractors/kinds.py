@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import calendar, film, programme, tables
+from . import calendar, film, programme
 from .hours import at_the_head
 from .links import CINEMA, FILM
 from .markup import open_page
+from .rows import tables
 
 KINDS = ("by_movie", "by_hour", "film", "calendar")
 

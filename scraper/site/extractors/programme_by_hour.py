@@ -10,11 +10,11 @@ import datetime as dt
 
 from events.records import Programme
 
-from . import hours, programme, statements, tables
+from . import hours, programme, statements
 from .hours import Hour
 from .markup import Page, http_link, open_page
 from .programme import Reading, Showing
-from .rows import Link, Row
+from .rows import Link, Row, tables
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:

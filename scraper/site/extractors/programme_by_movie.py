@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from events.records import Programme
 
-from . import hours, programme, statements, tables
+from . import hours, programme, statements
 from .markup import Page, open_page
 from .programme import Named, Reading
-from .rows import Cell, Link, NamesByClass, Row
+from .rows import Cell, Link, NamesByClass, Row, tables
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:

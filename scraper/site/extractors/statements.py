@@ -16,10 +16,11 @@ from lxml import etree
 
 from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date, is_date, read_date
 
-from . import calendar, tables
+from . import calendar
 from .errors import ExtractionError, WrongDay
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, words
-from .tables import right_above
+from .rows import tables
+from .rows.tables import right_above
 
 MOST = 50  # of a kind of place are looked at
 

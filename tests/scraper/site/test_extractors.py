@@ -28,7 +28,7 @@ from scraper.site import extractors
 from scraper.site.extractors import calendar
 from scraper.site.extractors.errors import ExtractionError, WrongDay
 from scraper.site.extractors.markup import http_link
-from scraper.site.extractors.programme import starts
+from scraper.site.extractors.programme.nights import starts
 from tests.examples import examples
 
 PAGES = Path(__file__).parents[2] / "pages"

@@ -14,11 +14,12 @@ from itertools import islice
 
 from lxml import etree
 
-from .hours import says_another_day
-from .links import host_of
-from .markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
+from scraper.site.extractors.hours import says_another_day
+from scraper.site.extractors.links import host_of
+from scraper.site.extractors.markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
+
+from . import Row
 from .reader import MOST_ROWS, Reader, TooManyRows
-from .rows import Row
 
 MOST_TABLES = 300  # that are looked at
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 
+from scraper.site.extractors.markup import SWALLOWED, Element
+
+from . import Cell, Row
 from .cells import BROKEN, HEADINGS, CellReader
-from .markup import SWALLOWED, Element
-from .rows import Cell, Row
 
 DEEPEST = 100  # elements around a row
 MOST_ROWS = 10_000  # of a page; a day of 6,000 showtimes has some 2,500

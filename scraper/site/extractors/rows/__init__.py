@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scraper.site.extractors.hours import has_clock
+from scraper.site.extractors.links import CINEMA, FILM, TICKET, Kind, Target
+from scraper.site.extractors.markup import Element, clean, words
 from scraper.site.polish import SaidDate
-
-from .hours import has_clock
-from .links import CINEMA, FILM, TICKET, Kind, Target
-from .markup import Element, clean, words
 
 LONGEST_ROW = 200  # characters of a row that is shown to people
 

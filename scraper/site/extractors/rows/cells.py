@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .hours import has_clock, is_clock, names_a_clock
-from .links import FILM, HOUR, TICKET, film_slug, target
-from .markup import Element, attribute_date, is_hidden, words
-from .rows import Cell, Link, Names, NamesByClass, Unit, is_badge
+from scraper.site.extractors.hours import has_clock, is_clock, names_a_clock
+from scraper.site.extractors.links import FILM, HOUR, TICKET, film_slug, target
+from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
+
+from . import Cell, Link, Names, NamesByClass, Unit, is_badge
 
 SOME_FILM = "?"  # that an attribute without its closing quote may hide
 DEEPEST = 40  # elements inside a cell; what is nested deeper is text

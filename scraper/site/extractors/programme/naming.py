@@ -1,0 +1,94 @@
+"""Which film and which cinema a row names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scraper.site.extractors import hours
+from scraper.site.extractors.links import CINEMA, FILM
+from scraper.site.extractors.rows import Cell, Link, Row, Unit
+
+LONGEST_NAME = 255  # characters of a title or a cinema's name; what the database keeps is more
+NO_CINEMA = "no link to a cinema"
+_LESS_OF_A_NAME = re.compile(
+    r"(?:więcej|zwiastun|trailer|szczegóły|opis|zobacz|czytaj|recenzj\w*)\b|[»›…]", re.IGNORECASE
+)
+HEADING_CLASS = re.compile(r"(?:.*[-_])?(?:film|movie|title|tytul|preview-link)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A film or a cinema as a programme names it."""
+
+    slug: str
+    name: str
+
+
+def films(row: Row) -> dict[str, list[Link]]:
+    """The links of a row to films, by slug; a poster beside its title is of the same film."""
+    found: dict[str, list[Link]] = {}
+    for cell in row.cells:
+        for link in cell.films:
+            found.setdefault(link.target.slug, []).append(link)
+    return found
+
+
+def hides_a_film(row: Row, films: Mapping[str, object]) -> bool:
+    """Whether a part of a row that isn't shown links to a film that nothing else in it does."""
+    return any(slug not in films for cell in row.cells if cell.hidden_films for slug in cell.hidden_films)
+
+
+def named(slug: str, found: Iterable[Link]) -> Named | None:
+    """What links to one page call it; None when they say nothing."""
+    links = list(found)
+    names = [said for link in links if (said := link.said)] or [name for link in links if (name := link.name)]
+    best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), names[0] if names else "")
+    return Named(slug, best[:LONGEST_NAME].strip()) if best else None
+
+
+def names_a_cinema(row: Row) -> bool:
+    """Whether a row without hours is a cinema's."""
+    if any(cell.names.cinema for cell in row.cells):
+        return True
+    return len(row.cells) > 1 and any(not link.is_ticket for link in row.links_to(CINEMA))
+
+
+def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
+    """Whether a row's link to a film stands in a cell of its own ahead of the hours, as a heading would."""
+    for cell in row.cells:
+        if cell in of_hours:
+            return False
+        for link in cell.links_to(FILM):
+            called = any("film" in name for name in link.names.tokens)
+            called = called or cell.tag == "th" or any(map(HEADING_CLASS.fullmatch, cell.names.tokens))
+            return called and not cell.links_to(CINEMA) and not _LESS_OF_A_NAME.match(link.name)
+    return False
+
+
+def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, str]:
+    """The cinema that a row names, or None and the reason; `of_hours` are the cells that hold its hours.
+
+    Its cell is called so, or else links to it and holds no hours: a ticket's link must not become a cinema.
+    """
+    cells = [cell for cell in row.cells if cell.names.cinema]
+    cells = cells or [cell for cell in row.cells if cell not in of_hours] or row.cells[:1]
+    found: dict[str, list[Link]] = {}
+    for cell in cells:
+        for item in cell.items:
+            if isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)):
+                break  # what follows an hour is its ticket
+            if isinstance(item, Link) and item.target.kind is CINEMA and not item.is_ticket:
+                found.setdefault(item.target.slug, []).append(item)
+    if len(found) != 1:
+        return None, "several cinemas" if found else NO_CINEMA
+    ((slug, of_it),) = found.items()
+    name = named(slug, of_it)
+    return (name, "") if name else (None, "a cinema without a name")
+
+
+def cinema_span(row: Row) -> int:
+    """The rows that the cell of a row's cinema covers."""
+    cells = [cell for cell in row.cells if cell.names.cinema or cell.links_to(CINEMA)]
+    return cells[0].rowspan if cells else 1

@@ -1,0 +1,124 @@
+"""The hours of a row, with what stands beside them: tickets, versions, halls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scraper.site.extractors import hours
+from scraper.site.extractors.hours import Hour
+from scraper.site.extractors.links import CINEMA
+from scraper.site.extractors.markup import Page, http_link
+from scraper.site.extractors.rows import Cell, Link, Row, Unit
+from scraper.site.polish import SaidDate
+
+from .nights import SMALL_HOURS_END
+
+
+class Showing(NamedTuple):
+    """An hour of a row, with its ticket."""
+
+    hour: Hour
+    ticket_url: str | None = None
+    version: str = ""
+
+
+def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
+    """The cells of a row that hold hours; only where the page marks them up as hours, if `marked`."""
+    cells = []
+    for cell in row.cells:
+        units = cell.units
+        if marked or units:
+            # Beside a film's link alone, a time that links nowhere is how long the film is.
+            alone = marked and not row.links_to(CINEMA)
+            holds = any(not marked or unit.linked or (not alone and hours.has_clock(unit.text)) for unit in units)
+        else:
+            holds = not cell.names.cinema and any(map(hours.has_clock, cell.texts))
+        if holds:
+            cells.append(cell)
+    return cells
+
+
+def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Showing], list[tuple[str, str]]]:
+    """The showings in the cells of hours, and (text, reason) of each hour that can't be read."""
+    found: list[Showing] = []
+    problems: list[tuple[str, str]] = []
+    for cell in cells:
+        label, begun, leads = "", False, False
+        for item in cell.items:
+            if isinstance(item, Unit):
+                begun = True
+                said = "struck out" if item.struck else ""
+                text = item.text
+                written = hours.read(text)
+                if said or not written.hours:
+                    problems.append((text.strip(), said or written.reason))
+                    continue
+                if item.day and not _is_of(item.day, date, written.hours):
+                    problems.append((text.strip(), f"of another day: {item.day}"))
+                    continue
+                ticket = None
+                for href in item.tickets:
+                    ticket = ticket or http_link(page.base, href)
+                title = ""
+                for tooltip in item.titles:
+                    title = title or (hours.version(tooltip) if hours.is_version(tooltip) else "")
+                ahead = label if leads else ""
+                for hour in written.hours:
+                    version = hours.join(ahead, hour.version, title) if ahead or title else hour.version
+                    found.append(Showing(hour, ticket, version))
+            elif isinstance(item, str):
+                if hours.has_clock(item):
+                    begun = True
+                    written = hours.read(item)
+                    if written.hours and all(not h.version or hours.is_version(h.version) for h in written.hours):
+                        found.extend(Showing(h, None, hours.join(label, h.version)) for h in written.hours)
+                    else:
+                        problems.append((item.strip(), written.reason or "words beside a time"))
+                elif hours.is_version(item):
+                    if not begun:
+                        leads = True
+                    if leads:
+                        label = hours.version(item)
+                    elif found:
+                        found[-1] = _with(found[-1], version=hours.join(found[-1].version, hours.version(item)))
+                elif hours.hides_an_hour(item):
+                    problems.append((item.strip(), "no time like 10:30"))
+            elif found and item.is_ticket and found[-1].ticket_url is None:
+                found[-1] = _with(found[-1], ticket=http_link(page.base, item.href))
+    return found, problems
+
+
+def _is_of(said: SaidDate, date: dt.date, hours_: Sequence[Hour]) -> bool:
+    """Whether the day that is given with hours is the programme's; what starts after midnight may be of the next."""
+    by_night = all(hour.midnight or hour.time < SMALL_HOURS_END for hour in hours_)
+    return said.is_of(date) or (by_night and said.is_of(date + dt.timedelta(days=1)))
+
+
+def _with(showing: Showing, *, version: str | None = None, ticket: str | None = None) -> Showing:
+    return Showing(showing.hour, ticket or showing.ticket_url, showing.version if version is None else version)
+
+
+def ticket_links(row: Row) -> list[str]:
+    """The addresses at which a row's links sell tickets."""
+    found: list[str] = []
+    for cell in row.cells:
+        for item in cell.items:
+            if isinstance(item, Unit):
+                found += item.tickets
+            elif isinstance(item, Link) and item.is_ticket:
+                found.append(item.href)
+    return found
+
+
+def version_beside(row: Row) -> str:
+    """What a row says of its one showing: in texts, badges and tooltips beside its links."""
+    said = []
+    for cell in row.cells:
+        for item in cell.items:
+            if isinstance(item, str) and hours.is_version(item):
+                said.append(hours.version(item))
+            elif isinstance(item, Unit):
+                said += [hours.version(text) for text in item.titles if hours.is_version(text)]
+    return hours.join(*said)
