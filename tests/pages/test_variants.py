@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +23,7 @@ READERS = {
     "by_hour": (variants.by_hour, programme_by_hour.extract),
 }
 LOOKS = variants.LOOKS + other_variants.LOOKS
+name_of = attrgetter("name")
 PAGES = [pytest.param(look, kind, id=f"{kind}: {look.name}") for look in LOOKS for kind in look.kinds]
 ADDED = {"before", "after", "extra_row", "last_row", "head", "body", "rewrite", "version"}  # to what other looks change
 
@@ -69,6 +73,20 @@ def test_headings_that_lost_their_links_are_no_lines_under_the_headings_above() 
     )
     with pytest.raises(ExtractionError, match="no link to a film"):
         read([look], "by_movie")
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if "heading" in look.changes and not look.lost], ids=name_of)
+def test_a_heading_of_any_look_that_loses_its_links_sends_nothing_to_the_film_above(look: Look) -> None:
+    heading = look.changes["heading"]
+
+    def unlinked(slug: str, title: str) -> str:
+        html = str(heading(slug, title))
+        return re.sub(r"<a\b[^>]*>(.*?)</a>", r"\1", html, flags=re.S | re.I) if slug == "dom-dobry" else html
+
+    damaged = replace(look, changes={**look.changes, "heading": unlinked}, lost=variants.of_one("dom-dobry"))
+    programme = read([damaged], "by_movie")
+    assert keys(programme) == variants.truth() - variants.lost([damaged])
+    assert programme.unread
 
 
 @st.composite

@@ -61,10 +61,11 @@ class _Rows:
         self._begun = False  # whether a film's heading was seen
         self._right_under = False  # whether the row above is a film's heading
         self._under_headings: set[tuple[str, ...]] = set()
+        self._shapes: set[tuple[str, ...]] = set()  # of the rows that are films' headings
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
-        shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
+        shapes = self._shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
         self._under_headings = _lines_under_headings(rows, films_of)
         for row, films in zip(rows, films_of, strict=True):
             if row.above is not None:
@@ -171,6 +172,10 @@ class _Rows:
             cinema = self._cinema
         if cinema is None:
             self._not_read(row, why)
+            if why == programme.NO_CINEMA and row.shape in self._shapes:
+                # A heading without its link: what looks like an hour there is how long the film is.
+                self._not_a_film(row, "no link to a film")
+                self._heading = None  # told already
             return
         span = programme.cinema_span(row)
         if span > 1:
