@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -87,6 +88,25 @@ def test_a_heading_of_any_look_that_loses_its_links_sends_nothing_to_the_film_ab
     programme = read([damaged], "by_movie")
     assert keys(programme) == variants.truth() - variants.lost([damaged])
     assert programme.unread
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        '<form><select><option value="11-26">{day}</option></select></form>',
+        '<option value="11-26">{day}</option>',
+        '<a href="/cinema_program/by_movie?day=11-26">{day}</a>',
+        '<p class="days"><a href="/cinema_program/by_movie?day=11-26">{day}</a></p>',
+    ],
+)
+def test_a_day_that_can_be_chosen_is_not_the_page_s(offered: str) -> None:
+    """On a page that says no day itself: not even the one that was asked for."""
+    silent = {"header": lambda _day: "", "calendar": lambda *_cell: "<td></td>"}
+    for day in (variants.DAY, variants.DAY - dt.timedelta(days=1)):
+        above = offered.format(day=variants.long_date(day))
+        for before in ("", above):
+            with pytest.raises(ExtractionError, match=r"date: expected .*found nothing"):
+                read([Look("days to choose", {**silent, "before": before})], "by_movie")
 
 
 @st.composite

@@ -24,6 +24,9 @@ from .rows.tables import right_above
 
 MOST = 50  # of a kind of place are looked at
 
+_CHOICE = etree.XPath("boolean(descendant-or-self::select | descendant-or-self::option)")
+_LINK = etree.XPath("boolean(descendant-or-self::a)")
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption"}
 _FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')] | ancestor::a)")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
@@ -135,7 +138,8 @@ def _day_select(page: Page) -> Iterator[Statement]:
 def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     """The page's own headings, and what stands right above the programme.
 
-    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
+    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day. Nor is one that
+    can be chosen there: an option, or a link that is no heading.
     """
     films = {words(link) for link, href in page.links if "/film/" in href}
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
@@ -143,6 +147,8 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     around = {element for table in programme[:MOST] for element in table.iterancestors()}
     for heading in dict.fromkeys([*islice(page.root.iter("h1", "h2", "caption"), MOST), *above]):
         if is_small(heading) and not is_aside(heading, but=around) and not _FILM(heading):
+            if _CHOICE(heading) or (heading.tag not in _HEADINGS and _LINK(heading)):
+                continue
             said = words(heading)
             if not any(said in film for film in films) and (
                 is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))
