@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from events import limits, publishing
 from events.models import ListedFilm
 from kinokrakow import jobs
 from kinokrakow.http import breaker
@@ -85,6 +86,20 @@ def test_a_silent_tmdb_holds_nobody_up_and_is_said(site: DemoSite, tmdb: DemoTmd
     _, result = sync()
     assert (result["pending"]["waiting_for"], result["films"]["pending"]) == ({}, 0)
     assert told() == []
+
+
+@pytest.mark.once
+def test_all_days_of_a_run_together_take_away_no_more_than_a_tenth(site: DemoSite, tmdb: DemoTmdb) -> None:
+    """A page that lists a third less is believed, seven of them are not."""
+    site.world = World(timezone.localdate())
+    first_sync(site)
+    before = publishing.published(timezone.now())
+    assert before > 10 * limits.MANY
+    site.world.showtimes = [row for number, row in enumerate(site.world.showtimes) if number % 3]
+    _, result = sync()
+    lost = before - publishing.published(timezone.now())
+    assert 0 < lost <= before / 10
+    assert {day["suspicious"] for day in result["days"]} == {False, True}
 
 
 def test_a_refused_key_is_no_silence_and_said_at_once(site: DemoSite, tmdb: DemoTmdb, settings: Settings) -> None:
