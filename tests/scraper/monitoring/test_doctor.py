@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import TMDB_ENTRIES, World
 from scraper.models import WatchState
-from scraper.monitoring.doctor import here, outside
-from scraper.monitoring.doctor.finding import BAD, OK, WARN
+from scraper.monitoring.doctor import examine, here, outside
+from scraper.monitoring.doctor.finding import BAD, OK, WARN, Finding
 from scraper.sync import schedules
 from tests.scraper.inline import small
 
@@ -144,3 +145,22 @@ def test_what_does_not_answer_outside_is_found(
     assert found.state == state
     assert said in found.said
     assert found.next
+
+
+@pytest.mark.parametrize("broken", [here.configuration, here.database, here.disk, here.backups, outside.channels])
+def test_a_check_that_breaks_costs_itself_and_says_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, broken: Callable[[], Finding]
+) -> None:
+    def breaks() -> Finding:
+        raise RuntimeError("no such thing:\n a-secret-token")
+
+    breaks.__name__ = broken.__name__
+    settings.TMDB_TOKEN = "a-secret-token"
+    for module, checks in ((here, here.CHECKS), (outside, (outside.channels,))):
+        monkeypatch.setattr(module, "CHECKS", tuple(breaks if check is broken else check for check in checks))
+        monkeypatch.setattr(module, broken.__name__, breaks, raising=False)
+    found = list(examine())
+    (finding,) = (one for one in found if "failed" in one.said)
+    assert (finding.name, finding.state) == (broken.__name__, BAD)
+    assert finding.said == "the check itself failed: RuntimeError: no such thing: …"
+    assert len(found) == len(here.CHECKS) + 3
