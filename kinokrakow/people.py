@@ -33,9 +33,14 @@ def duration(length: dt.timedelta) -> str:
     return " ".join(part for part in told if part)
 
 
-def facts(found: Mapping[Any, Any]) -> SafeString | str:
+def fields(found: Any) -> Mapping[Any, Any]:
+    """An object from the database as it should be: what another version of the program wrote may be anything."""
+    return found if isinstance(found, Mapping) else {"": found}
+
+
+def facts(found: Any) -> SafeString | str:
     """What an object says, a line for each of its fields that says anything."""
-    rows = [(str(name), told(value)) for name, value in found.items() if value not in ("", None, [], {})]
+    rows = [(str(name), told(value)) for name, value in fields(found).items() if value not in ("", None, [], {})]
     lines = ((f"{name}: " if name else "", value) for name, value in rows)
     return format_html_join(mark_safe("<br>"), "{}{}", lines) if rows else NONE
 

@@ -14,7 +14,6 @@ from review.automatic import now_playing, upkeep
 from review.automatic.asking import TRIES
 from review.decisions import bulk
 from review.models import Bulk
-from review.tmdb import Tmdb
 
 FETCH_AGAIN = dt.timedelta(hours=1)  # after a film page or TMDB failed for good
 
@@ -40,7 +39,7 @@ def read_now_playing(job: Job) -> None:
         with jobs.finishing(job):
             return
     with http.Session(automatic.service(), patience=http.PATIENCE, tries=TRIES) as session:
-        tmdb_ids = Tmdb(session).now_playing()
+        tmdb_ids = now_playing.ask(session)
     with jobs.finishing(job):
         now_playing.store(tmdb_ids, at=timezone.now())
         jobs.enqueue("upkeep", "upkeep")
@@ -51,7 +50,7 @@ def keep_movies(job: Job) -> None:
     """Movies that are shown described anew, at most monthly; the content of others dropped before six months."""
     movies = upkeep.due(timezone.now())
     with http.Session(automatic.service(), patience=http.PATIENCE) as session:
-        found = upkeep.ask(movies, Tmdb(session))
+        found = upkeep.ask(movies, session)
     with jobs.finishing(job):
         upkeep.refresh(movies, found, at=timezone.now())
         upkeep.purge(timezone.now())

@@ -7,10 +7,12 @@ import logging
 
 from events import publishing
 from events.models import ListedFilm
+from kinokrakow import http
 from review.automatic.movies import store_movie
 from review.matching.candidates import Candidate
 from review.matching.weights import PROVISIONAL
 from review.models import MatchCandidate, NowPlaying
+from review.tmdb import Tmdb
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,11 @@ def store(tmdb_ids: set[int], *, at: dt.datetime) -> None:
         if film.pk in best:
             publishing.set_match(film, movies[best[film.pk].tmdb_id], Match.PROVISIONAL, at=at, score=film.score)
     publishing.publish(best.keys(), at)
+
+
+def ask(session: http.Session) -> set[int]:
+    """The films on TMDB's list. Outside transactions."""
+    return Tmdb(session).now_playing()
 
 
 def due(at: dt.datetime) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from events import publishing
 from events.models import BATCH, Event, ListedFilm, Movie, Showtime
+from kinokrakow import http
 from review.automatic.movies import store_movie
 from review.matching.candidates import Candidate
 from review.matching.signals import Listing, Observation, observe
@@ -48,8 +49,9 @@ def due(at: dt.datetime) -> list[Movie]:
     return list(shown.order_by(F("asked_at").asc(nulls_first=True), "pk")[:AT_A_TIME])
 
 
-def ask(movies: Iterable[Movie], tmdb: Tmdb) -> list[Candidate]:
+def ask(movies: Iterable[Movie], session: http.Session) -> list[Candidate]:
     """What TMDB says of them now; what it no longer has is left out. Outside transactions."""
+    tmdb = Tmdb(session)
     return [found for movie in movies if (found := tmdb.details(movie.tmdb_id))]
 
 

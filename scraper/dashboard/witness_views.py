@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from kinokrakow.access import may_do, may_see
 from scraper.coverage.witnesses import following, looking
-from scraper.coverage.witnesses.models import WitnessDifference
 from scraper.coverage.witnesses.registry import WITNESSES, Witness
 from scraper.dashboard import witnesses
+from scraper.models import WitnessDifference
 
 SAID = {"dismiss": WitnessDifference.Answer.THEIRS.value, "keep": WitnessDifference.Answer.OURS.value, "reopen": ""}
 

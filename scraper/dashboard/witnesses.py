@@ -14,11 +14,11 @@ from events.models import Cinema
 from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
-from scraper.coverage.witnesses.models import WitnessCinema, WitnessDifference, WitnessLook
 from scraper.coverage.witnesses.registry import Witness
 from scraper.coverage.witnesses.standing import Standing
 from scraper.dashboard.charts import Bar, Chart
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark
+from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 MOST_SHOWN = 400  # differences on one page
 

@@ -13,7 +13,6 @@ from kinokrakow import http
 from review.automatic import upkeep
 from review.automatic.movies import store_movie
 from review.models import MatchCandidate
-from review.tmdb import Tmdb
 from scraper.demo.tmdb import DemoTmdb
 from tests.review.listing import NOW, SAMURAI, propose, store, tell
 
@@ -37,7 +36,7 @@ def refresh(entries: list[dict[str, object]], at: dt.datetime) -> int:
         http.Session(http.Service("tmdb", server.url, interval=0.0, timeout=2.0)) as session,
     ):
         movies = upkeep.due(at)
-        found = upkeep.ask(movies, Tmdb(session))
+        found = upkeep.ask(movies, session)
         with transaction.atomic():
             upkeep.refresh(movies, found, at=at)
     return len(server.requests)

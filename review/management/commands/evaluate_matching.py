@@ -20,8 +20,8 @@ from django.utils import timezone
 from kinokrakow import http
 from kinokrakow.advice import next_step
 from review import automatic
+from review.automatic import now_playing
 from review.evaluation import ablation, figures, queries, running
-from review.tmdb import Tmdb
 
 WIDTH = 40  # letters of the progress bar
 #: What the table of `--ablate` compares.
@@ -157,7 +157,7 @@ def _now_playing(service: http.Service) -> set[int]:
     """The first thing that is asked: it shows whether TMDB can be asked at all."""
     try:
         with http.Session(service) as session:
-            return Tmdb(session).now_playing()
+            return now_playing.ask(session)
     except http.NotFound:
         return set()
     except http.HttpError as error:

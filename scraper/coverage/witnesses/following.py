@@ -10,10 +10,10 @@ from django.db.models import F
 from events.local_time import KRAKOW, localise
 from events.models import Cinema, Showtime
 from scraper.coverage.witnesses import agreement
-from scraper.coverage.witnesses.agreement import Difference, Key, Short
+from scraper.coverage.witnesses.agreement import Claim, Difference, Key, Short
 from scraper.coverage.witnesses.comparison import Compared
-from scraper.coverage.witnesses.models import WitnessDifference, WitnessLook
 from scraper.coverage.witnesses.records import NIGHT_ENDS, Start
+from scraper.models import WitnessDifference, WitnessLook
 
 BATCH = 500
 
@@ -33,7 +33,7 @@ def follow(
     slugs = _slugs()
     pks = dict(Cinema.objects.filter(same_as=None).values_list("slug", "pk"))
     rows = {
-        row.key(slugs[row.cinema_id], _wall(row.starts_at)): row
+        (row.kind, slugs[row.cinema_id], _wall(row.starts_at), row.number): row
         for row in WitnessDifference.objects.open().filter(witness=look.witness)
     }
     night = {key for key, row in rows.items() if key[2].hour < NIGHT_ENDS and row.date not in nights_read}
@@ -63,13 +63,17 @@ def short_cinemas(witness: str) -> dict[str, Short]:
     """By slug, the cinemas that lack starts according to two looks at a witness."""
     slugs = _slugs()
     rows = WitnessDifference.objects.open().filter(witness=witness)
-    return agreement.short_cinemas(row.claim(slugs[row.cinema_id]) for row in rows)
+    return agreement.short_cinemas(_claim(row, slugs[row.cinema_id]) for row in rows)
 
 
 def answer(difference: WitnessDifference, said: str, *, by: int, at: dt.datetime) -> bool:
     """Staff say whose mistake it is, or (empty) take that back; False if somebody else has said something meanwhile."""
     mine = WitnessDifference.objects.filter(pk=difference.pk, answer=difference.answer)
     return mine.update(answer=said, answered_by=by if said else None, answered_at=at if said else None) == 1
+
+
+def _claim(row: WitnessDifference, slug: str) -> Claim:
+    return Claim(row.kind, slug, row.date, row.looks, row.whole_looks, row.answer == WitnessDifference.Answer.THEIRS)
 
 
 def _row(

@@ -22,9 +22,9 @@ from scraper.coverage.witnesses import comparison, filling, following
 from scraper.coverage.witnesses.comparison import COMPARED, Cell, Compared, Row, Side
 from scraper.coverage.witnesses.identity import cinema_meant
 from scraper.coverage.witnesses.listening import Heard, Problem
-from scraper.coverage.witnesses.models import WitnessCinema, WitnessLook
 from scraper.coverage.witnesses.records import NIGHT_ENDS, Failure, Start, programme_date
 from scraper.coverage.witnesses.registry import Witness
+from scraper.models import WitnessCinema, WitnessLook
 
 UNREAD_KEPT = 20  # rows that were not understood
 KNOWN_FOR = dt.timedelta(hours=36)  # a cinema that a whole look saw so long ago is known to one that is not

@@ -15,8 +15,8 @@ from kinokrakow.models import Job
 from scraper.coverage.witnesses.agreement import LOOKS
 from scraper.coverage.witnesses.comparison import COMPARED, Cell
 from scraper.coverage.witnesses.looking import KIND
-from scraper.coverage.witnesses.models import WitnessCinema, WitnessDifference, WitnessLook
 from scraper.coverage.witnesses.registry import WITNESSES, Witness, switched_on
+from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 TREND = 30  # looks
 LATELY = dt.timedelta(days=3)  # in which each date of the week was asked for, if all went well
@@ -78,8 +78,11 @@ def standings(at: dt.datetime, witnesses: Iterable[Witness] = ()) -> list[Standi
 
 def marks(at: dt.datetime) -> dict[Cell, int]:
     """By cinema and day, the starts that we lack by two looks at a witness, but for those that staff dismissed."""
-    rows = WitnessDifference.objects.agreed().filter(
-        witness__in=[witness.name for witness in switched_on()], kind=WitnessDifference.Kind.MISSING, starts_at__gt=at
+    rows = WitnessDifference.objects.open().filter(
+        witness__in=[witness.name for witness in switched_on()],
+        kind=WitnessDifference.Kind.MISSING,
+        starts_at__gt=at,
+        looks__gte=LOOKS,
     )
     rows = rows.exclude(answer=WitnessDifference.Answer.THEIRS)
     counts: Counter[Cell] = Counter()

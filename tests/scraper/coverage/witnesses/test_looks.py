@@ -20,12 +20,11 @@ from events.public import screenings
 from kinokrakow import jobs
 from kinokrakow.models import Job, ServiceState
 from scraper.coverage.witnesses import following, looking, standing
-from scraper.coverage.witnesses.models import WitnessCinema, WitnessDifference, WitnessLook
 from scraper.coverage.witnesses.registry import WITNESSES
 from scraper.demo.server import JSON, Answer
 from scraper.demo.witness import ELSEWHERE, UNKNOWN_TO_THE_SITE, DemoWitness
 from scraper.demo.world import CINEMAS, World
-from scraper.models import Alert, DayScrape, Page, SyncRun
+from scraper.models import Alert, DayScrape, Page, SyncRun, WitnessCinema, WitnessDifference, WitnessLook
 from scraper.monitoring import watch
 from scraper.sync import retention, runs
 from tests.scraper.inline import run as command

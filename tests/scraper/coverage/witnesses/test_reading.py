@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from scraper.coverage.witnesses import cinema_city, coigdzie, mikro, reading
+from scraper.coverage.witnesses.agreement import Kind
 from scraper.coverage.witnesses.identity import cinema_meant
 from scraper.coverage.witnesses.records import Ask, Failure, Unreadable
+from scraper.models import WitnessDifference, WitnessLook
 
 DAY = dt.date(2026, 11, 28)
 ASK = Ask("/", (DAY,))
@@ -22,6 +24,11 @@ MOVIE = (
     '<div class="cinema row"><div><a class="cinemaname" href="/kino/1">Kino Kijów</a></div>'
     '<div><span class="badge" data-time="2026-11-28 18:00:00">18:00</span></div></div></div>'
 )
+
+
+def test_the_rows_know_each_failure_and_each_kind_of_difference() -> None:
+    assert set(WitnessLook.Failure.values) == set(Failure)
+    assert set(WitnessDifference.Kind.values) == set(Kind)
 
 
 def coigdzie_starts(html: str) -> list[tuple[str, str, dt.datetime]]:

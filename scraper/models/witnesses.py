@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-from scraper.coverage.witnesses.agreement import LOOKS, Claim, Key, Kind
-from scraper.coverage.witnesses.records import Failure
 
 NAME = 32
 
@@ -52,13 +48,12 @@ class WitnessLook(models.Model):
         OK = "ok", _("read")
         FAILED = "failed", _("could not be read")
 
-    FAILURES: ClassVar = [
-        (Failure.UNREACHABLE.value, _("unreachable")),
-        (Failure.REFUSED.value, _("refused")),
-        (Failure.MOVED.value, _("moved")),
-        (Failure.CHANGED.value, _("changed")),
-        (Failure.EMPTY.value, _("empty")),
-    ]
+    class Failure(models.TextChoices):
+        UNREACHABLE = "unreachable", _("unreachable")
+        REFUSED = "refused", _("refused")
+        MOVED = "moved", _("moved")
+        CHANGED = "changed", _("changed")
+        EMPTY = "empty", _("empty")
 
     witness = models.CharField(_("witness"), max_length=NAME)
     whole = models.BooleanField(
@@ -67,7 +62,7 @@ class WitnessLook(models.Model):
     began_at = models.DateTimeField(_("began at"))
     ended_at = models.DateTimeField(_("ended at"))
     status = models.CharField(_("status"), max_length=8, choices=Status.choices)
-    failure = models.CharField(_("why not"), max_length=16, choices=FAILURES, blank=True, default="")
+    failure = models.CharField(_("why not"), max_length=16, choices=Failure.choices, blank=True, default="")
     error = models.TextField(_("error"), blank=True, default="")
     problems = models.JSONField(
         _("what could not be read"), default=list, help_text=_("Dates, kind of failure and text of each request.")
@@ -100,10 +95,6 @@ class WitnessDifferenceQuerySet(models.QuerySet["WitnessDifference"]):
     def open(self) -> WitnessDifferenceQuerySet:
         return self.filter(over_at__isnull=True)
 
-    def agreed(self) -> WitnessDifferenceQuerySet:
-        """Two looks found them."""
-        return self.open().filter(looks__gte=LOOKS)
-
 
 class WitnessDifference(models.Model):
     """One start about which a witness and we differ, from the look that found it first until one doesn't any more.
@@ -112,9 +103,9 @@ class WitnessDifference(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MISSING = Kind.MISSING.value, _("we lack it")
-        EXTRA = Kind.EXTRA.value, _("only we have it")
-        FILM = Kind.FILM.value, _("another film")
+        MISSING = "missing", _("we lack it")
+        EXTRA = "extra", _("only we have it")
+        FILM = "film", _("another film")
 
     class Answer(models.TextChoices):
         THEIRS = "theirs", _("the witness is mistaken")
@@ -160,10 +151,3 @@ class WitnessDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.witness}: {self.get_kind_display()}, {self.starts_at:%Y-%m-%d %H:%M}"
-
-    def key(self, slug: str, wall: dt.datetime) -> Key:
-        return (self.kind, slug, wall, self.number)
-
-    def claim(self, slug: str) -> Claim:
-        dismissed = self.answer == self.Answer.THEIRS
-        return Claim(self.kind, slug, self.date, self.looks, self.whole_looks, dismissed)

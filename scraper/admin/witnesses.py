@@ -1,0 +1,55 @@
+"""What witnesses said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from kinokrakow.admin import ReadOnly
+from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
+
+
+@admin.register(WitnessCinema)
+class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Which of our cinemas a witness means by a name; what is set here stays."""
+
+    list_display = ("name", "witness", "cinema", "outside", "looks", "starts", "last_seen_at")
+    list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
+    search_fields = ("name", "cinema__name")
+    list_select_related = ("cinema",)
+    fields = ("witness", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
+    readonly_fields = ("witness", "name", "looks", "starts", "first_seen_at", "last_seen_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(WitnessLook)
+class WitnessLookAdmin(ReadOnly):
+    list_display = (
+        "began_at", "witness", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
+    )  # fmt: skip
+    list_filter = ("witness", "status")
+
+
+@admin.register(WitnessDifference)
+class WitnessDifferenceAdmin(ReadOnly):
+    """The history of differences. Open ones are answered on the witness's own page."""
+
+    list_display = (
+        "starts_at", "witness", "cinema", "kind", "their_title", "our_title", "looks", "answer", "answered_by",
+        "over_at",
+    )  # fmt: skip
+    list_filter = ("witness", "kind", "answer")
+    fields = (
+        "witness", "cinema", "date", "starts_at", "kind", "their_title", "their_url", "our_title", "showtime", "looks",
+        "whole_looks", "found_at", "seen_at", "over_at", "answer", "answered_by", "answered_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    list_select_related = ("cinema", "answered_by")
+    date_hierarchy = "date"
