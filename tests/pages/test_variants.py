@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +98,19 @@ def test_a_heading_of_any_look_that_loses_its_links_sends_nothing_to_the_film_ab
         '<option value="11-26">{day}</option>',
         '<a href="/cinema_program/by_movie?day=11-26">{day}</a>',
         '<p class="days"><a href="/cinema_program/by_movie?day=11-26">{day}</a></p>',
+        '<span class="prev">{day}</span>',
+        '<div class="next-day" data-date="2026-11-26">{day}</div>',
+        "<p>← {day}</p>",
+        "<p>{day} »</p>",
+        '<h2><a href="?day=11-26">« {day}</a></h2>',
+        '<h2><a href="?day=11-25">środa</a> <a href="?day=11-26">{day}</a></h2>',
+        "<button>{day}</button>",
+        "<label>{day}</label>",
+        "<details><summary>{day}</summary></details>",
+        '<div style="display: none">{day}</div>',
+        "<div hidden><h2>{day}</h2></div>",
+        '<tr><th class="date"><a href="?day=11-26">« {day}</a></th></tr>',
+        '<tr><th><a href="?day=11-26">{day}</a></th><th><a href="?day=11-28">jutro</a></th></tr>',
     ],
 )
 def test_a_day_that_can_be_chosen_is_not_the_page_s(offered: str) -> None:
@@ -104,9 +118,34 @@ def test_a_day_that_can_be_chosen_is_not_the_page_s(offered: str) -> None:
     silent = {"header": lambda _day: "", "calendar": lambda *_cell: "<td></td>"}
     for day in (variants.DAY, variants.DAY - dt.timedelta(days=1)):
         above = offered.format(day=variants.long_date(day))
-        for before in ("", above):
+        part: dict[str, Any] = (
+            {"header": lambda _day, row=above: row} if above.startswith("<tr>") else {"before": above}
+        )
+        for changes in ({}, part):
             with pytest.raises(ExtractionError, match=r"date: expected .*found nothing"):
-                read([Look("days to choose", {**silent, "before": before})], "by_movie")
+                read([Look("days to choose", {**silent, **changes})], "by_movie")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<h2><a href="?day=11-26">«</a> {day} <a href="?day=11-28">»</a></h2>',
+        '<h2><button class="prev">‹</button> {day} <button class="next">›</button></h2>',
+        '<div class="day"><a class="prev" href="?day=11-26">czwartek, 26 listopada</a> <strong>{day}</strong></div>',
+        '<h2><a href="?day=11-27">{day}</a></h2>',
+        '<h2 class="sr-only">{day}</h2>',
+        "<h2>» {day} «</h2>",
+        "<details open><summary>{day}</summary></details>",
+        '<tr><th class="date"><a href="?day=11-26">‹</a> {day}</th></tr>',
+        '<tr><th class="date"><label>Dzień:</label> {day} <select><option>sobota, 28 listopada</select></th></tr>',
+    ],
+)
+def test_a_day_is_said_beside_those_that_can_be_chosen(heading: str) -> None:
+    above = heading.format(day=variants.long_date(variants.DAY))
+    in_table = above.startswith("<tr>")
+    changes: dict[str, Any] = {"header": lambda _day: above if in_table else "", "calendar": lambda *_cell: "<td></td>"}
+    look = Look("a day beside others", changes if in_table else changes | {"before": above})
+    assert keys(read([look], "by_movie")) == variants.truth()
 
 
 @st.composite

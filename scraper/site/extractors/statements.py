@@ -18,15 +18,17 @@ from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date,
 
 from . import calendar
 from .errors import ExtractionError, WrongDay
-from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, words
+from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, tokens, words
 from .rows import tables
 from .rows.tables import right_above
 
 MOST = 50  # of a kind of place are looked at
 
-_CHOICE = etree.XPath("boolean(descendant-or-self::select | descendant-or-self::option)")
-_LINK = etree.XPath("boolean(descendant-or-self::a)")
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption"}
+_CHOICES = {"select", "option", "button", "label"}
+_BACK_OR_ON = {"prev", "previous", "next", "prev-day", "next-day", "poprzedni", "nastepny", "następny"}
+_POINTS = re.compile(r"[^\w]*|[«‹←◀◄⟵<].*[^»›→▶►⟶>]|[^«‹←◀◄⟵<].*[»›→▶►⟶>]")  # "« czwartek, 26 listopada"
+_DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "caption", "tr", "th", "td"}
 _FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')] | ancestor::a)")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
@@ -106,12 +108,12 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
     for table in programme[:MOST]:
-        first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(words(row)))
+        first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(_own_words(row)))
         for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
             if is_small(cell) and not _FILM(cell):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = clean(" ".join(_OUTSIDE_LINKS(cell)))
-                dates = {} if read_date(words(cell)) else dict.fromkeys(find_dates(own))
+                dates = {} if read_date(_own_words(cell)) else dict.fromkeys(find_dates(own))
                 yield from (Statement("date header", own, said) for said in dates)
                 yield from _says("date header", cell)
 
@@ -138,8 +140,7 @@ def _day_select(page: Page) -> Iterator[Statement]:
 def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     """The page's own headings, and what stands right above the programme.
 
-    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day. Nor is one that
-    can be chosen there: an option, or a link that is no heading.
+    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
     """
     films = {words(link) for link, href in page.links if "/film/" in href}
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
@@ -147,11 +148,11 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     around = {element for table in programme[:MOST] for element in table.iterancestors()}
     for heading in dict.fromkeys([*islice(page.root.iter("h1", "h2", "caption"), MOST), *above]):
         if is_small(heading) and not is_aside(heading, but=around) and not _FILM(heading):
-            if _CHOICE(heading) or (heading.tag not in _HEADINGS and _LINK(heading)):
-                continue
-            said = words(heading)
-            if not any(said in film for film in films) and (
-                is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said))
+            said = _own_words(heading)
+            if (
+                said
+                and not any(said in film for film in films)
+                and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said)))
             ):
                 yield from _says("heading", heading)
 
@@ -172,8 +173,45 @@ def _says(place: str, element: Element) -> Iterator[Statement]:
     """What an element says by its text, and what by an attribute; each may say nothing."""
     if not is_small(element):
         return
-    if said := read_date(words(element)):
-        yield Statement(place, words(element), said)
+    own = _own_words(element)
+    if said := read_date(own):
+        yield Statement(place, own, said)
     for part in element.iter():
-        if date := attribute_date(part):
+        if (date := attribute_date(part)) and not any(map(_is_a_choice, (part, *part.iterancestors()))):
             yield Statement("date attribute", str(date), date)
+
+
+def _own_words(element: Element) -> str:
+    """The clean text of an element without the days that can be chosen there, and without what nobody sees.
+
+    A heading may itself be one link, to the page's own address; of several links, each leads to another day.
+    """
+    if any(map(_is_not_shown, (element, *element.iterancestors()))):
+        return ""
+    keeps_link = element.tag in _TITLES and sum(1 for _ in element.iter("a")) == 1
+    said = clean(" ".join(_own_texts(element, keeps_link)))
+    return "" if is_date(said) and _POINTS.fullmatch(said) else said
+
+
+def _own_texts(part: Element, keeps_link: bool) -> Iterator[str]:
+    if _is_a_choice(part) or (part.tag == "a" and (not keeps_link or _POINTS.fullmatch(words(part)))):
+        return
+    yield part.text or ""
+    for child in part:
+        yield from _own_texts(child, keeps_link)
+        yield child.tail or ""
+
+
+def _is_a_choice(part: Element) -> bool:
+    """Whether a day is offered here, or hidden, rather than said."""
+    return part.tag in _CHOICES or _is_not_shown(part) or not _BACK_OR_ON.isdisjoint(tokens(part))
+
+
+def _is_not_shown(part: Element) -> bool:
+    """Whether nobody sees an element. What only a screen reader says is for people, and counts."""
+    style = part.get("style")
+    return (
+        part.get("hidden") is not None
+        or (style is not None and _DISPLAY_NONE.search(style) is not None)
+        or (part.tag == "details" and part.get("open") is None and next(part.iter("table"), None) is None)
+    )
