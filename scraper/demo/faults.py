@@ -9,7 +9,8 @@ import datetime as dt
 import html
 
 from scraper.demo.server import HTML, Answer, Asked, Loopback
-from scraper.demo.site import DemoSite, Fault, renamed_table
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, renamed_table
 from scraper.demo.tmdb import DemoTmdb
 
 FAULTS = {

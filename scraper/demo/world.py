@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,6 @@ PROGRAMME_STARTS = dt.time(6)  # what starts before it belongs to the evening of
 WEEKEND = (4, 5, 6)
 WEEKEND_FACTOR = 1.25
 TICKET_KINDS = ("absolute", "absolute", "relative", "missing")
-
-ISO_CODES = {
-    "Austria": "AT", "Belgia": "BE", "Czechy": "CZ", "Dania": "DK", "Francja": "FR", "Hiszpania": "ES",
-    "Iran": "IR", "Irlandia": "IE", "Japonia": "JP", "Korea Południowa": "KR", "Luksemburg": "LU", "Łotwa": "LV",
-    "Niemcy": "DE", "Norwegia": "NO", "Nowa Zelandia": "NZ", "Polska": "PL", "Rumunia": "RO", "Szwecja": "SE",
-    "USA": "US", "Węgry": "HU", "Wielka Brytania": "GB", "ZSRR": "SU",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +104,8 @@ CINEMAS = (
     Cinema("sfinks", "Sfinks", "studio", 6, "12 644 27 65", "os. Górali 5", 50.0796, 20.0311),
 )  # fmt: skip
 
-_DATA: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("films.json").read_text("utf-8"))
+#: What the demo's Kraków shows, and what TMDB has besides.
+DATA: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("films.json").read_text("utf-8"))
 
 
 def slugify(title: str) -> str:
@@ -187,7 +181,7 @@ class World:
 def _films(today: dt.date) -> Iterator[Film]:
     by_title: dict[str, Film] = {}
     by_slug: dict[str, Film] = {}
-    for entry in _DATA["listed"]:
+    for entry in DATA["listed"]:
         slug = _slug(entry)
         own = {
             "slug": slug,
@@ -230,7 +224,7 @@ def _drawn(day: dt.date) -> Iterator[Showtime]:
     dice = random.Random(f"kino.krakow {day}")
     yield from _at_set_times(day, "once", dice)
     for cinema in CINEMAS:
-        repertoire = [film for film in _DATA["listed"] if cinema.hall in film["halls"] and film["weight"]]
+        repertoire = [film for film in DATA["listed"] if cinema.hall in film["halls"] and film["weight"]]
         weights = [film["weight"] for film in repertoire]
         wanted = round(cinema.daily * (WEEKEND_FACTOR if day.weekday() in WEEKEND else 1))
         taken: set[tuple[str, int]] = set()
@@ -246,7 +240,7 @@ def _drawn(day: dt.date) -> Iterator[Showtime]:
 def _at_set_times(day: dt.date, key: str, dice: random.Random) -> list[Showtime]:
     return [
         _showtime(day, dt.time.fromisoformat(at), _slug(entry), cinema, _ticket(dice, cinema))
-        for entry in _DATA["listed"]
+        for entry in DATA["listed"]
         for weekday, cinema, at in entry.get(key, ())
         if weekday == day.weekday()
     ]
@@ -264,26 +258,3 @@ def _ticket(dice: random.Random, cinema_slug: str) -> str | None:
         return None
     path = f"/bilety/{cinema_slug}/{number}"
     return path if kind == "relative" else f"https://bilety.example{path}"
-
-
-def _tmdb_entries(listed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The listed films as TMDB has them: what `tmdb` says, and the site's facts where it says nothing."""
-    for film in listed:
-        if "tmdb" not in film:
-            continue
-        facts = {
-            "original_title": film.get("original") or film["tmdb"]["title"],
-            "pl_title": film["title"],
-            "year": film.get("year"),
-            "runtime": film.get("runtime"),
-            "directors": film.get("directors", []),
-            "countries": [ISO_CODES[country] for country in film.get("countries", ())],
-        }
-        yield facts | film["tmdb"]
-
-
-#: TMDB's side of the demo: its films, and what shares their titles. Popularity follows the votes, as it mostly does.
-TMDB_ENTRIES: list[dict[str, Any]] = [
-    {"popularity": round(1 + entry["vote_count"] / 100, 3)} | entry
-    for entry in (*_tmdb_entries(_DATA["listed"]), *_DATA["elsewhere"])
-]

@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scraper.demo.site import Fault, renamed_table, truncated, with_an_odd_row, without_calendar, without_date_header
+from scraper.demo.site_faults import (
+    Fault,
+    renamed_table,
+    truncated,
+    with_an_odd_row,
+    without_calendar,
+    without_date_header,
+)
 from scraper.demo.tmdb import FAULTS as TMDB
 
 LOGIN = b"<!doctype html><html><body><h1>Logowanie</h1><form></form></body></html>"

@@ -21,7 +21,8 @@ from django.utils import timezone
 from kinokrakow.models import Job, JobAttempt
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from scraper.models import SyncRun
 from scraper.sync import runs
 from tests.chaos import faults, said

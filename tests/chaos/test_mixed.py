@@ -9,7 +9,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow.models import HostGate
-from scraper.demo.site import DemoSite, Fault
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault
 from scraper.demo.world import World
 from tests.chaos.faults import SITE
 from tests.scraper.inline import small, sync, wrong

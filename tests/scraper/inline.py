@@ -26,7 +26,8 @@ from pytest_django import Settings
 from scraper.demo.server import Request
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from tests import databases
 from tests.deployment import differences
 

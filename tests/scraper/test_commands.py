@@ -21,7 +21,8 @@ from pytest_django import Settings
 from events import publishing
 from events.models import ListedFilm, Movie, Showtime
 from kinokrakow.models import Job
-from scraper.demo.site import DemoSite, Fault, renamed_table, without_calendar
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, renamed_table, without_calendar
 from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.site.extractors import film as film_extractor

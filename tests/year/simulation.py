@@ -30,7 +30,7 @@ from kinokrakow.http import wire
 from kinokrakow.models import Job
 from review import decisions
 from scraper.demo.server import Asked
-from scraper.demo.site import Fault, renamed_table, truncated
+from scraper.demo.site_faults import Fault, renamed_table, truncated
 from scraper.demo.tmdb import DemoTmdb
 from scraper.monitoring import watch
 from scraper.sync import schedules

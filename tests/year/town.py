@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from scraper.demo.server import Answer, Asked
-from scraper.demo.site import DemoSite, Fault
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault
 from scraper.demo.world import CINEMAS, Cinema, Film, Showtime, World, slugify
 from tests.scraper.year import House, listed
 

@@ -21,8 +21,9 @@ from scraper.demo.faults import FAULTS, Switches
 from scraper.demo.geocoder import DemoGeocoder
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
 from scraper.demo.witness import DemoWitness
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.world import World
 
 TOKEN = "demo"
 WITH_POSTERS = [{**entry, "poster_path": posters.path_of(entry["tmdb_id"])} for entry in TMDB_ENTRIES]

@@ -10,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from tests.browser import IN_CHROMIUM, ONLY_LOOKED_AT, follow, open_page
 from tests.scraper.inline import small, sync
 

@@ -15,7 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 from kinokrakow.models import Job
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from scraper.models import Alert, SyncRun
 from scraper.sync import runs
 from tests import browser as chromium

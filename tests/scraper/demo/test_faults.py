@@ -14,7 +14,8 @@ from scraper.demo import posters
 from scraper.demo.faults import BROKEN_DAY, FAULTS, Switches
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 
 TODAY = dt.date(2026, 11, 27)
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, renamed_table, truncated
 from scraper.demo.world import World
 from tests.scraper.demo.client import Browser, active_of, header_of, token_of
 

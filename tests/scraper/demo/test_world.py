@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from scraper.demo.world import CINEMAS, TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import CINEMAS, World
 
 TODAY = dt.date(2026, 11, 24)
 TOMORROW = TODAY + dt.timedelta(days=1)

@@ -19,7 +19,8 @@ from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper.coverage import readings
-from scraper.demo.site import DemoSite, Fault, renamed_table
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, renamed_table
 from scraper.demo.world import Showtime as Screening
 from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Delivery, SyncRun

@@ -19,7 +19,8 @@ from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Heartbeat
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from scraper.models import WatchState
 from scraper.monitoring.doctor import examine, here, outside
 from scraper.monitoring.doctor.finding import BAD, OK, WARN, Finding

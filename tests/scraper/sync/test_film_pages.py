@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from events.models import Event, ListedFilm, Showtime
 from kinokrakow.models import Job
-from scraper.demo.site import DemoSite, Fault
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault
 from scraper.demo.world import World
 from scraper.models import Alert, Page
 from scraper.monitoring import watch

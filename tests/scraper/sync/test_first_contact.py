@@ -11,13 +11,8 @@ from pytest_django import Settings
 
 from events.models import ListedFilm, Showtime
 from events.records import Programme
-from scraper.demo.site import (
-    DemoSite,
-    Fault,
-    with_an_odd_row,
-    without_calendar,
-    without_date_header,
-)
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, with_an_odd_row, without_calendar, without_date_header
 from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring import watch

@@ -22,7 +22,8 @@ from kinokrakow import jobs
 from kinokrakow.http import breaker
 from kinokrakow.models import Job, ServiceState
 from review.automatic import asking
-from scraper.demo.site import DemoSite, Fault
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, SyncRun

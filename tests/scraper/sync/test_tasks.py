@@ -29,9 +29,11 @@ from kinokrakow import jobs
 from kinokrakow.jobs import transitions
 from kinokrakow.models import Job
 from scraper.demo.geocoder import DemoGeocoder
-from scraper.demo.site import DemoSite, Fault, renamed_table, truncated
+from scraper.demo.site import DemoSite
+from scraper.demo.site_faults import Fault, renamed_table, truncated
 from scraper.demo.tmdb import DemoTmdb
-from scraper.demo.world import TMDB_ENTRIES, World
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
+from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence

@@ -25,7 +25,8 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.demo import posters
-from scraper.demo.tmdb_index import Entry, Index
+from scraper.demo.tmdb import answers
+from scraper.demo.tmdb.index import Entry, Index
 
 #: Given method, path and how often that path was asked before: None, the status and headers to answer with, or the
 #: name of one of FAULTS.
@@ -44,9 +45,6 @@ FAULTS: Mapping[str, tuple[int, Mapping[str, str], bytes] | None] = {
     "no ids": (200, {}, b'{"page": 1, "results": [{"title": "The Matrix"}], "total_pages": 1, "total_results": 1}'),
     "sorry": (200, {}, b'{"success": false, "status_code": 9, "status_message": "Service offline."}'),
 }
-PAGE = 20
-LAST_PAGE = 500  # TMDB refuses pages beyond it
-_FIELDS = ("original_language", "popularity", "vote_count", "overview", "poster_path")
 
 
 class DemoTmdb:
@@ -104,31 +102,36 @@ class DemoTmdb:
     def answer(self, path: str, query: Mapping[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
         """Status and JSON of one GET; `path` begins behind the /3."""
         if self.token is not None and authorization != f"Bearer {self.token}":
-            return 401, _trouble(7, "Invalid API key: You must be granted a valid key.")
+            return 401, answers.trouble(7, "Invalid API key: You must be granted a valid key.")
         polish = query.get("language", "en-US").startswith("pl")
         match path.strip("/").split("/"):
             case ["search", "movie"]:
                 found = self.index.search(
-                    query.get("query", ""), year=_year(query, "year"), primary=_year(query, "primary_release_year")
+                    query.get("query", ""),
+                    year=answers.year(query, "year"),
+                    primary=answers.year(query, "primary_release_year"),
                 )
-                return _listed(found, query, polish)
+                return answers.films(found, query, polish)
             case ["search", "person"] if self.people:
                 numbers = self.index.search_people(query.get("query", ""))
-                return _paged([self._person(number) for number in numbers], query)
+                return answers.paged([self._person(number) for number in numbers], query)
             case ["person", number, "movie_credits"] if self.people and self._knows(number):
-                crew = [_result(e, polish) | {"job": "Director"} for e in self.index.people[int(number)][1]]
+                crew = [answers.result(e, polish) | {"job": "Director"} for e in self.index.people[int(number)][1]]
                 return 200, {"id": int(number), "cast": [], "crew": crew}
             case ["movie", "now_playing"]:
-                return _listed(self.index.now_playing, query, polish)
+                return answers.films(self.index.now_playing, query, polish)
             case ["movie", number] if number.isdecimal() and int(number) in self.index.films:
                 wanted = frozenset(query.get("append_to_response", "").split(","))
-                return 200, _details(self.index.films[int(number)], wanted, polish)
+                return 200, answers.details(self.index.films[int(number)], wanted, polish)
             case ["find", imdb_id] if query.get("external_source") == "imdb_id":
                 entry = self.index.by_imdb.get(imdb_id)
-                return 200, {"movie_results": [_result(entry, polish)] if entry else [], "person_results": []}
+                return 200, {
+                    "movie_results": [answers.result(entry, polish)] if entry else [],
+                    "person_results": [],
+                }
             case ["configuration"]:
                 return 200, {"images": {"base_url": "http://127.0.0.1/", "secure_base_url": "", "poster_sizes": []}}
-        return 404, _trouble(34, "The resource you requested could not be found.")
+        return 404, answers.trouble(34, "The resource you requested could not be found.")
 
     def _knows(self, person: str) -> bool:
         return person.isdecimal() and int(person) in self.index.people
@@ -162,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(FAULTS[fault])
             return
         if fault:
-            (status, headers), content = fault, _trouble(11, "Internal error: Something went wrong.")
+            (status, headers), content = fault, answers.trouble(11, "Internal error: Something went wrong.")
         elif address.path.startswith("/t/p/"):
             self._send(200, {"Content-Type": "image/svg+xml"}, posters.draw(address.path, demo.titles))
             return
@@ -171,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
                 address.path[2:], dict(parse_qsl(address.query)), self.headers.get("Authorization", "")
             )
         else:
-            status, content = 404, _trouble(34, "The resource you requested could not be found.")
+            status, content = 404, answers.trouble(34, "The resource you requested could not be found.")
         demo.requests.append((time.monotonic(), "GET", self.path, status))
         self._send(status, headers, json.dumps(content).encode())
 
@@ -199,76 +202,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """`DemoTmdb.requests` is the log."""
-
-
-def _year(query: Mapping[str, str], kind: str) -> int | None:
-    value = query.get(kind) or ""
-    return int(value) if value.isdecimal() else None
-
-
-def _trouble(code: int, message: str) -> dict[str, Any]:
-    return {"success": False, "status_code": code, "status_message": message}
-
-
-def _listed(films: list[Entry], query: Mapping[str, str], polish: bool) -> tuple[int, dict[str, Any]]:
-    return _paged([_result(film, polish, query.get("region", "")) for film in films], query)
-
-
-def _paged(results: list[dict[str, Any]], query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    number = query.get("page", "1")
-    page = int(number) if number.isdecimal() else 0
-    if not 1 <= page <= LAST_PAGE:
-        return 400, _trouble(22, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.")
-    return 200, {
-        "page": page,
-        "results": results[(page - 1) * PAGE : page * PAGE],
-        "total_pages": -(-len(results) // PAGE),
-        "total_results": len(results),
-    }
-
-
-def _result(entry: Entry, polish: bool, region: str = "") -> dict[str, Any]:
-    year = entry.get("year")
-    first = entry.get("release_date") or (f"{year}-01-01" if year else "")
-    return {
-        "id": entry["tmdb_id"],
-        "title": (polish and entry.get("pl_title")) or entry["title"],
-        "original_title": entry.get("original_title") or entry["title"],
-        "release_date": (region == "PL" and entry.get("pl_release_date")) or first,
-        "poster_path": None,
-        "genre_ids": [],
-        "adult": False,
-        "video": False,
-        **{key: entry[key] for key in _FIELDS if entry.get(key) is not None},
-    }
-
-
-def _details(entry: Entry, wanted: frozenset[str], polish: bool) -> dict[str, Any]:
-    details = _result(entry, polish)
-    del details["genre_ids"]
-    details["imdb_id"] = entry.get("imdb_id")
-    details["production_countries"] = [
-        {"iso_3166_1": name, "name": name} if len(name) == 2 else {"iso_3166_1": "", "name": name}
-        for name in entry.get("countries", ())
-    ]
-    if entry.get("runtime") is not None:
-        details["runtime"] = entry["runtime"]
-    if "credits" in wanted:
-        crew = [{"job": "Director", "department": "Directing", "name": name} for name in entry.get("directors", ())]
-        cast = [{"order": place, "name": name} for place, name in enumerate(entry.get("cast", ()))]
-        details["credits"] = {"cast": cast, "crew": crew}
-    if "alternative_titles" in wanted:
-        names = [{"iso_3166_1": "", "title": name, "type": ""} for name in entry.get("alternative_titles", ())]
-        details["alternative_titles"] = {"titles": names}
-    if "translations" in wanted:
-        known = (("en", entry["title"]), ("pl", entry.get("pl_title")))
-        details["translations"] = {
-            "translations": [{"iso_639_1": language, "data": {"title": name}} for language, name in known if name]
-        }
-    if "release_dates" in wanted:
-        polish_date = entry.get("pl_release_date")
-        released = [{"release_date": f"{polish_date}T00:00:00.000Z", "type": 3, "note": ""}]
-        details["release_dates"] = {"results": [{"iso_3166_1": "PL", "release_dates": released}] if polish_date else []}
-    if "external_ids" in wanted:
-        details["external_ids"] = {"imdb_id": entry.get("imdb_id")}
-    return details
