@@ -13,10 +13,11 @@ from typing import IO
 from django.db import transaction
 
 from events.models import EventSource, OtherEvent, changes
-from events.other_sources import documents, duplicates, storing
-from events.other_sources.claims import Fault, Note, ScreeningEvent
-from events.other_sources.schema_org import read
-from events.other_sources.spool import Spool
+from events.other_sources import duplicates, storing
+from events.other_sources.reading import documents
+from events.other_sources.reading.claims import Fault, Note, ScreeningEvent
+from events.other_sources.reading.schema_org import read
+from events.other_sources.reading.spool import Spool
 
 BATCH = 500
 KEPT = 1000  # faults and notes that are kept for the answer; all are counted and told

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from events.other_sources import values
-from events.other_sources.json_ld import CINEMAS, Document, Node, kinds
-from events.other_sources.values import Invalid
+from events.other_sources.reading import values
+from events.other_sources.reading.json_ld import CINEMAS, Document, Node, kinds
+from events.other_sources.reading.values import Invalid
 
 DEEPEST = 6  # places within places
 _AREAS = frozenset({

@@ -13,8 +13,8 @@ from django.db.models import Q
 from events.limits import large_part
 from events.local_time import KRAKOW
 from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent, Showtime
-from events.other_sources.claims import ScreeningEvent
-from events.other_sources.spool import Named
+from events.other_sources.reading.claims import ScreeningEvent
+from events.other_sources.reading.spool import Named
 
 ID = 500  # characters
 FIELDS = (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from kinokrakow.access import may_do, may_see
 from scraper.coverage.witnesses import following, looking
-from scraper.coverage.witnesses.registry import WITNESSES, Witness
+from scraper.coverage.witnesses.listings.registry import WITNESSES, Witness
 from scraper.dashboard import witnesses
 from scraper.models import WitnessDifference
 

@@ -14,7 +14,7 @@ from events.models import Cinema
 from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
-from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.listings.registry import Witness
 from scraper.coverage.witnesses.standing import Standing
 from scraper.dashboard.charts import Bar, Chart
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark

@@ -20,7 +20,8 @@ from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
 from review.automatic import upkeep
 from scraper.coverage import readings, week
-from scraper.coverage.witnesses import registry, standing
+from scraper.coverage.witnesses import standing
+from scraper.coverage.witnesses.listings import registry
 from scraper.models import Alert, SyncRun
 from scraper.monitoring.monitors.services import closed_for_long
 from scraper.monitoring.supervisor import stands_still, workers_gone

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from events.other_sources import importing
-from events.other_sources.claims import Fault, Note
+from events.other_sources.reading.claims import Fault, Note
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 

@@ -13,8 +13,8 @@ from events.models import VERSION, Fill, Showtime, changes
 from events.titles import versions
 from events.titles.spelling import fold
 from scraper.coverage.witnesses.comparison import COMPARED, Compared, alike
-from scraper.coverage.witnesses.records import Start
-from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.listings.records import Start
+from scraper.coverage.witnesses.listings.registry import Witness
 
 BATCH = 500
 

@@ -12,7 +12,7 @@ from events.models import Cinema, Showtime
 from scraper.coverage.witnesses import agreement
 from scraper.coverage.witnesses.agreement import Claim, Difference, Key, Short
 from scraper.coverage.witnesses.comparison import Compared
-from scraper.coverage.witnesses.records import NIGHT_ENDS, Start
+from scraper.coverage.witnesses.listings.records import NIGHT_ENDS, Start
 from scraper.models import WitnessDifference, WitnessLook
 
 BATCH = 500

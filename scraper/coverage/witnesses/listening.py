@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from kinokrakow import http
 from scraper import archive
-from scraper.coverage.witnesses.records import Ask, Failure, Start, Unreadable
-from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.listings.records import Ask, Failure, Start, Unreadable
+from scraper.coverage.witnesses.listings.registry import Witness
 
 logger = logging.getLogger(__name__)
 

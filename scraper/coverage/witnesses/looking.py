@@ -14,8 +14,8 @@ from kinokrakow import jobs
 from kinokrakow.http import breaker
 from kinokrakow.models import Job
 from scraper.coverage.witnesses import listening, recording
-from scraper.coverage.witnesses.records import Ask
-from scraper.coverage.witnesses.registry import WITNESSES, Witness, switched_on
+from scraper.coverage.witnesses.listings.records import Ask
+from scraper.coverage.witnesses.listings.registry import WITNESSES, Witness, switched_on
 from scraper.models import WitnessDifference, WitnessLook
 
 PAUSE = dt.timedelta(hours=3)  # between two looks, whatever came of the first

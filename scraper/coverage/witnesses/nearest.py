@@ -11,7 +11,7 @@ from itertools import islice
 
 from lxml import etree
 
-from scraper.coverage.witnesses.reading import text
+from scraper.coverage.witnesses.listings.reading import text
 
 Element = etree._Element
 DEPTH = 12  # elements around a row that are looked through

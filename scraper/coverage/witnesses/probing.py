@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from scraper.coverage.witnesses import listening
-from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.listings.registry import Witness
 
 MOST = 3  # requests: robots.txt, the page, and one redirect
 

@@ -22,8 +22,8 @@ from scraper.coverage.witnesses import comparison, filling, following
 from scraper.coverage.witnesses.comparison import COMPARED, Cell, Compared, Row, Side
 from scraper.coverage.witnesses.identity import cinema_meant
 from scraper.coverage.witnesses.listening import Heard, Problem
-from scraper.coverage.witnesses.records import NIGHT_ENDS, Failure, Start, programme_date
-from scraper.coverage.witnesses.registry import Witness
+from scraper.coverage.witnesses.listings.records import NIGHT_ENDS, Failure, Start, programme_date
+from scraper.coverage.witnesses.listings.registry import Witness
 from scraper.models import WitnessCinema, WitnessLook
 
 UNREAD_KEPT = 20  # rows that were not understood

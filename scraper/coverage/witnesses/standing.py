@@ -14,8 +14,8 @@ from django.utils import timezone
 from kinokrakow.models import Job
 from scraper.coverage.witnesses.agreement import LOOKS
 from scraper.coverage.witnesses.comparison import COMPARED, Cell
+from scraper.coverage.witnesses.listings.registry import WITNESSES, Witness, switched_on
 from scraper.coverage.witnesses.looking import KIND
-from scraper.coverage.witnesses.registry import WITNESSES, Witness, switched_on
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 TREND = 30  # looks

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kinokrakow.advice import next_step
 from scraper.coverage.witnesses import probing
-from scraper.coverage.witnesses.registry import switched_on
+from scraper.coverage.witnesses.listings.registry import switched_on
 from scraper.models import Page
 from scraper.site import probe
 

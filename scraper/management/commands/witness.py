@@ -14,7 +14,7 @@ from django.utils import timezone
 from kinokrakow import jobs
 from kinokrakow.models import Job
 from scraper.coverage.witnesses import looking, standing
-from scraper.coverage.witnesses.registry import WITNESSES, Witness, switched_on
+from scraper.coverage.witnesses.listings.registry import WITNESSES, Witness, switched_on
 from scraper.monitoring import watch
 
 

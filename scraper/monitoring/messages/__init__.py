@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from scraper.coverage.witnesses.registry import WITNESSES
+from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.models import Alert
 from scraper.monitoring.messages import films, machinery, programme, services, witnesses
 from scraper.monitoring.messages.phrases import day_name, plain

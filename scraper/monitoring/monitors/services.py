@@ -9,7 +9,7 @@ from django.conf import settings
 
 from kinokrakow.http import breaker, rate_limit
 from kinokrakow.models import Job, ServiceState
-from scraper.coverage.witnesses import registry
+from scraper.coverage.witnesses.listings import registry
 from scraper.models import Alert, Page
 from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, monitor
 from scraper.sync import runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scraper.coverage.witnesses import following, standing
-from scraper.coverage.witnesses.registry import WITNESSES, switched_on
+from scraper.coverage.witnesses.listings.registry import WITNESSES, switched_on
 from scraper.models import Alert
 from scraper.monitoring.monitors.situation import WARN, Finding, Seen, Situation, monitor
 

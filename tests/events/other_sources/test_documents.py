@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from events.local_time import KRAKOW
-from events.other_sources import documents, schema_org
-from events.other_sources.claims import Fault, ScreeningEvent
+from events.other_sources.reading import documents, schema_org
+from events.other_sources.reading.claims import Fault, ScreeningEvent
 
 NOW = dt.datetime(2026, 11, 24, 10, tzinfo=KRAKOW)
 KINO = {"@type": "MovieTheater", "name": "Kijów"}

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from events.other_sources import documents, schema_org
-from events.other_sources.claims import Fault, Note, ScreeningEvent
+from events.other_sources.reading import documents, schema_org
+from events.other_sources.reading.claims import Fault, Note, ScreeningEvent
 
 AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 START = dt.datetime(2026, 11, 27, 19, 15, tzinfo=dt.UTC)

@@ -10,8 +10,8 @@ import datetime as dt
 import json
 from typing import Any
 
-from events.other_sources import schema_org
-from events.other_sources.claims import Fault, ScreeningEvent
+from events.other_sources.reading import schema_org
+from events.other_sources.reading.claims import Fault, ScreeningEvent
 
 AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 CTX = {"@context": "https://schema.org"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from scraper.coverage.holidays import is_holiday
 from scraper.coverage.witnesses.agreement import Claim, Key
 from scraper.coverage.witnesses.comparison import Cell, Row, Side, Verdict
-from scraper.coverage.witnesses.records import programme_date
+from scraper.coverage.witnesses.listings.records import programme_date
 from tests.scraper.coverage.witnesses import town
 
 Rows = dict[Cell, list[Row]]

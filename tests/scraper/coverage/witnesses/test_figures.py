@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from scraper.coverage.witnesses import agreement, coigdzie, comparison
+from scraper.coverage.witnesses import agreement, comparison
 from scraper.coverage.witnesses.agreement import Claim, Key, Short
 from scraper.coverage.witnesses.comparison import Compared, Side
+from scraper.coverage.witnesses.listings import coigdzie
 from tests.scraper.coverage.witnesses import seeded, town
 
 FIRST = dt.date(2025, 9, 22)  # All Saints', Independence Day, Christmas, Epiphany and Easter 2026 lie behind it

@@ -20,7 +20,7 @@ from events.public import screenings
 from kinokrakow import jobs
 from kinokrakow.models import Job, ServiceState
 from scraper.coverage.witnesses import following, looking, standing
-from scraper.coverage.witnesses.registry import WITNESSES
+from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.demo.server import JSON, Answer
 from scraper.demo.witness import ELSEWHERE, UNKNOWN_TO_THE_SITE, DemoWitness
 from scraper.demo.world import CINEMAS, World

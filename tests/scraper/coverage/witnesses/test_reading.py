@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from scraper.coverage.witnesses import cinema_city, coigdzie, mikro, reading
 from scraper.coverage.witnesses.agreement import Kind
 from scraper.coverage.witnesses.identity import cinema_meant
-from scraper.coverage.witnesses.records import Ask, Failure, Unreadable
+from scraper.coverage.witnesses.listings import cinema_city, coigdzie, mikro, reading
+from scraper.coverage.witnesses.listings.records import Ask, Failure, Unreadable
 from scraper.models import WitnessDifference, WitnessLook
 
 DAY = dt.date(2026, 11, 28)

@@ -11,9 +11,9 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
+from scraper.coverage.witnesses.listings.reading import dates, link, minutes, moment, sheet, text
+from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 from scraper.coverage.witnesses.nearest import Element, nearest, said
-from scraper.coverage.witnesses.reading import dates, link, minutes, moment, sheet, text
-from scraper.coverage.witnesses.records import Ask, Failure, Sheet, Start, Unreadable
 
 _CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
 _HOURS = etree.XPath(

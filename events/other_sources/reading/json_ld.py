@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from events.other_sources.values import several
+from events.other_sources.reading.values import several
 
 Node = dict[str, Any]
 

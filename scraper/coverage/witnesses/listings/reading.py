@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from events.local_time import KRAKOW
-from scraper.coverage.witnesses.records import (
+from scraper.coverage.witnesses.listings.records import (
     LONGEST_LINK,
     LONGEST_TEXT,
     MOST_STARTS,

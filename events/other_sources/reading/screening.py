@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from events.other_sources import values
-from events.other_sources.claims import Fault, Note, ScreeningEvent
-from events.other_sources.json_ld import Document, Node
 from events.other_sources.places import cinema_of
-from events.other_sources.values import Invalid, several
+from events.other_sources.reading import values
+from events.other_sources.reading.claims import Fault, Note, ScreeningEvent
+from events.other_sources.reading.json_ld import Document, Node
+from events.other_sources.reading.values import Invalid, several
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from events.other_sources.claims import Fault, Note, ScreeningEvent
-from events.other_sources.documents import MAX_DOCUMENT, MAX_LINE, SCRIPT
-from events.other_sources.json_ld import Document
-from events.other_sources.screening import Reader
-from events.other_sources.values import several
+from events.other_sources.reading.claims import Fault, Note, ScreeningEvent
+from events.other_sources.reading.documents import MAX_DOCUMENT, MAX_LINE, SCRIPT
+from events.other_sources.reading.json_ld import Document
+from events.other_sources.reading.screening import Reader
+from events.other_sources.reading.values import several
 
 _FRAME = (b"", b"[", b"]", b",")  # of an array whose members have a line each
 

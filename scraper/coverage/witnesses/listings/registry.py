@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from kinokrakow import http
-from scraper.coverage.witnesses import cinema_city, coigdzie, mikro
-from scraper.coverage.witnesses.records import Ask, Sheet
+from scraper.coverage.witnesses.listings import cinema_city, coigdzie, mikro
+from scraper.coverage.witnesses.listings.records import Ask, Sheet
 
 TIMEOUT = 15.0  # s, of one request
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scraper.coverage.witnesses.reading import link, moment, parsed, rows, sheet, text
-from scraper.coverage.witnesses.records import Ask, Failure, Sheet, Start, Unreadable
+from scraper.coverage.witnesses.listings.reading import link, moment, parsed, rows, sheet, text
+from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 
 PATH = "/service.php/repertoire/list.json?limit=1000&advanced=1"
 LISTS = ("data", "items", "list", "results", "repertoire", "events")

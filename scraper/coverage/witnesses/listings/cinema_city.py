@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from scraper.coverage.witnesses.reading import link, minutes, moment, parsed, rows, sheet, text
-from scraper.coverage.witnesses.records import Ask, Failure, Sheet, Start, Unreadable
+from scraper.coverage.witnesses.listings.reading import link, minutes, moment, parsed, rows, sheet, text
+from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 
 HOUSES = {
     "1090": "Cinema City Bonarka",

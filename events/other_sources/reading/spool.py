@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from events.other_sources.claims import ScreeningEvent
+from events.other_sources.reading.claims import ScreeningEvent
 
 _TABLE = """
 CREATE TABLE record (

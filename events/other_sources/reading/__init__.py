@@ -1,0 +1,1 @@
+"""Pure: a publisher's document, read into screenings and claims."""
