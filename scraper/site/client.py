@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 
-from events.records import CalendarDay, FilmFacts, Programme, film_path, plain_slug
+from events.records import FilmFacts, Programme, film_path, plain_slug
 from kinokrakow import http
 from scraper import archive
 from scraper.models import DayScrape, Page
@@ -27,8 +26,6 @@ _FILM_PATH = re.compile(r"/film/([^/]+?)(?:\.html)?/?")
 SITE = ("kino.krakow.pl", "krakow.repertuary.pl")  # names of one site
 BY_MOVIE = "/cinema_program/by_movie"
 BY_HOUR = "/cinema_program/by_hour"
-WEEK = 7
-FARTHEST, MOST_DAYS = dt.timedelta(days=30), 14  # of a day on offer; more would be no week
 TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TIMEOUT and be told apart
 
 Way = DayScrape.Way
@@ -133,36 +130,6 @@ class FilmPage:
 
 class DayUnreadable(http.Unavailable):
     """No way brought the day; says of each what it brought instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The days to ask for; `today` is the first of them or the one that the calendar marks, `source` says who names
-    them: "calendar", "day select", or "" where no page does and a week from our own today is asked for."""
-
-    dates: tuple[dt.date, ...]
-    today: dt.date
-    source: str
-
-
-def days_on_offer(fetched: Fetched | None, *, today: dt.date) -> Offer:
-    """Read the days on offer off a programme page; None: it never came. Each day's own page proves its date itself,
-    so nothing is lost where this page can't be read."""
-    cells: tuple[CalendarDay, ...] = ()
-    offered: tuple[dt.date, ...] = ()
-    if fetched is not None:
-        with suppress(ExtractionError):
-            cells = calendar.extract(fetched.text, url=fetched.url, today=today)
-        with suppress(ExtractionError):
-            offered = calendar.days_on_offer(fetched.text, url=fetched.url, today=today)
-    dates = {date for date in {*offered, *(cell.date for cell in cells)} if abs(date - today) < FARTHEST}
-    if not dates:
-        return Offer(tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK)), today, "")
-    first, last = min(dates), max(dates)
-    # A day between two others that could not be read is on offer too.
-    week = tuple(first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, MOST_DAYS)))
-    active = next((cell.date for cell in cells if cell.active), None)
-    return Offer(week, active or first, "calendar" if cells else "day select")
 
 
 def read_calendar(*, run: int | None = None, patience: float | None = http.PATIENCE) -> Fetched:

@@ -22,6 +22,7 @@ from scraper.models import Page
 from scraper.site import client
 from scraper.site.extractors import calendar
 from scraper.site.extractors.errors import ExtractionError
+from scraper.site.offer import WEEK, Offer, days_on_offer
 
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "could not be asked"
 MOST_REQUESTS = 14
@@ -98,7 +99,7 @@ def _probe(requests: _Requests, today: dt.date) -> Iterator[Finding]:
         yield _check("the page carries a csrf-token", lambda: calendar.csrf_token(front.text, url=front.url)[:4] + "…")
         cells: list[CalendarDay] = []
         yield _check("its calendar names the days on offer", lambda: _calendar(front, today, cells))
-        offer = client.days_on_offer(front, today=today)
+        offer = days_on_offer(front, today=today)
         yield _check("seven days are on offer, one after the other", lambda: _seven(offer))
         first: list[Programme] = []
         yield _programme("the page is the programme of its own today", front, client.Way.SESSION, offer.today, first)
@@ -159,8 +160,8 @@ def _calendar(front: client.Fetched, today: dt.date, cells: list[CalendarDay]) -
     return f"{cells[0].date} to {cells[-1].date}"
 
 
-def _seven(offer: client.Offer) -> str:
-    if not offer.source or len(offer.dates) != client.WEEK:
+def _seven(offer: Offer) -> str:
+    if not offer.source or len(offer.dates) != WEEK:
         raise ValueError(", ".join(map(str, offer.dates)) if offer.source else "the page names none")
     return f"by the {offer.source}"
 

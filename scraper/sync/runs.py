@@ -24,6 +24,7 @@ from review import automatic
 from scraper.coverage.witnesses import looking
 from scraper.models import DayScrape, SyncRun
 from scraper.site import client
+from scraper.site.offer import Offer, days_on_offer
 from scraper.sync import schedules
 
 logger = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ def _calendar_failed(job: Job, error: str) -> None:
     """The page never came: the days are asked for all the same, by the ways that need none."""
     run = _run(job)
     SyncRun.objects.filter(pk=run.pk).update(error=error)
-    _ask_for_days(run, client.days_on_offer(None, today=timezone.localdate()), page=None)
+    _ask_for_days(run, days_on_offer(None, today=timezone.localdate()), page=None)
 
 
 def _run(job: Job) -> SyncRun:
@@ -128,14 +129,14 @@ def _run(job: Job) -> SyncRun:
 def read_calendar(job: Job) -> None:
     """Read the days on offer off the site's own page, and ask for each of them."""
     fetched = client.read_calendar(run=job.run)
-    offer = client.days_on_offer(fetched, today=timezone.localdate())
+    offer = days_on_offer(fetched, today=timezone.localdate())
     with jobs.finishing(job):
         run = _run(job)
         _ask_for_days(run, offer, page=fetched.page_id)
         SyncRun.objects.filter(pk=run.pk).update(error="")
 
 
-def _ask_for_days(run: SyncRun, offer: client.Offer, *, page: int | None) -> None:
+def _ask_for_days(run: SyncRun, offer: Offer, *, page: int | None) -> None:
     """A row and a job for each day; `page` is the programme of the site's own today, which is not fetched twice."""
     for date in offer.dates:
         DayScrape.objects.get_or_create(run=run, date=date, defaults={"ahead": (date - offer.today).days})

@@ -15,6 +15,7 @@ from review.tmdb import Tmdb
 from scraper.monitoring import delivery
 from scraper.monitoring.doctor.finding import BAD, OK, WARN, Finding
 from scraper.site import client
+from scraper.site.offer import days_on_offer
 
 PATIENCE = 10.0  # s that a turn at the site is waited for
 
@@ -71,7 +72,7 @@ def site() -> Finding:
         )
     except http.HttpError as error:
         return Finding(name, BAD, str(error)[:200], "check KINO_BASE_URL; python manage.py probe says more")
-    offer = client.days_on_offer(page, today=timezone.localdate())
+    offer = days_on_offer(page, today=timezone.localdate())
     if not offer.source:
         return Finding(name, WARN, f"{page.url} names no days", "python manage.py probe says more")
     return Finding(name, OK, f"{page.url} offers {len(offer.dates)} days from {offer.dates[0]}; robots.txt allows it")
