@@ -93,6 +93,7 @@ class Command(BaseCommand):
                     "--port",
                     str(port),
                     "--logins",
+                    "--past",
                     "--import",
                     second_source.NAME,
                     other.name,

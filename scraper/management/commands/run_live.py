@@ -16,9 +16,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from review import automatic
+from scraper.management import demo_past
 
 LOGIN = "kino"
 GROUPS = ("Viewers", "Reviewers", "Operators")
@@ -31,8 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--import", dest="other", nargs=2, metavar=("SOURCE", "FILE"), help="import that, too")
         parser.add_argument("--logins", action="store_true", help="make an account of each group, too")
+        parser.add_argument("--past", action="store_true", help="make up past weeks and decisions; for the demo only")
 
-    def handle(self, *_args: Any, port: int, logins: bool, other: list[str] | None, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, port: int, logins: bool, other: list[str] | None, past: bool, **_options: Any
+    ) -> None:
         end_on_signals()
         os.environ.setdefault("DEBUG", "1")  # the children's, unless .env says otherwise: this is a look, no server
         if _answers(port):
@@ -42,11 +47,14 @@ class Command(BaseCommand):
         call_command("set_schedules", verbosity=0, stdout=self.stderr)
         password = self._login()
         others = self._logins() if logins else {}
+        if past and demo_past.write(timezone.localdate()):
+            self.stdout.write("Five past weeks and their decisions are made up, and marked so; this week is read.")
+            self.stdout.flush()
         up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=with_parent())
         try:
             self._wait_for_web(up, port)
             admin = f"http://127.0.0.1:{port}/admin/ ({LOGIN}  {password or 'the password you have'})"
-            self.stdout.write(f"It can be looked at already, empty: {admin}")
+            self.stdout.write(f"It can be looked at already: {admin}")
             self.stdout.write(f"Reading the week from {settings.KINO_BASE_URL} …")
             self.stdout.flush()
             subprocess.run([sys.executable, "manage.py", "sync", "--wait"], check=False, preexec_fn=with_parent())
