@@ -25,7 +25,7 @@ from review.matching.candidates import Candidate
 from review.matching.weights import MATCHED, REVIEW
 from review.models import Decision, MatchCandidate
 from scraper.demo import posters, world
-from scraper.demo.tmdb_index import Index
+from scraper.demo.tmdb.index import Index
 from scraper.models import Alert, DayScrape, SyncRun
 
 WEEKS = 5
