@@ -25,6 +25,7 @@ from review.matching.candidates import Candidate
 from review.matching.weights import MATCHED, REVIEW
 from review.models import Decision, MatchCandidate
 from scraper.demo import posters, world
+from scraper.demo.tmdb.entries import TMDB_ENTRIES
 from scraper.demo.tmdb.index import Index
 from scraper.models import Alert, DayScrape, SyncRun
 
@@ -166,8 +167,8 @@ def _alerts(today: dt.date) -> None:
 def _decide(author: Any, today: dt.date) -> None:
     """Questions that the matcher would have asked of showings without any facts, each answered; a few answers were
     wrong, undone, and given anew."""
-    index = Index(world.TMDB_ENTRIES)
-    names = sorted({entry.get("pl_title") or entry["title"] for entry in world.TMDB_ENTRIES})[::2]
+    index = Index(TMDB_ENTRIES)
+    names = sorted({entry.get("pl_title") or entry["title"] for entry in TMDB_ENTRIES})[::2]
     asked: list[tuple[ListedFilm, tuple[matching.Scored, ...]]] = []
     for title in (*(SPECIAL.format(name) for name in names), *ODD):
         ago = 7 * WEEKS - 33 * len(asked) // 50
