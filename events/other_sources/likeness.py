@@ -1,118 +1,29 @@
 """Pure: how alike two sources' titles of a film are, in %.
 
-Both sides are read as the matcher reads a listing (`events.titles`): without what a cinema writes around a title. Then
-the parts of a series are told apart by their number, however it is written, and the films whose titles differ only by
-an ending ("Czarownica", "Czarownice") stay two.
+The parts of a series are told apart by their number, however it is written, films by their subtitle, and films whose
+titles differ only by an ending ("Czarownica", "Czarownice") stay two.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Postfix, Prefix
+from rapidfuzz.distance import DamerauLevenshtein, Postfix, Prefix
 
-from events.titles import reading, versions
+from events.other_sources.wording import HALF, Form, Title, read, wholes
 from events.titles.names import sound
-from events.titles.spelling import fold, plain
 
 SLIP = 8  # letters: a shorter title with another letter is another title
-HALF = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
+LONG_WORD = 5  # letters: the same of a word
+SHORT = 4  # letters: so short a title sounds like many
+LONG = 12  # letters: of a title in which even a short word may lack one
+ORDER = 4  # words, at least, that may stand in another order
 ENDING = 2  # letters
-LATEST_PART = 20  # a larger number is no part's
-
-_ORDINALS = {
-    word: number
-    for number, words in enumerate((
-        ("1", "i", "one", "first", "pierwsz[ayei]", "jeden"), ("2", "ii", "two", "second", "drug[aie]", "dwa"),
-        ("3", "iii", "three", "third", "trzeci[ae]?", "trzy"), ("4", "iv", "four", "fourth", "czwart[aye]", "cztery"),
-        ("5", "v", "five", "fifth", "pi[ąa]t[aye]"), ("6", "vi", "six", "sixth", "sz[óo]st[aye]"),
-        ("7", "vii", "seven", "seventh", "si[óo]dm[aye]"), ("8", "viii", "eight", "eighth", "[óo]sm[aye]"),
-        ("9", "ix", "nine", "ninth", "dziewi[ąa]t[aye]"), ("10", "x", "ten", "tenth", "dziesi[ąa]t[aye]"),
-    ), start=1)
-    for word in words
-}  # fmt: skip
-_NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?!\w)\.?"
-_PART = (
-    r"(?:cz[eę][sś][cć]|cz\.?|part|pt\.?|vol(?:ume)?\.?|tom|rozdzia[lł]|chapter|epizod|episode|odc(?:inek)?\.?|akt"
-    r"|частина|часть)"
-)
-_GAP = r"[\s:,.(\[|/–—-]*"
-_NAMED_PART = re.compile(rf"(?<!\w){_GAP}(?<!\w){_PART}\s*{_NUMBER}[)\]]?", re.IGNORECASE)
-_PART_NAMED = re.compile(
-    rf"{_GAP}(?<!\w){_NUMBER}\s+(?:cz[eę][sś][cć]|part|rozdzia[lł]|chapter)(?!\w)[)\]]?",
-    re.IGNORECASE,
-)
-#: "Gladiator II", "Avatar 3: Ogień i popiół": the number at the end of a name, before its subtitle too.
-_BARE_NUMBER = re.compile(
-    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)", re.IGNORECASE
-)
-_YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
-_HALVES = re.compile(r"(?<=\w)\.\s+(?=\w)|\s+[/|]\s+|\s*[()]\s*")
-#: What else stands behind a title: an edition, an occasion, and who comes.
-_EXTRA = re.compile(
-    r"\s*[-–—|+&(\[,:/]\s*(?:po(?:łączone|)\s+|ze?\s+)?(?:spotkani[ea]m?|dyskusj[aęią]+|rozmow[aąy]|prelekcj[aęią]+"
-    r"|q\s?&\s?a|warsztat\w*|wprowadzenie\w*|gość|gości\w*|udziałem|edycja|wydanie|wersja|special edition"
-    r"|anniversary edition|pokaz|seans|projekcja|poranek|poranki|muzyk[aą]|koncert(?:em)?\b"
-    r"|okazji|przedpremier\w*|premier[ay]|urodziny|jubileusz\w*|cyklu|kolekcj[aię]+)\b.*$",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"^(?:(?:pokaz|seans)\s+(?:specjalny|przedpremierowy|premierowy)|przedpremier\w*|premiera|poran\w+(?: dla dzieci)?)"
-    r"\s*[:|–—-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-_THE_FILM = re.compile(r"(?:\s*[:–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
-_HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
-_RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
-#: Numbers as words, with their forms in Polish: "Dwunastu gniewnych ludzi" is "12 gniewnych ludzi".
-_CARDINALS = {
-    word: str(number)
-    for number, words in {
-        1: "jeden jedna jedno one", 2: "dwa dwie dwoch dwoje two", 3: "trzy trzech troje three",
-        4: "cztery czterech czworo four",
-        5: "piec pieciu five", 6: "szesc szesciu six", 7: "siedem siedmiu seven", 8: "osiem osmiu eight",
-        9: "dziewiec dziewieciu nine", 10: "dziesiec dziesieciu ten", 11: "jedenascie jedenastu eleven",
-        12: "dwanascie dwunastu twelve", 13: "trzynascie trzynastu thirteen", 20: "dwadziescia dwudziestu twenty",
-        40: "czterdziesci czterdziestu forty", 100: "sto stu hundred", 1000: "tysiac thousand",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to read a title: its words, without the number of the `part` (None: it says none). `subtitled`: what
-    stands behind that number names the film by itself. `weight`: what it counts, 1 for a whole title."""
-
-    words: str
-    part: int | None
-    subtitled: bool
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title as it is compared. `year`: what it says in brackets."""
-
-    forms: tuple[Form, ...]
-    version: versions.Version
-    year: int | None
-
-
-@lru_cache(maxsize=8192)
-def read(title: str) -> Title:
-    """A title without what stands around it, in the ways in which another source may write it."""
-    bare, version = versions.read(title)
-    found = _YEAR.search(title)
-    plainly = _HALF.sub(" pół", _BEFORE.sub("", bare)).translate(_RAISED)
-    told = reading.read(_EXTRA.sub("", plainly) or plainly)
-    forms = {form: None for text in told.forms for form in _forms(text)}
-    return Title(tuple(forms), version, int(found[1]) if found else None)
+TRANSLATED = 72  # %
 
 
 def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
@@ -123,49 +34,25 @@ def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
     years = {title.year for title in (one[0], other[0]) if title.year}
     if years and max(years) - min(years) > 1:
         return 0.0
+    if one[0].performed or other[0].performed:
+        return _performances(one[0], other[0])
+    if _both_halves(one, other) or _both_halves(other, one):
+        return 100 * HALF
     forms = product((form for title in one for form in title.forms), (form for title in other for form in title.forms))
     return max((_likeness(a, b) for a, b in forms), default=0.0)
 
 
-def _forms(text: str) -> Iterator[Form]:
-    bare, part, subtitled, series = _part(text)
-    yield Form(_words(bare), part, subtitled, 1.0)
-    if film := _THE_FILM.sub("", text).strip() if _THE_FILM.search(text) else "":  # "F1: Film" is F1
-        yield Form(_words(film), part, False, HALF)
-    if series and part and part > 1:  # "Avatar 3: Ogień i popiół" is "Avatar 3" too
-        yield Form(_words(series), part, False, HALF)
-    halves = [reading.read(half).forms[0] for half in _HALVES.split(text) if fold(half)]
-    if len(halves) > 1 and len({fold(half) for half in halves}) == 1:  # "Ida / Ida"
-        yield Form(_words(halves[0]), *_part(halves[0])[1:3], 1.0)
-    halves = [half for half in halves if len(fold(half)) > 3]
-    if len(halves) > 1:
-        for half in halves:
-            bare, part, subtitled, _ = _part(half)
-            yield Form(_words(bare), part, subtitled, HALF)
+def _performances(one: Title, other: Title) -> float:
+    """Of two broadcasts or plays; none is a film, whatever it is called."""
+    if {form.words for form in one.forms[:1]} == {form.words for form in other.forms[:1]}:
+        return 100.0 if one.performed and other.performed else 0.0
+    return 100 * HALF if one.performed & other.performed else 0.0
 
 
-def _words(text: str) -> str:
-    """One spelling of a title, with its numbers as figures."""
-    return " ".join(_CARDINALS.get(word, word) for word in fold(text).split())
-
-
-def _part(text: str) -> tuple[str, int | None, bool, str]:
-    """A title without the number of its part, that number, whether something stands behind it, and what before."""
-    for pattern in (_NAMED_PART, _PART_NAMED):
-        if (found := pattern.search(text)) and found.start() > 0 and plain(text[: found.start()]).strip():
-            before, behind = text[: found.start()], text[found.end() :].strip(" :.-–—|,")
-            number = _number(found["number"])
-            return f"{before} {behind}", number, bool(behind), before if behind else ""
-    if (found := _BARE_NUMBER.search(text)) and (number := _number(found["number"])) and number <= LATEST_PART:
-        before, behind = text[: found.start()], text[found.end() :].strip()
-        return f"{before}: {behind}" if behind else before, number, bool(behind), before if behind else ""
-    return text, None, False, ""
-
-
-def _number(written: str) -> int | None:
-    if written.isdecimal():
-        return int(written)
-    return next((number for word, number in _ORDINALS.items() if re.fullmatch(word, written, re.IGNORECASE)), None)
+def _both_halves(one: Sequence[Title], other: Sequence[Title]) -> bool:
+    """Whether a title of one consists of two that the other has."""
+    known = wholes(other)
+    return any(known.issuperset(pair) for title in one for pair in title.doubles)
 
 
 @lru_cache(maxsize=65536)
@@ -173,7 +60,7 @@ def _likeness(a: Form, b: Form) -> float:
     numbers = [[word for word in form.words.split() if word.isdecimal()] for form in (a, b)]
     if numbers[0] != numbers[1]:
         return 0.0
-    alike = _spelt_alike(a.words, b.words)
+    alike = _spelt_alike(a, b)
     if (a.part or 1) != (b.part or 1):
         unnumbered = (a.part is None and b.subtitled) or (b.part is None and a.subtitled)
         if not (unnumbered and alike == 100):
@@ -181,29 +68,63 @@ def _likeness(a: Form, b: Form) -> float:
     return alike * min(a.weight, b.weight)
 
 
-def _spelt_alike(a: str, b: str) -> float:
+def _spelt_alike(one: Form, other: Form) -> float:
     """How alike two spellings are: a slip or another transliteration makes no other title, another ending does."""
+    a, b = one.words, other.words
+    longest = max(len(a), len(b))
     if a == b:
         return 100.0
-    longest = max(len(a), len(b))
-    if longest > SLIP // 2 and sound(a) == sound(b):
+    if longest > SHORT and one.latin != other.latin and sound(a) == sound(b):
         return 100.0
-    if longest <= SLIP or _another_ending(a.split(), b.split()):
+    if longest <= SLIP:
         return 0.0
-    return fuzz.ratio(a, b)
+    if one.latin != other.latin:
+        return _in_other_letters(a, b)
+    words = a.split(), b.split()
+    if a.replace(" ", "") == b.replace(" ", "") or _reordered(*words):
+        return 100.0
+    return fuzz.ratio(a, b) if _slips(*words) else 0.0
 
 
-def _another_ending(a: list[str], b: list[str]) -> bool:
-    """Whether just one word differs, and by its ending alone: in number or gender. A letter that is missing there, in
-    a title of several words, is a slip."""
+def _in_other_letters(a: str, b: str) -> float:
+    """Of a title in Cyrillic and one in Latin letters, which may be its translation: "Лісова пісня", "Leśna pieśń"."""
+    first, *rest = (sound(word) for word in a.split())
+    begins = rest and sound(b.split()[0]) == first
+    return 100 * HALF if begins and fuzz.ratio(sound(a), sound(b)) >= TRANSLATED else fuzz.ratio(a, b)
+
+
+def _reordered(a: Sequence[str], b: Sequence[str]) -> bool:
+    return len(a) >= ORDER and a[0] == b[0] and Counter(a) == Counter(b)
+
+
+def _slips(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether the words differ by no more than slips of the pen, and not just by the ending of one."""
     if len(a) != len(b):
+        return DamerauLevenshtein.distance("".join(a), "".join(b)) <= 1
+    differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if len(differing) == 1 and _another_ending(*differing[0], alone=len(a) == 1):
         return False
-    differing = [(one, other) for one, other in zip(a, b, strict=True) if one != other]
-    if len(differing) != 1:
+    lost = len(differing) == 1 and max(sum(map(len, a)), sum(map(len, b))) >= LONG
+    return all(_slip(x, y, 1 if lost else LONG_WORD) for x, y in differing)
+
+
+def _slip(a: str, b: str, lost: int) -> bool:
+    """A letter that is missing in a word of at least `lost`, another one in a long word, or a few in one that sounds
+    the same or begins so ("Kapitan", "Captain")."""
+    short, long = sorted((len(a), len(b)))
+    slips = DamerauLevenshtein.distance(a, b)
+    if slips == 1 and short < long:
+        return long >= lost
+    if short < LONG_WORD:
         return False
-    one, other = differing[0]
+    return sound(a) == sound(b) or slips <= 1 + (long > LONG_WORD + 1 and sound(a)[:1] == sound(b)[:1])
+
+
+def _another_ending(one: str, other: str, *, alone: bool) -> bool:
+    """Whether a word differs by its ending alone: in number or gender. A letter that is missing there, in a title of
+    several words, is a slip."""
     start = Prefix.similarity(one, other)
     ends = one[start:], other[start:]
     if start < 3 or max(map(len, ends)) > ENDING or Postfix.similarity(*ends):
         return False  # something else, or a letter within the word
-    return len(a) == 1 or all(ends)
+    return alone or all(ends)

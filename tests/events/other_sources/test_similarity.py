@@ -62,7 +62,6 @@ def test_400_labelled_pairs(seed: str) -> None:
         ("Gladiator 2", "Gladiator II"),
         ("Obcy: Romulus", "Obcy - Romulus"),
         ("Konklawe", "Kino Seniora: Konklawe"),
-        ("Eternity. Wybieram ciebie", "Eternity"),
         ("Łowca jeleni", "Lowca jeleni"),
         ("Diuna: Część druga", "Diuna 2"),
         ("Diuna: część 2", "Diuna: Part Two"),
@@ -117,6 +116,9 @@ def test_titles_of_one_film(one: str, other: str) -> None:
         ("Avatar 3: Ogień i popiół", "Avatar: Istota wody"),
         ("Nosferatu (1922)", "Nosferatu (2024)"),
         ("Wicked - Na dobre", "Wicked"),
+        ("Sami swoi", "Sami swoi. Początek"),
+        ("Tosca", "Toska"),
+        ("Skrzat. Nowy początek", "Nowy początek"),
         ("Predator: Strefa zagrożenia", "Predator"),
     ],
 )

@@ -1,0 +1,222 @@
+"""Pure: a title as a source writes it → the ways in which another source may write the title of the same film.
+
+It is read as the matcher reads a listing (`events.titles`): without what a cinema writes around a title. What stands
+behind a bar, a slash or in brackets is another title of the film, or says something of the showing. What stands behind
+a full stop, a colon or a dash is a subtitle, which makes another film, unless it names an occasion or an edition, or is
+the title again in another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from events.other_sources.figures import figures
+from events.titles import reading, versions
+from events.titles.noise import NOT_FILMS, PROGRAMME, Kind
+from events.titles.spelling import fold, plain
+
+HALF = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
+LATEST_PART = 20  # a larger number is no part's
+TELLING = 3  # words of a title that is known without what stands before it
+SHARED = 5  # letters of a word that two titles of one film have in common
+MOST = 6  # pieces of a title
+
+_ORDINALS = {
+    word: number
+    for number, words in enumerate((
+        ("1", "i", "one", "first", "pierwsz[ayei]", "jeden"), ("2", "ii", "two", "second", "drug[aie]", "dwa"),
+        ("3", "iii", "three", "third", "trzeci[ae]?", "trzy"), ("4", "iv", "four", "fourth", "czwart[aye]", "cztery"),
+        ("5", "v", "five", "fifth", "pi[ąa]t[aye]"), ("6", "vi", "six", "sixth", "sz[óo]st[aye]"),
+        ("7", "vii", "seven", "seventh", "si[óo]dm[aye]"), ("8", "viii", "eight", "eighth", "[óo]sm[aye]"),
+        ("9", "ix", "nine", "ninth", "dziewi[ąa]t[aye]"), ("10", "x", "ten", "tenth", "dziesi[ąa]t[aye]"),
+    ), start=1)
+    for word in words
+}  # fmt: skip
+_NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?!\w)\.?"
+_PART = (
+    r"(?:cz[eę][sś][cć]|cz\.?|part|pt\.?|vol(?:ume)?\.?|tom|rozdzia[lł]|chapter|epizod|episode|odc(?:inek)?\.?|akt"
+    r"|частина|часть)"
+)
+_GAP = r"[\s:,.(\[|/–—-]*"
+_NAMED_PART = re.compile(rf"(?<!\w){_GAP}(?<!\w){_PART}\s*{_NUMBER}[)\]]?", re.IGNORECASE)
+_PART_NAMED = re.compile(
+    rf"{_GAP}(?<!\w){_NUMBER}\s+(?:cz[eę][sś][cć]|part|rozdzia[lł]|chapter)(?!\w)[)\]]?",
+    re.IGNORECASE,
+)
+#: "Gladiator II", "Avatar 3: Ogień i popiół": the number at the end of a name, before its subtitle too.
+_BARE_NUMBER = re.compile(
+    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)", re.IGNORECASE
+)
+_YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
+#: What parts another title of the film, or a word on the showing, and what parts a subtitle.
+_HALVES = re.compile(r"\s+[/|]\s+|\s*\|+\s*|\s*//\s*|\s*[()\[\]]\s*")
+_SUBTITLE = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\w)|:\s+|\s+[-–—]\s+")
+#: What says something of the showing wherever it stands behind a title: an occasion, an edition, and who comes.
+_OCCASION = re.compile(
+    r"(?:(?:\s+[-–—+&]\s+|\s*[|(\[+]\s*|,\s+|\s+/\s+)(?:(?!\s[-–—+]\s|[:|(\[]|\s/\s|(?<!\d)\.\s).)*?"
+    r"|(?:[:.]\s+)(?:\w+\s+)?)(?<!\w)(?:kin(?:o|a|ie|em)\b|seans"
+    r"|pokaz|projekcj|przegl[aą]d|festiwal|cykl\b|cyklu|dkf\b|klub|plener|klasyk|retro\b|retrospektyw|poran(?:ek|ki)"
+    r"|przedpremier|prapremier|premier|rocznic|\d+[- ]?lecie|urodzin|jubileusz|walentynk|miko[lł]ajk|andrzejk|sylwestr"
+    r"|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka)|(?:kultowe|filmowe|letnie) (?:noce|wieczory)|maraton$"
+    r"|powr[oó]t do kin|wraca do kin|z okazji|kopi[ai] (?:cyfrow|z |35|70)|kopia$|rekonstrukcj|zrekonstruowan"
+    r"|remaster|zremaster|odnowion|reedycj|wznowieni|wersj[aei]\b|edycj|wydani[ea]\b|special edition"
+    r"|final cut|director.?s cut|redux\b|redivivus|extended|black (?:&|and) (?:white|chrome)|czarno-bia[lł]"
+    r"|english[- ]friendly|za \d+ z[lł]|spotkani|dyskusj|debat|prelekcj|wyk[lł]ad|wprowadzeni|warsztat|rozmow"
+    r"|go[sś][cć]|udzia[lł]em|q ?& ?a|kolekcj|muzyk[aą]|koncert(?:em)?\b|film pe[lł]nometra[zż]owy).*$",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"^(?:(?:pokaz|seans)\s+(?:specjalny|przedpremierowy|premierowy)|przedpremier\w*|premiera|poran\w+(?: dla dzieci)?)"
+    r"\s*[:|–—-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(r"(?<=\w)(?:\s+[23]D|\s+IMAX)*\s+(?-i:PL|UA|DUB|NAP|LEK)$")  # "2D PL"
+_DIRECTED = re.compile(r"\s*[,(\[|–—-]\s*re[zż](?:yseria\b|\.)[^|]*$", re.IGNORECASE)
+_THE_FILM = re.compile(r"(?:\s*[:–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
+_HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
+_RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
+_POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:w|z|na|się|nie|jest|dla|po|od|za|przez)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|of|and|with|from|for|my|your|is|this|that|who)\b", re.IGNORECASE)
+_MARATHON = re.compile(r"\s*(?:nocny |mini[- ]?)?maraton\s*:|\s*enemef\b", re.IGNORECASE)
+_OTHER_LETTERS = re.compile(r"[^\W\dA-Za-zÀ-ɏ]")
+_STAGE = re.compile(
+    r"^(?:the )?(?:met|opera|balet|teatr|operetka|live|roh|ntl?|royal|national|retransmisja|transmisja|sezon)\b"
+    r"|\b(?:opera house|ballet|live|na żywo|hd|20\d\d ?/ ?(?:20)?\d\d|paryska|bolszoj)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to read a title: its words, without the number of the `part` (None: it says none). `subtitled`: what
+    stands behind that number names the film by itself. `weight`: what it counts, 1 for a whole title. `latin`: its
+    letters were."""
+
+    words: str
+    part: int | None
+    subtitled: bool
+    weight: float
+    latin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it is compared. `doubles`: two titles that it may consist of. `year`: what it says in brackets.
+    `performed`: the works that a broadcast or play shows; empty for a film."""
+
+    forms: tuple[Form, ...]
+    doubles: tuple[tuple[str, str], ...]
+    version: versions.Version
+    year: int | None
+    performed: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def read(title: str) -> Title:
+    """A title without what stands around it, in the ways in which another source may write it."""
+    bare, version = versions.read(title)
+    found = _YEAR.search(title)
+    plainly = _HALF.sub(" pół", _BEFORE.sub("", bare)).translate(_RAISED)
+    for around in (_DIRECTED, _SPOKEN, _OCCASION):
+        rest = around.sub("", plainly).strip()
+        plainly = rest if any(map(str.isalnum, rest)) and not PROGRAMME.search(rest) else plainly
+    told = reading.read(plainly)
+    forms = {form: None for text in told.forms for form in _forms(text)}
+    doubles = {pair: None for text in told.forms[:1] for pair in _doubles(text)}
+    return Title(tuple(forms), tuple(doubles), version, int(found[1]) if found else None, _performed(title))
+
+
+def _forms(text: str) -> Iterator[Form]:
+    bare, part, subtitled, series = _part(text)
+    yield _form(bare, part, 1.0, subtitled=subtitled)
+    if film := _THE_FILM.sub("", text).strip() if _THE_FILM.search(text) else "":  # "F1: Film" is F1
+        yield _form(film, part, HALF)
+    if series and part and part > 1:  # "Avatar 3: Ogień i popiół" is "Avatar 3" too
+        yield _form(series, part, HALF)
+    if part:
+        yield _form(text, None, HALF)  # "Fantastyczna 4"
+    parts = _HALVES.split(text, MOST)
+    apart = len(parts) > 1 and _told(parts[0]) and not any(half.strip().isdecimal() for half in parts[1:])
+    halves = [reading.read(half).forms[0] for half in parts if _told(half)] if apart else []
+    if len(halves) > 1 and len({fold(half) for half in halves}) == 1:  # "Ida / Ida"
+        yield _form(*_part(halves[0])[:2], 1.0, subtitled=_part(halves[0])[2])
+        return
+    pieces = [half for place, half in enumerate(halves) if not place or len(fold(half)) > SHARED - 2]
+    for piece in (*pieces, *_behind(text)):
+        bare, own, subtitled, _ = _part(piece)
+        yield _form(bare, part if own is None else own, HALF, subtitled=subtitled)
+
+
+def _form(text: str, part: int | None, weight: float, *, subtitled: bool = False) -> Form:
+    return Form(figures(fold(text)), part, subtitled, weight, not _OTHER_LETTERS.search(text))
+
+
+def _behind(text: str) -> Iterator[str]:
+    """What may be the whole title behind a colon, a dash or a full stop, or before it in another language."""
+    for gap in _SUBTITLE.finditer(text):
+        before, behind = text[: gap.start()].strip(), text[gap.end() :].strip()
+        if not _told(before) or not _told(behind):
+            continue
+        shared = {word for word in fold(before).split() if len(word) >= SHARED} & set(fold(behind).split())
+        if _two_languages(before, behind):
+            yield from (before, behind)
+        elif PROGRAMME.search(before) or shared or len(fold(behind).split()) >= TELLING:
+            yield behind
+
+
+def _doubles(text: str) -> Iterator[tuple[str, str]]:
+    for gap in (*_SUBTITLE.finditer(text), *_HALVES.finditer(text)):
+        before, behind = (figures(fold(half)) for half in (text[: gap.start()], text[gap.end() :].strip(" )]")))
+        if before and behind and before != behind:
+            yield before, behind
+
+
+def _two_languages(one: str, other: str) -> bool:
+    """Whether one is surely Polish and the other surely English."""
+    polish, english = ([bool(marks.search(text)) for text in (one, other)] for marks in (_POLISH, _ENGLISH))
+    return polish != english and sorted(polish) == sorted(english) == [False, True]
+
+
+def _performed(title: str) -> frozenset[str]:
+    """The works of a broadcast, a play or a marathon by name, or "?" where none is told; nothing of a film."""
+    spoken = [rule for rule in NOT_FILMS if rule.matches(title)]
+    if not _MARATHON.match(title) and not any(_staged(rule.kind, certain=rule.certain) for rule in spoken):
+        return frozenset()
+    pieces = [piece for part in _HALVES.split(title) for piece in _SUBTITLE.split(part)][:MOST]
+    told = (piece for piece in pieces if _told(piece) and not _STAGE.search(piece.strip()))
+    return frozenset(figures(fold(piece)) for piece in told) or frozenset("?")
+
+
+def _staged(kind: Kind, *, certain: bool) -> bool:
+    return kind is Kind.BROADCAST or (certain and kind in (Kind.STAGE_PLAY, Kind.CONCERT))
+
+
+def _told(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _part(text: str) -> tuple[str, int | None, bool, str]:
+    """A title without the number of its part, that number, whether something stands behind it, and what before."""
+    for pattern in (_NAMED_PART, _PART_NAMED):
+        if (found := pattern.search(text)) and found.start() > 0 and plain(text[: found.start()]).strip():
+            before, behind = text[: found.start()], text[found.end() :].strip(" :.-–—|,")
+            number = _number(found["number"])
+            return f"{before} {behind}", number, bool(behind), before if behind else ""
+    if (found := _BARE_NUMBER.search(text)) and (number := _number(found["number"])) and number <= LATEST_PART:
+        before, behind = text[: found.start()], text[found.end() :].strip()
+        return f"{before}: {behind}" if behind else before, number, bool(behind), before if behind else ""
+    return text, None, False, ""
+
+
+def _number(written: str) -> int | None:
+    if written.isdecimal():
+        return int(written)
+    return next((number for word, number in _ORDINALS.items() if re.fullmatch(word, written, re.IGNORECASE)), None)
+
+
+def wholes(titles: Iterable[Title]) -> frozenset[str]:
+    """The words of every title as a whole."""
+    return frozenset(form.words for title in titles for form in title.forms if form.weight == 1)
