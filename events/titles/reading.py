@@ -128,8 +128,7 @@ def respelled(title: str) -> Iterator[str]:
     """Other ways to write a title that a search by its words may need, the nearest first.
 
     "Gladiator 2" → "Gladiator II"; "Rocky and Bullwinkle" → "Rocky Bullwinkle" (TMDB may write "&");
-    "Maquia: Obiecaj mi kwiat" → "Maquia"; "Ronal barbaren" → "Ronal barba" (a search takes the last word for the
-    beginning of one, so this finds "Ronal the Barbarian").
+    "Maquia: Obiecaj mi kwiat" → "Maquia".
     """
     words = title.split()
     for numerals in (_ROMAN, _ARABIC):
@@ -142,7 +141,13 @@ def respelled(title: str) -> Iterator[str]:
     first, *rest = _SUBTITLE.split(title, maxsplit=1)
     if rest and len(fold(first)) > 3:
         yield first
-    if len(words[-1]) >= (LONG_WORD if len(words) > 1 else LONG_ALONE):
+
+
+def inflected(title: str) -> Iterator[str]:
+    """A foreign title as another language may end it: "Ronal barbaren" → "Ronal barba". A search takes the last word
+    for the beginning of one, so this finds "Ronal the Barbarian"."""
+    words = title.split()
+    if words and len(words[-1]) >= (LONG_WORD if len(words) > 1 else LONG_ALONE):
         yield title[:-ENDING]
 
 

@@ -34,6 +34,8 @@ def mechanisms() -> Iterator[Mechanism]:
     yield Mechanism("rule: a film without any agreeing title", caps, "_untitled", lambda *_: False)
     yield Mechanism("search: the directors' way", search, "PEOPLE", 0)
     yield Mechanism("search: other spellings", search, "respelled", lambda _title: iter(()))
+    yield Mechanism("search: a last word cut", search, "inflected", lambda _title: iter(()))
+    yield Mechanism("search: in English", search, "translated", lambda _title: None)
     yield Mechanism("search: pieces of a title", search, "PIECES", 0)
     yield Mechanism("search: more looks at namesakes", search, "LOOKS", search.DETAILS)
     yield Mechanism("search: no look beyond the best", search, "LOOKS", 1)

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from events.records import FilmFacts
-from events.titles.reading import Hint, respelled
+from events.titles.reading import Hint, inflected, respelled
 from events.titles.spelling import words
 from review.matching.candidates import Candidate, Found
 from review.matching.score import Scored, band, judge
 from review.matching.signals import Listing
+from review.matching.translation import translated
 from review.matching.weights import PROVISIONAL, REVIEW
 
 KEPT = 5
@@ -226,5 +227,11 @@ def _pieces(listing: Listing) -> Iterator[str]:
 
 
 def _unlikely(listing: Listing) -> Iterator[str]:
-    for form in (*(listing.original.forms if listing.original else ()), *listing.title.forms):
+    """Other spellings; of a film of which nothing else is known, its Polish title in English."""
+    for form in listing.original.forms if listing.original else ():
         yield from respelled(form)
+        yield from inflected(form)
+    for form in listing.title.forms:
+        yield from respelled(form)
+    if not listing.original and not listing.facts.directors and (english := translated(listing.title.forms[0])):
+        yield english

@@ -170,11 +170,17 @@ def test_a_double_bill_names_its_films() -> None:
         ("Rocky V", "Rocky 5"),
         ("Rocky and Bullwinkle", "Rocky Bullwinkle"),
         ("Maquia: Obiecaj mi kwiat", "Maquia"),
-        ("Ronal barbaren", "Ronal barba"),
     ],
 )
 def test_other_ways_to_write_a_title(title: str, other: str) -> None:
     assert other in titles.respelled(title)
+
+
+@pytest.mark.parametrize(
+    ("title", "other"), [("Ronal barbaren", ["Ronal barba"]), ("Ronal bar", []), ("Barbaren", []), ("", [])]
+)
+def test_a_last_word_in_another_language(title: str, other: list[str]) -> None:
+    assert list(titles.inflected(title)) == other
 
 
 @pytest.mark.parametrize("text", ["-", "( ", "a ", "1 + ", "maraton ", "kino "])

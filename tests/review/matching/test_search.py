@@ -358,3 +358,27 @@ def test_nothing_is_accepted_while_a_better_title_stands_unread() -> None:
     shelf = Shelf([sequel, first])
     search.find(facts, shelf, today=TODAY)
     assert ("details", 1) in shelf.asked
+
+
+DOOR = film(1, "The Other Side of the Door", 2016, "Johannes Roberts", runtime=96)
+
+
+def test_a_film_without_a_polish_title_is_shown_by_its_title_in_english() -> None:
+    proposal = search.find(listed("Po tamtej stronie drzwi", year=2016, runtime=96), Shelf([DOOR]), today=TODAY)
+    assert [one.candidate.tmdb_id for one in proposal.scored] == [1]
+    assert proposal.band({1}) == "review"  # no title of it agrees: never accepted
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        listed("Po tamtej stronie lodówki", year=2016),
+        listed("Drzwi", year=2016),
+        listed("Po tamtej stronie drzwi", original_title="Dvere", year=2016),
+        listed("Po tamtej stronie drzwi", directors=("Johannes Roberts",), year=2016),
+    ],
+)
+def test_a_title_half_understood_or_known_otherwise_is_not_translated(facts: FilmFacts) -> None:
+    shelf = Shelf([])
+    search.find(facts, shelf, today=TODAY)
+    assert not any("side" in query or "door" in query for query in shelf.queries())
