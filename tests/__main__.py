@@ -56,9 +56,9 @@ def start(url: str, folder: str, *arguments: str, output: IO[bytes] | None = Non
 
 
 def hurry(url: str) -> None:
-    """A test's rows need not outlive a power cut."""
+    """A test's rows need not outlive a power cut, nor be so many that plans are compiled or statistics kept."""
     with psycopg.connect(url, autocommit=True) as server:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"):
             server.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         server.execute("SELECT pg_reload_conf()")
 

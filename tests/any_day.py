@@ -1,8 +1,8 @@
-"""`python -m tests.any_day [--days …] [--hours …] [pytest arguments]`: the suite on other days, at other hours.
+"""`python -m tests.any_day [--days …] [--hours …] [--without-browser] [pytest arguments]`: the suite on other days.
 
 Each day and hour is one run of pytest on SQLite whose processes, database and browser included, have their clock moved
 there by libfaketime (Debian's package `faketime`); the machine stands in another zone than the cinemas do. Without
-arguments all tests that can see a clock are run.
+arguments all tests that can see a clock are run, and what is left out is said first.
 """
 
 from __future__ import annotations
@@ -32,14 +32,19 @@ DAYS = (
 )
 HOURS = ("00:10", "12:00", "23:50")
 #: Tests that no date can turn red. Measured by counting, while they ran, which of their lines ask for the time: none
-#: of the pure ones does; those of HTTP only note when a request was sent. What looks (axe) and processes that are
-#: killed and come back are left out as well: dear, and what they show is in others.
+#: of the pure ones does; those of HTTP only note when a request was sent; some stand at a moment of their own. What
+#: looks (axe) and processes that are killed and come back are left out as well: dear, and what they show is in others.
 TIMELESS = (
     "pages", "events/titles", "events/other_sources/test_similarity.py", "events/other_sources/test_forms.py",
     "review/matching", "review/test_tmdb.py", "review/test_evaluate_matching.py", "scraper/site",
-    "scraper/test_work.py",
+    "scraper/test_work.py", "scraper/monitoring/test_unseen.py", "scraper/monitoring/test_alerts_ordinary.py",
+    "scraper/coverage/witnesses/test_figures.py", "year",
     "kinokrakow/http", "kinokrakow/test_settings.py", "kinokrakow/test_start.py", "kinokrakow/test_translations.py",
     "test_look.py",
+)  # fmt: skip
+BROWSER = (
+    "events/public/test_public_browser.py", "review/queue/test_review_browser.py",
+    "scraper/dashboard/test_coverage_browser.py",
 )  # fmt: skip
 
 
@@ -47,8 +52,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--days", default=",".join(DAYS), metavar="YYYY-MM-DD,…")
     parser.add_argument("--hours", default=",".join(HOURS), metavar="HH:MM,…")
+    parser.add_argument("--without-browser", action="store_true")
     options, arguments = parser.parse_known_args()
-    arguments = arguments or ["-n", "3", "--dist", "worksteal", *(f"--ignore=tests/{path}" for path in TIMELESS)]
+    if not arguments:
+        left_out = sorted([*TIMELESS, *(BROWSER if options.without_browser else ())])
+        print("left out of tests/:", *left_out, flush=True)
+        arguments = ["-n", "3", "--dist", "worksteal", *(f"--ignore=tests/{path}" for path in left_out)]
     days = map(dt.date.fromisoformat, options.days.split(","))
     hours = list(map(dt.time.fromisoformat, options.hours.split(",")))
     moments = [dt.datetime.combine(day, hour, KRAKOW) for day in days for hour in hours]

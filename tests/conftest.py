@@ -39,6 +39,7 @@ LONGEST = ("test_cluster.py", "test_work.py", "test_look.py", "test_alerts_ordin
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: on SQLite only; other tests ask PostgreSQL the same statements")
     gc.set_threshold(50_000, 20, 50)  # as `manage.py` does
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes .3 s on purpose
     databases.shared()  # before xdist starts its processes
     TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
     database = connections.databases["default"]

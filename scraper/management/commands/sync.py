@@ -24,6 +24,7 @@ from scraper.models import SyncRun
 from scraper.monitoring import watch
 from scraper.sync import report, retention, runs
 
+BETWEEN_LINES = 0.2  # s, at least
 NO_WORKER = 20.0  # s that due jobs may lie untouched, with none running, before we say that nobody works
 
 
@@ -147,10 +148,14 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stderr.write(text, self.style.NOTICE if self.stderr.isatty() else None)
 
-    _shown = ""
+    _shown, _next = "", 0.0
 
     def _progress(self, run: SyncRun) -> None:
-        """One line that rewrites itself on a terminal; elsewhere a line whenever a day or ten films are done."""
+        """One line that rewrites itself on a terminal; elsewhere a line whenever a day or ten films are done. Three
+        statements: not after each of many quick jobs."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + BETWEEN_LINES
         line = report.progress(run, settings.KINO_REQUEST_INTERVAL)
         if self.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{line}")

@@ -27,6 +27,7 @@ from scraper.demo.world import CINEMAS, World
 from scraper.models import Alert, DayScrape, Page, SyncRun, WitnessCinema, WitnessDifference, WitnessLook
 from scraper.monitoring import watch
 from scraper.sync import retention, runs
+from tests import databases
 from tests.scraper.inline import run as command
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,8 +45,15 @@ def witness(settings: Settings) -> Iterator[DemoWitness]:
         settings.WITNESS_BASE_URLS = dict.fromkeys(ALL, service.url)
         settings.WITNESS_REQUEST_INTERVAL = 0
         settings.RETRY_BASE_DELAY = 0.01
-        store(service.world)
+        if not _kept:
+            store(service.world)
+            _kept.append(databases.keep("witness"))
+        else:
+            databases.put_back(_kept[0])
         yield service
+
+
+_kept: list[databases.Kept] = []  # the week that `store` made: once a process, as its moment never changes
 
 
 def small(world: World) -> World:
