@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help docs demo run test test-days look fuzz chaos year check translations clean
+.PHONY: help docs demo run test test-days bench look fuzz chaos year check translations clean
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -20,6 +20,10 @@ test: .venv/dev.done ## the whole suite, on SQLite and PostgreSQL
 # The suite on eight days at three hours each (needs Debian's package faketime); takes an hour and more.
 test-days: .venv/dev.done ## the suite with the clock moved, an hour and more
 	$(BIN)/python -m tests.any_day
+
+# ONLY=store: one part, see docs/BENCHMARKS.md.
+bench: .venv/dev.done ## every figure of docs/BENCHMARKS.md, ten minutes on a quiet machine; ONLY=part
+	ONLY="$(ONLY)" $(BIN)/python -m tests.bench
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
 look: .venv/dev.done

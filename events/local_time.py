@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 KRAKOW = ZoneInfo("Europe/Warsaw")
 
 
+@lru_cache(maxsize=4096)  # a week's programme has as many starts at most, and asks for each several times
 def localise(naive: dt.datetime) -> dt.datetime:
     """A wall time of Kraków as an aware one. When clocks go back the first of the two is meant; a time
     that the spring change skips (02:30) becomes the one an hour later that clocks then show."""

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
-from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime, changes
+from events.models import BATCH, Cinema, Event, ListedFilm, Movie, Showtime, bulk, changes
 from events.other_sources import duplicates
 
 EventKey = tuple[int | None, int | None, int]  # movie, listed film, cinema: one of the first two
@@ -58,7 +58,7 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
     wanted = {key: row.title() for row in rows if (key := row.event_key()) and key not in known}
     known |= _new_events(wanted, at)
     events = {key: event.pk for key, event in known.items()}
-    moves: list[Showtime] = []
+    moves: list[tuple[int, int | None]] = []
     touched = set(events.values())
     held: set[int | None] = set()
     for row in rows:
@@ -67,8 +67,8 @@ def publish(film_ids: Collection[int], at: dt.datetime) -> int:
         held.add(target)
         if row.event != target:
             touched |= {pk for pk in (row.event, target) if pk is not None}
-            moves.append(Showtime(pk=row.pk, event_id=target))
-    Showtime.objects.bulk_update(moves, ["event"], batch_size=BATCH)
+            moves.append((row.pk, target))
+    bulk.assign(Showtime, "event_id", moves)
     # Scheduled, and with a listed showtime that is among `rows`: nothing to settle.
     _settle_events(touched - {e.pk for e in known.values() if e.pk in held and e.status == Event.Status.SCHEDULED}, at)
     duplicates.settle_films(film_ids, at=at)

