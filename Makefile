@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help docs demo run test test-days bench look fuzz chaos year check translations clean
+.PHONY: help docs pictures demo run test test-days bench look fuzz chaos year check translations clean
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -54,6 +54,9 @@ check: .venv/dev.done ## lint, types, rooms, migrations, deployment check, known
 
 docs: .venv/dev.done ## write the parts of the documents that come from the code
 	$(BIN)/python -m tests.documents
+
+pictures: .venv/dev.done ## take the documents' pictures of the demo (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 # After a text has changed (gettext is needed): brings new ones into the .po; translate them there, then run it again.
 PO := kinokrakow/locale/pl/LC_MESSAGES/django.po

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from kinokrakow.environment import address, flag, heading, one_of, seconds, text
 
 heading("Where cinemas are")
-CITY = text("CITY", "Kraków", "the city whose cinemas these are: asked for by name, written in calendars")
+CITY = str(settings.CITY)
 _bounds = text(
     "CITY_BOUNDS",
     "49.967,50.127,19.792,20.218",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
@@ -61,6 +62,7 @@ def _answer(request: HttpRequest, status: int, title: str, said: str) -> HttpRes
         return HttpResponse(f"{title}. {said}\n", status=status, content_type="text/plain; charset=utf-8")
     staff = request.path.startswith("/admin/")
     context: dict[str, Any] = {
+        "site": settings.SITE_NAME,
         "status": status,
         "title": title,
         "said": said,

@@ -11,6 +11,7 @@ from croniter import croniter  # type: ignore[import-untyped]
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from events import city
 from kinokrakow import secret
 from kinokrakow.environment import BASE_DIR, address, flag, heading, names, one_of, percent, seconds, text, whole
 
@@ -152,7 +153,18 @@ LANGUAGE_CODE = one_of(
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "kinokrakow.formats"
 LOCALE_PATHS = [BASE_DIR / "kinokrakow" / "locale"]
-TIME_ZONE = "Europe/Warsaw"
+TIME_ZONE = text("TIME_ZONE", "Europe/Warsaw", "of the city, as the IANA database names it")
+CITY = text(
+    "CITY", "Kraków", "the city whose cinemas these are: in headings and calendars, and places are sought in it"
+)
+if not CITY.strip():
+    raise ImproperlyConfigured("CITY is empty: expected the city's name.")
+try:
+    city.be(CITY, TIME_ZONE)
+except (ValueError, KeyError, OSError) as error:
+    raise ImproperlyConfigured(f"TIME_ZONE={TIME_ZONE}: expected a name like Europe/Warsaw.") from error
+#: What this installation calls itself.
+SITE_NAME = f"Kino{''.join(CITY.split())}"
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -263,7 +275,9 @@ HISTORY_DAYS = whole(
 # --- alerts: what counts as missing, and who hears of it -------------------------------------------
 heading("Alerts")
 ALERT_EMAILS = names("ALERT_EMAILS", [], "who hears of alerts, with commas between")
-DEFAULT_FROM_EMAIL = text("ALERT_FROM", "KinoKraków <kinokrakow@localhost>", "from whom")
+DEFAULT_FROM_EMAIL = text(
+    "ALERT_FROM", f"{SITE_NAME} <kino@localhost>", "from whom", said_default="this installation's name, at localhost"
+)
 _mail_server = text(
     "EMAIL_URL", "consolemail://", "by which server: `smtp+tls://user:password@host:587`; `consolemail://` only prints"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ ORDER = ("events", "review", "scraper", "kinokrakow", "auth")
 
 
 class StaffSite(AdminSite):
-    site_header = site_title = "KinoKraków"
+    site_header = site_title = settings.SITE_NAME
     index_title = _("Overview")
     enable_nav_sidebar = False
 

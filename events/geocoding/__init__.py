@@ -33,7 +33,8 @@ FAILED_AGAIN = dt.timedelta(hours=6)
 def known() -> Mapping[str, Place]:
     """Places of the cinemas known when this was written, by the name that the site gives them."""
     rows = json.loads(Path(__file__).with_name("cinemas.json").read_text("utf-8"))
-    return {row["name"]: Place(row["latitude"], row["longitude"]) for row in rows}
+    places = {row["name"]: Place(row["latitude"], row["longitude"]) for row in rows}
+    return {name: place for name, place in places.items() if place.in_city}  # of another city's "Multikino": none
 
 
 def ask(at: dt.datetime, *, run: int | None = None) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from events import city
 from events.other_sources.reading import values
 from events.other_sources.reading.json_ld import CINEMAS, Document, Node, kinds
 from events.other_sources.reading.values import Invalid
@@ -15,14 +16,14 @@ DEEPEST = 6  # places within places
 _AREAS = frozenset({
     "City", "Country", "State", "AdministrativeArea", "ShoppingCenter", "Neighborhood", "Continent", "PostalAddress",
 })  # fmt: skip
-_TOWN = re.compile(r"(?:miasto )?(?:kraków|krakow|cracow|małopolsk\w*|polska|poland)", re.IGNORECASE)
+_TOWN = re.compile(rf"(?:miasto )?(?:{city.pattern()}|małopolsk\w*|polska|poland)", re.IGNORECASE)
 _HALL = re.compile(
     r"(?:(?:du[zż]a|ma[lł]a|g[lł][oó]wna|kameralna)\s+)?(?:sala|salka|sal[oó]n|screen|hall|room|auditorium|audytorium|aula"
     r"|scena|ekran)\b.{0,30}|.{0,30}\b(?:sala|screen|hall)|(?:nr|no)?\.?\s*\d{1,2}|[a-z]|(?:sala|salon|screen|hall)\d{1,2}",
     re.IGNORECASE,
 )
 _CINEMA = re.compile(r"\bkin[oa]\b|cinema|multikino|helios|imax|\btheat|\bteatr|kinoteatr", re.IGNORECASE)
-_STREET = re.compile(r"\d|\b(?:ul|al|pl|os)\.|^\s*krak[oó]w", re.IGNORECASE)
+_STREET = re.compile(rf"\d|\b(?:ul|al|pl|os)\.|^\s*(?:{city.pattern()})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

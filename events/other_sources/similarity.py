@@ -17,6 +17,7 @@ from itertools import combinations, groupby, permutations, product
 
 from rapidfuzz import fuzz
 
+from events import city
 from events.other_sources.likeness import likeness
 from events.titles.spelling import fold
 
@@ -177,7 +178,7 @@ def same_name(one: str, other: str) -> bool:
     return a == b or fuzz.ratio(" ".join(sorted(a)), " ".join(sorted(b))) >= NAMES_ALIKE
 
 
-_GENERIC = frozenset({"kino", "krakow", "cracow", "cinema", "centrum"})
+_GENERIC = frozenset({"kino", "cinema", "centrum", *(word for name in city.spellings() for word in name.split())})
 
 
 def _venue_words(name: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from events.limits import large_part
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent, Showtime
 from events.other_sources.reading.claims import ScreeningEvent
 from events.other_sources.reading.spool import Named
@@ -132,7 +132,7 @@ def _moved(record: ScreeningEvent, row: OtherEvent, at: dt.datetime) -> bool:
     """
     if row.starts_at <= at and record.starts_at > row.starts_at:
         return False
-    same_day = row.starts_at.astimezone(KRAKOW).date() == record.starts_at.astimezone(KRAKOW).date()
+    same_day = row.starts_at.astimezone(ZONE).date() == record.starts_at.astimezone(ZONE).date()
     return record.named or (same_day and row.cinema_name == record.cinema_name)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any, Self
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -14,6 +15,7 @@ from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, Field, field_validator, model_validator
 
+from events import conf
 from events.models import Cinema
 from events.public import by_event, screenings, showings
 from events.public.caching import View, public
@@ -22,9 +24,9 @@ from events.public.choosing import Choices
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
 api = NinjaAPI(
-    title="KinoKraków",
+    title=settings.SITE_NAME,
     version="1",
-    description="What the cinemas of Kraków show. Times carry Kraków's offset; unknown values are null. "
+    description=f"What the cinemas of {conf.CITY} show. Times carry the city's offset; unknown values are null. "
     "Film data of TMDB: this product uses the TMDB API but is not endorsed or certified by TMDB.",
     docs_url=None,
     docs_decorator=public("PUBLIC_API"),
@@ -105,7 +107,7 @@ class Filters(Choices):
     days at once; without an end, so many. Of a choice's several values any will do; of an event only the occurrences
     are listed that every choice holds for."""
 
-    date: dt.date | None = Field(None, description="one day of Kraków")
+    date: dt.date | None = Field(None, description="one day of the city's")
     date_from: dt.date | None = Field(None, description="from this day on")
     date_to: dt.date | None = Field(None, description="until this day, included")
     page: int = Field(1, ge=1, le=10_000)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from events import conf
 from events.models import Cinema
 from events.public.page import Choice
 
@@ -20,7 +21,7 @@ APART = 2 * RADIUS + 3
 BESIDE = RADIUS + 8  # from the Main Square
 STEPS = 200
 KM_A_DEGREE = 111.2
-SQUARE = (50.0617, 19.9373)  # the Main Square, from which everybody in Kraków knows the way
+SQUARE = (50.0617, 19.9373)  # the Main Square, from which everybody in Kraków knows the way; no other city has it
 SCALES = (1, 2, 5, 10)  # km
 
 
@@ -52,7 +53,7 @@ class Map:
 
     pins: list[Pin]
     height: float = 0.0
-    square: tuple[float, float] = (0.0, 0.0)
+    square: tuple[float, float] | None = None
     km: int = 1
     scale: float = 0.0
     width: float = WIDTH
@@ -84,7 +85,9 @@ def city_map(cinemas: Iterable[Cinema], choice: Choice) -> Map | None:
 
 def _projected(pins: list[Pin]) -> Map:
     """The pins where they are, in a drawing that holds them all and the Main Square; north is up."""
-    places = [(pin.latitude, pin.longitude) for pin in pins] + [SQUARE]
+    places = [(pin.latitude, pin.longitude) for pin in pins]
+    square = SQUARE if conf.SOUTH <= SQUARE[0] <= conf.NORTH and conf.WEST <= SQUARE[1] <= conf.EAST else None
+    places += [square] if square else []
     north, south = max(place[0] for place in places), min(place[0] for place in places)
     west, east = min(place[1] for place in places), max(place[1] for place in places)
     narrower = math.cos(math.radians((north + south) / 2))
@@ -98,12 +101,15 @@ def _projected(pins: list[Pin]) -> Map:
     for pin in pins:
         pin.at_x, pin.at_y = pin.x, pin.y = at(pin.latitude, pin.longitude)
     km = max((each for each in SCALES if each * unit / KM_A_DEGREE <= WIDTH / 4), default=SCALES[0])
-    return Map(pins, round(down * unit + 2 * EDGE, 1), at(*SQUARE), km, round(km * unit / KM_A_DEGREE, 1))
+    return Map(
+        pins, round(down * unit + 2 * EDGE, 1), at(*square) if square else None, km, round(km * unit / KM_A_DEGREE, 1)
+    )
 
 
 def _spread(pins: Sequence[Pin], drawing: Map) -> None:
     """Move circles that lie on each other, or on the Main Square, apart, a little at a time."""
-    height, (square_x, square_y) = drawing.height, drawing.square
+    height = drawing.height
+    square_x, square_y = drawing.square or (-WIDTH, -WIDTH)
     for _ in range(STEPS):
         settled = True
         for number, one in enumerate(pins):

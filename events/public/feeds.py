@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from events import conf
+from events import city, conf
 from events.public.entries import remember
 from events.public.showings import Showing
 
@@ -32,14 +33,14 @@ def calendar(name: str, found: Sequence[Showing], *, at: dt.datetime) -> bytes:
     texts = dict(_entries(found))
     entries = remember(texts, found, at=at)
     head = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//KinoKrakow//What is on//PL", "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_text(name)}", "X-WR-TIMEZONE:Europe/Warsaw", "X-PUBLISHED-TTL:PT4H", *_ZONE,
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_CALLED}//What is on//PL", "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_text(name)}", f"X-WR-TIMEZONE:{city.ZONE.key}", "X-PUBLISHED-TTL:PT4H", *_ZONE,
     ]  # fmt: skip
     stamped = cache(_stamped)  # nearly all changed at one of a few moments
     parts = [*map(_content, head)]
     for showing in found:
         entry = entries[showing.id]
-        uid = _content(f"UID:{_text(entry.uid)}@kinokrakow")
+        uid = _content(f"UID:{_text(entry.uid)}@{_CALLED.lower()}")
         stamps = stamped(entry.changed)
         parts.append(f"BEGIN:VEVENT\r\n{uid}{stamps}SEQUENCE:{entry.sequence}\r\n{texts[showing.id]}END:VEVENT\r\n")
     return "".join([*parts, "END:VCALENDAR\r\n"]).encode()
@@ -50,7 +51,31 @@ def _stamped(changed: str) -> str:
     return f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\n"
 
 
-_ZONE = (
+_CALLED = f"Kino{city.plain(city.NAME).title().replace(' ', '')}"  # in ids, so that two cities' are never the same
+
+
+def _zone(zone: ZoneInfo) -> Iterator[str]:
+    """The zone's changes from 2020 to 2040, each offset with its dates; a zone without any has its one offset."""
+    yield from ("BEGIN:VTIMEZONE", f"TZID:{zone.key}")
+    changes: dict[tuple[str, str, str, str], list[str]] = {}
+    moment = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    before = moment.astimezone(zone)
+    changes["STANDARD", f"{before:%z}", f"{before:%z}", f"{before:%Z}"] = ["20200101T000000"]
+    while moment.year < 2040:
+        moment += dt.timedelta(hours=1)
+        local = moment.astimezone(zone)
+        if local.utcoffset() != before.utcoffset():
+            kind = "DAYLIGHT" if local.dst() else "STANDARD"
+            began = (moment + (before.utcoffset() or dt.timedelta())).strftime("%Y%m%dT%H%M%S")
+            changes.setdefault((kind, f"{before:%z}", f"{local:%z}", f"{local:%Z}"), []).append(began)
+        before = local
+    for (kind, was, becomes, name), dates in changes.items():
+        yield from (f"BEGIN:{kind}", f"TZOFFSETFROM:{was}", f"TZOFFSETTO:{becomes}", f"TZNAME:{name}")
+        yield from (f"DTSTART:{dates[0]}", *(f"RDATE:{date}" for date in dates[1:]), f"END:{kind}")
+    yield "END:VTIMEZONE"
+
+
+_WARSAW = (
     "BEGIN:VTIMEZONE", "TZID:Europe/Warsaw",
     "BEGIN:DAYLIGHT", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "TZNAME:CEST", "DTSTART:19700329T020000",
     "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "END:DAYLIGHT",
@@ -58,6 +83,7 @@ _ZONE = (
     "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "END:STANDARD",
     "END:VTIMEZONE",
 )  # fmt: skip
+_ZONE = _WARSAW if city.ZONE.key == "Europe/Warsaw" else tuple(_zone(city.ZONE))
 
 
 def _entries(found: Iterable[Showing]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Duplicate, Fill, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
 from events.public.choosing import NIGHT_ENDS, Choices, Only, programme_day
@@ -27,7 +27,7 @@ LAST = dt.timedelta(days=3)  # what nobody lists from then on is shown for the l
 
 
 def midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=KRAKOW)
+    return dt.datetime.combine(day, dt.time(), tzinfo=ZONE)
 
 
 def between(first: dt.date | None, last: dt.date | None = None, wanted: Choices = EVERYTHING) -> list[Showing]:
@@ -55,7 +55,7 @@ def span_of(first: dt.date | None, last: dt.date | None) -> tuple[dt.datetime | 
 
 def evening(day: dt.date) -> dt.datetime:
     """When a programme's day begins: what starts earlier is part of the evening before."""
-    return dt.datetime.combine(day, NIGHT_ENDS, tzinfo=KRAKOW)
+    return dt.datetime.combine(day, NIGHT_ENDS, tzinfo=ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Asked:
 def _new(now: dt.datetime) -> Q:
     """Showtimes of films that are new: the premiere is near, or, where no listing of the film has one, all are new.
     Of a programme that was first read this week only premieres say anything."""
-    since = midnight(programme_day(now.astimezone(KRAKOW)) - NEW)
+    since = midnight(programme_day(now.astimezone(ZONE)) - NEW)
     near = (since.date(), (since + 2 * NEW).date())
     premieres = ListedFilm.objects.filter(premiere__range=near)
     known = ListedFilm.objects.filter(Q(premiere__isnull=False) | Q(first_seen_at__lt=since))
@@ -125,7 +125,7 @@ def _new(now: dt.datetime) -> Q:
 
 def _last(now: dt.datetime) -> Q:
     """Showtimes of films that are listed no more from a day to come on, where others are."""
-    end = evening(programme_day(now.astimezone(KRAKOW))) + LAST
+    end = evening(programme_day(now.astimezone(ZONE))) + LAST
     later = Showtime.objects.filter(starts_at__gte=end, event__isnull=False)
     still = ListedFilm.objects.filter(pk__in=later.values("film"))
     return ~_of(still) & Q(Exists(later))
@@ -162,7 +162,7 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
     shown = {pk: (versions.read(film.title)[1], film.site_address(), film.length) for pk, film in listed.items()}
     fills = _fills(own)
-    local = cache(lambda moment: moment.astimezone(KRAKOW))  # many start or end together
+    local = cache(lambda moment: moment.astimezone(ZONE))  # many start or end together
     seen: set[tuple[int, int, dt.datetime]] = set()
     for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
         if (film_id, cinema_id, starts_at) in seen:  # of a cinema that the site lists twice
@@ -223,8 +223,8 @@ def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
             event_id=None,
             film=film_of(ours.film, ours.film.movie) if ours else _other_film(row),
             venue=next(same, Venue("", row.cinema_name, row.latitude, row.longitude)),
-            starts_at=row.starts_at.astimezone(KRAKOW),
-            ends_at=row.ends_at.astimezone(KRAKOW),
+            starts_at=row.starts_at.astimezone(ZONE),
+            ends_at=row.ends_at.astimezone(ZONE),
             version=_version(row),
             ticket_url=link(row.ticket_url),
             source_url=link(row.url),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -13,7 +14,7 @@ from events.models import Cinema, ListedFilm, Movie
 from events.titles import versions
 
 IMAGES = f"{settings.TMDB_IMAGE_URL}/t/p/w342"
-OWN_SOURCE = "kino.krakow.pl"
+OWN_SOURCE = (urlsplit(settings.KINO_BASE_URL).hostname or "").removeprefix("www.")
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 _IMDB = re.compile(r"tt\d{5,12}")
 _POSTER = re.compile(r"/[A-Za-z0-9_-]+\.(?:jpg|png|webp)")  # what TMDB's paths look like; anything else is none

@@ -20,6 +20,7 @@ from events.public.choosing import Choices, programme_day, read
 from events.public.city_map import city_map
 from events.public.page import Choice, PageChoices, by_day, facts, groups
 from events.public.screenings import evening
+from events.public.showings import OWN_SOURCE
 
 DAYS = 7
 LATE = dt.timedelta(minutes=20)  # for how long a film that has begun is still shown
@@ -64,6 +65,8 @@ def whats_on(request: HttpRequest) -> HttpResponse:
     choosable = groups(choice, places)
     query = wanted.query()
     context = {
+        "city": conf.CITY,
+        "source": OWN_SOURCE,
         "choice": choice,
         "today": today,
         "days": [(each, choice.link(day=each), each == day) for each in week],
@@ -106,7 +109,8 @@ def calendar(request: HttpRequest, cinema: str = "", film: str = "") -> HttpResp
     found = screenings.within(*screenings.span_of(today, today + dt.timedelta(days=DAYS)), wanted, cinemas)
     if film and not found and wanted.of_place_and_film:
         raise Http404(f"nothing to come of {film}")
-    name = ", ".join(row.name for row in cinemas if row.slug in wanted.cinema) or _("Cinemas of Kraków")
+    name = ", ".join(row.name for row in cinemas if row.slug in wanted.cinema)
+    name = name or _("Cinemas of %(city)s") % {"city": conf.CITY}
     if wanted.film and found:
         name = found[0].film.title
     content = feeds.calendar(name, screenings.with_same(found), at=timezone.now())

@@ -179,10 +179,11 @@ def _without_secrets(text: str, url: str) -> str:
 def _title(open_: Sequence[Alert], resolved: Sequence[Alert]) -> str:
     if not open_:
         count = len(resolved)
-        return "KinoKraków: " + ngettext("%(n)s alert resolved", "%(n)s alerts resolved", count) % {"n": count}
+        over = ngettext("%(n)s alert resolved", "%(n)s alerts resolved", count) % {"n": count}
+        return f"{settings.SITE_NAME}: {over}"
     first, *others = open_
     said = " ".join(sentence(first).split())  # a subject is one line
-    return f"KinoKraków: {said}" + (f" (+{len(others)})" if others else "")
+    return f"{settings.SITE_NAME}: {said}" + (f" (+{len(others)})" if others else "")
 
 
 def _text(open_: Sequence[Alert], resolved: Sequence[Alert]) -> str:

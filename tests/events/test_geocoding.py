@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from events import conf, geocoding, processing, publishing
 from events.geocoding import ways
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.records import ListedShowtime, Programme
 from kinokrakow import jobs
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KIJOW = (50.0588, 19.9249)
 RUN = 7
-NOW = dt.datetime(2026, 11, 24, 6, tzinfo=KRAKOW)
+NOW = dt.datetime(2026, 11, 24, 6, tzinfo=ZONE)
 
 
 @pytest.fixture
@@ -303,7 +303,7 @@ def test_without_any_way_nobody_is_asked(nominatim: Server, monkeypatch: pytest.
 
 
 def showtime(film: ListedFilm, at: Cinema, hour: int) -> Showtime:
-    starts_at = dt.datetime(2026, 11, 24, hour, tzinfo=KRAKOW)
+    starts_at = dt.datetime(2026, 11, 24, hour, tzinfo=ZONE)
     row = Showtime.objects.create(
         external_id=f"{film.slug}|{at.slug}|{starts_at:%Y-%m-%dT%H:%M}",
         film=film,

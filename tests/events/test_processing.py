@@ -20,9 +20,9 @@ from events.records import FilmFacts, ListedShowtime, Programme, UnreadRow
 
 pytestmark = pytest.mark.django_db
 
-KRAKOW = ZoneInfo("Europe/Warsaw")
+ZONE = ZoneInfo("Europe/Warsaw")
 DAY = dt.date(2026, 11, 24)
-MORNING = dt.datetime(2026, 11, 24, 6, tzinfo=KRAKOW)
+MORNING = dt.datetime(2026, 11, 24, 6, tzinfo=ZONE)
 FRESH = dt.timedelta(hours=24)
 HOUR = dt.timedelta(hours=1)
 
@@ -64,7 +64,7 @@ def movie(title: str = "Bugonia", tmdb_id: int = 701387, **fields: Any) -> Movie
 def hours(day: dt.date = DAY) -> dict[str, dt.datetime | None]:
     """Each showtime of the day by its hour, and when it was withdrawn."""
     rows = Showtime.objects.filter(day=day)
-    return {f"{row.starts_at.astimezone(KRAKOW):%H:%M}": row.withdrawn_at for row in rows}
+    return {f"{row.starts_at.astimezone(ZONE):%H:%M}": row.withdrawn_at for row in rows}
 
 
 # --- storing a page ---------------------------------------------------------------------------------
@@ -403,7 +403,7 @@ def test_the_night_the_clocks_go_back_keeps_its_showtimes_apart() -> None:
         )
         for at in night
     ]
-    at = dt.datetime(2026, 10, 24, 6, tzinfo=KRAKOW)
+    at = dt.datetime(2026, 10, 24, 6, tzinfo=ZONE)
     assert store(*rows, day=saturday, at=at) == Outcome(created=4)
     assert store(*rows, day=saturday, at=at + HOUR) == Outcome(unchanged=4)
     stored = list(Showtime.objects.order_by("external_id").values_list("starts_at", flat=True))
@@ -412,7 +412,7 @@ def test_the_night_the_clocks_go_back_keeps_its_showtimes_apart() -> None:
 
 def test_new_year_s_week_is_one_week() -> None:
     days = [dt.date(2026, 12, 30) + dt.timedelta(days=n) for n in range(4)]
-    before = dt.datetime(2026, 12, 30, 6, tzinfo=KRAKOW)
+    before = dt.datetime(2026, 12, 30, 6, tzinfo=ZONE)
     for day in days:
         store(listed("bugonia", "20:00", day=day), listed("bugonia", "22:00", day=day), day=day, at=before)
     assert store(listed("bugonia", "20:00", day=days[2]), day=days[2], at=before + HOUR).withdrawn == 1

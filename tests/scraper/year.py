@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from scraper.coverage.holidays import easter
 from scraper.models import DayScrape, SyncRun
@@ -81,7 +81,7 @@ def cinemas(houses: Iterable[House]) -> None:
 
 def run(houses: Sequence[House], today: dt.date, hour: int = 14) -> tuple[SyncRun, list[DayScrape]]:
     """A complete run of `today` and its seven days, not yet saved (but the run)."""
-    at = dt.datetime.combine(today, dt.time(hour), KRAKOW)
+    at = dt.datetime.combine(today, dt.time(hour), ZONE)
     made = SyncRun.objects.create(
         status=SyncRun.Status.COMPLETE, started_at=at, finished_at=at + dt.timedelta(minutes=3), site_today=today,
         requests=70, films=60, films_matched=57, showtimes=1700, showtimes_published=1650,
@@ -115,7 +115,7 @@ def history(houses: Sequence[House], first: dt.date, days: int, hours: Sequence[
 def film_pages(today: dt.date, count: int) -> list[ListedFilm]:
     """Films whose pages a run of `today` read: most of their fields are filled, and nearly all are on TMDB."""
     dice = random.Random(f"films {today}")
-    at = dt.datetime.combine(today, dt.time(14, 1), KRAKOW)
+    at = dt.datetime.combine(today, dt.time(14, 1), ZONE)
 
     def maybe(value: str, share: float) -> str:
         return value if dice.random() < share else ""
@@ -137,7 +137,7 @@ def showtimes(houses: Sequence[House], dates: Iterable[dt.date], films: Sequence
     rows = {cinema.slug: cinema for cinema in Cinema.objects.all()}
     events = {(event.movie_id, event.cinema_id): event.pk for event in Event.objects.all()}
     for date in dates:
-        morning = dt.datetime.combine(date, dt.time(10), KRAKOW)
+        morning = dt.datetime.combine(date, dt.time(10), ZONE)
         seen = morning - dt.timedelta(days=7)
         for house in houses:
             cinema = rows[house.slug]

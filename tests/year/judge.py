@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, ListedFilm, Showtime
 from scraper.coverage import readings, week
 from scraper.models import Alert
@@ -52,7 +52,7 @@ class Judge:
         there = {(film, same.get(cinema, cinema), start) for film, cinema, start in truth if start > life.town.now}
         rows = Showtime.objects.listed().filter(day=date, starts_at__gt=life.now)
         ours: Counter[Key] = Counter(
-            (film, cinema, start.astimezone(KRAKOW).replace(tzinfo=None))
+            (film, cinema, start.astimezone(ZONE).replace(tzinfo=None))
             for film, cinema, start in rows.values_list("film__slug", "cinema__slug", "starts_at")
         )
         lost, extra = there - ours.keys(), ours.keys() - there
@@ -70,7 +70,7 @@ class Judge:
         """All that was ever served is there, no decision was overridden, and each match is right."""
         same = dict(Cinema.objects.filter(same_as__isnull=False).values_list("slug", "same_as__slug"))
         rows = Showtime.objects.values_list("film__slug", "cinema__slug", "starts_at")
-        ours = Counter((f, c, s.astimezone(KRAKOW).replace(tzinfo=None)) for f, c, s in rows.iterator())
+        ours = Counter((f, c, s.astimezone(ZONE).replace(tzinfo=None)) for f, c, s in rows.iterator())
         for key in {(film, same.get(cinema, cinema), start) for film, cinema, start in life.site.ever} - ours.keys():
             self.note("lost for good", key)
         right = {run.film.slug: run for run in life.town.runs}
@@ -84,15 +84,15 @@ class Judge:
 
     def _alerts(self, life: Life) -> None:
         for alert in Alert.objects.order_by("opened_at"):
-            opened = alert.opened_at.astimezone(KRAKOW).replace(tzinfo=None)
+            opened = alert.opened_at.astimezone(ZONE).replace(tzinfo=None)
             if not any(_explains(trouble, alert.kind, opened) for trouble in life.troubles) and not _fact(life, alert):
                 self.note("false alert", f"{opened}: {alert.kind} {alert.subject} {alert.facts}")
         for trouble in life.troubles:
             opened_kinds = {
                 alert.kind
                 for alert in Alert.objects.filter(
-                    opened_at__lt=(trouble.end + TOLD_WITHIN).replace(tzinfo=KRAKOW)
-                ).exclude(resolved_at__lt=trouble.begin.replace(tzinfo=KRAKOW))
+                    opened_at__lt=(trouble.end + TOLD_WITHIN).replace(tzinfo=ZONE)
+                ).exclude(resolved_at__lt=trouble.begin.replace(tzinfo=ZONE))
             }
             if trouble.must and trouble.end <= life.town.now and not trouble.must & opened_kinds:
                 self.note("missed fault", (trouble.begin, trouble.what))
@@ -109,7 +109,7 @@ def _fact(life: Life, alert: Alert) -> bool:
         return set(alert.causes) <= odd
     if alert.kind == "tmdb_rate":
         rate: float = alert.facts["rate"]
-        on = alert.opened_at.astimezone(KRAKOW).date()
+        on = alert.opened_at.astimezone(ZONE).date()
         shown = [
             r
             for r in life.town.runs

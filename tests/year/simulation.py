@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
 
 from events import conf, publishing
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, ListedFilm
 from kinokrakow import jobs
 from kinokrakow.http import wire
@@ -115,7 +115,7 @@ class Life:
         self.site = LivingSite(town)
         self.dice = random.Random(seed)
         self.requests: dict[str, int] = {}
-        self.now = dt.datetime.combine(first, dt.time(4), KRAKOW).astimezone(dt.UTC)
+        self.now = dt.datetime.combine(first, dt.time(4), ZONE).astimezone(dt.UTC)
         self.holidays: list[tuple[dt.date, dt.date]] = []
         self.decided: dict[str, tuple[str, int | None]] = {}
         self.syncs = 0
@@ -156,7 +156,7 @@ class Life:
     def _go(self, at: dt.datetime) -> None:
         self.now = max(at, self.now)
         self.clock.move_to(self.now)
-        self.town.now = self.now.astimezone(KRAKOW).replace(tzinfo=None)
+        self.town.now = self.now.astimezone(ZONE).replace(tzinfo=None)
 
     def troubles_now(self) -> list[Trouble]:
         return [trouble for trouble in self.troubles if trouble.begin <= self.town.now < trouble.end]

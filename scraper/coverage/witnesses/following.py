@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
-from events.local_time import KRAKOW, localise
+from events.local_time import ZONE, localise
 from events.models import Cinema, Showtime
 from scraper.coverage.witnesses import agreement
 from scraper.coverage.witnesses.agreement import Claim, Difference, Key, Short
@@ -99,4 +99,4 @@ def _slugs() -> dict[int, str]:
 
 
 def _wall(at: dt.datetime) -> dt.datetime:
-    return at.astimezone(KRAKOW).replace(tzinfo=None)
+    return at.astimezone(ZONE).replace(tzinfo=None)

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Showtime
 from events.titles import versions
 from events.titles.spelling import fold
@@ -89,7 +89,7 @@ def _as_json(cell: Compared) -> dict[str, Any]:
 
 def wall(at: dt.datetime) -> dt.datetime:
     """What Kraków's clocks show."""
-    return at.astimezone(KRAKOW).replace(tzinfo=None)
+    return at.astimezone(ZONE).replace(tzinfo=None)
 
 
 class _Ours:

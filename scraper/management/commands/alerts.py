@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         failed = False
         for channel in channels:
             try:
-                delivery.send(channel, "KinoKraków: test", "This is a test: alerts would arrive like this.")
+                delivery.send(channel, f"{settings.SITE_NAME}: test", "This is a test: alerts would arrive like this.")
                 self.stdout.write(f"{channel}: sent")
             except delivery.Undelivered as error:
                 failed = True

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.other_sources.similarity import Screening
 from scraper.demo.world import Cinema, Film, Showtime, World
 
@@ -176,7 +176,7 @@ class _Maker:
             key=("event", self.made),
             source="portal",
             titles=(title,),
-            starts_at=(row.starts_at + dt.timedelta(minutes=minutes)).replace(tzinfo=KRAKOW),
+            starts_at=(row.starts_at + dt.timedelta(minutes=minutes)).replace(tzinfo=ZONE),
             cinema=_elsewhere(place, self.dice),
             latitude=place.latitude + self.dice.uniform(-0.001, 0.001) if located else None,  # some 100 m
             longitude=place.longitude + self.dice.uniform(-0.001, 0.001) if located else None,
@@ -189,7 +189,7 @@ class _Maker:
             key=("showtime", number),
             source="",
             titles=tuple(title for title in (film.title, film.original_title) if title),
-            starts_at=row.starts_at.replace(tzinfo=KRAKOW),
+            starts_at=row.starts_at.replace(tzinfo=ZONE),
             cinema=cinema.name,
             latitude=cinema.latitude,
             longitude=cinema.longitude,

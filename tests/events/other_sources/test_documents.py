@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.other_sources.reading import documents, schema_org
 from events.other_sources.reading.claims import Fault, ScreeningEvent
 
-NOW = dt.datetime(2026, 11, 24, 10, tzinfo=KRAKOW)
+NOW = dt.datetime(2026, 11, 24, 10, tzinfo=ZONE)
 KINO = {"@type": "MovieTheater", "name": "Kijów"}
 
 

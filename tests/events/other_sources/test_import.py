@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from events import publishing
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Duplicate, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime, others
 from events.other_sources import importing
 from events.public import by_event, screenings, showings
@@ -26,7 +26,7 @@ KIJOW = {"latitude": 50.0588, "longitude": 19.9249}
 
 
 def at(hour: int, minute: int = 0) -> dt.datetime:
-    return dt.datetime.combine(TOMORROW, dt.time(hour, minute), tzinfo=KRAKOW)
+    return dt.datetime.combine(TOMORROW, dt.time(hour, minute), tzinfo=ZONE)
 
 
 def line(**changes: Any) -> dict[str, Any]:

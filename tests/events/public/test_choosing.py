@@ -15,13 +15,13 @@ from icalendar import Calendar
 from parsel import Selector
 
 from events import publishing
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, ListedFilm, Movie, Showtime
 from events.public import caching, views
 
 pytestmark = pytest.mark.django_db
 
-NOW = dt.datetime(2026, 11, 24, 10, tzinfo=KRAKOW)  # a Tuesday
+NOW = dt.datetime(2026, 11, 24, 10, tzinfo=ZONE)  # a Tuesday
 TODAY = NOW.date()
 
 
@@ -45,7 +45,7 @@ def show(title: str, hour: float, *, day: int = 0, version: str = "", cinema: st
         | listed,
     )
     date = TODAY + dt.timedelta(days=day)
-    start = dt.datetime.combine(date, dt.time(), tzinfo=KRAKOW) + dt.timedelta(hours=hour)
+    start = dt.datetime.combine(date, dt.time(), tzinfo=ZONE) + dt.timedelta(hours=hour)
     row = Showtime.objects.create(
         external_id=f"{slug}|{cinema}|{start}", film=film, cinema=house, day=date, starts_at=start, version=version,
         first_seen_at=now, last_seen_at=now,
@@ -66,7 +66,7 @@ def times(client: Client, query: str) -> list[str]:
     events = client.get(f"/api/events?{query}").json()["results"]
     in_api = sorted(each["starts_at"][11:16] for event in events for each in event["occurrences"])
     found: list[Any] = Calendar.from_ical(client.get(f"/calendar/all.ics?{query}").content).walk("VEVENT")
-    in_calendar = sorted(f"{each['DTSTART'].dt.astimezone(KRAKOW):%H:%M}" for each in found)
+    in_calendar = sorted(f"{each['DTSTART'].dt.astimezone(ZONE):%H:%M}" for each in found)
     assert sorted(on_page) == in_api == in_calendar
     return sorted(on_page)
 
@@ -211,7 +211,7 @@ def test_late_in_the_evening(client: Client, hour: float, day: int, shown: list[
     show("Anora", 23 + 50 / 60)
     show("Ida", 24.25)
     show("Psy", 18, day=1)
-    moment = dt.datetime.combine(TODAY, dt.time(), tzinfo=KRAKOW) + dt.timedelta(hours=hour)
+    moment = dt.datetime.combine(TODAY, dt.time(), tzinfo=ZONE) + dt.timedelta(hours=hour)
     with time_machine.travel(moment, tick=False):
         found = page(client)
         assert found.css(".times time::text").getall() == [time for time in shown if time != "23:50" or hour < 24.2]

@@ -24,7 +24,7 @@ from parsel import Selector
 from pyICSParser.pyiCalendar import iCalendar
 
 from events import conf, publishing
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import (
     Cinema,
     Event,
@@ -62,7 +62,7 @@ def show(
         slug=slug,
         defaults={"title": title, "movie": movie, "match_status": "matched", "first_seen_at": now, "last_seen_at": now},
     )
-    starts_at = dt.datetime.combine(TOMORROW, dt.time(hour), tzinfo=KRAKOW)
+    starts_at = dt.datetime.combine(TOMORROW, dt.time(hour), tzinfo=ZONE)
     row = Showtime.objects.create(
         external_id=f"{slug}|{cinema}|{starts_at:%Y-%m-%dT%H:%M}", film=listed, cinema=house, day=TOMORROW,
         starts_at=starts_at, ticket_url="https://bilety.example/1", first_seen_at=now, last_seen_at=now,

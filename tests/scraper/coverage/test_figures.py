@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, ListedFilm, Showtime
 from review.queue import order
 from scraper.coverage import readings, week
@@ -18,7 +18,7 @@ from scraper.dashboard import overview
 from scraper.models import DayScrape, SyncRun
 
 DAY = dt.date(2026, 11, 24)
-READ_AT = dt.datetime(2026, 11, 24, 14, tzinfo=KRAKOW)
+READ_AT = dt.datetime(2026, 11, 24, 14, tzinfo=ZONE)
 Match, Status = ListedFilm.Match, DayScrape.Status
 
 
@@ -27,7 +27,7 @@ def showtime(day: dt.date, hour: int, *, seen: dt.datetime = READ_AT) -> None:
         slug="ida", defaults={"title": "Ida", "first_seen_at": READ_AT, "last_seen_at": READ_AT}
     )
     cinema, _ = Cinema.objects.get_or_create(slug="kijow", defaults={"name": "Kijów"})
-    starts_at = dt.datetime.combine(day, dt.time(hour), KRAKOW)
+    starts_at = dt.datetime.combine(day, dt.time(hour), ZONE)
     Showtime.objects.create(
         external_id=str(starts_at), film=film, cinema=cinema, day=day, starts_at=starts_at,
         first_seen_at=seen, last_seen_at=seen, ticket_url="https://tickets.example/" if hour > 18 else None,

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
@@ -19,7 +19,7 @@ from tests.examples import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # test_alerts asks PostgreSQL
 
-FIRST = dt.datetime(2026, 11, 23, 9, tzinfo=KRAKOW)
+FIRST = dt.datetime(2026, 11, 23, 9, tzinfo=ZONE)
 CINEMAS = {"multikino": 30, "kijow": 12, "mikro": 4}
 LOOKED_AT_ALWAYS = {"no_run", "jobs_stuck", "films_unread", "review_soon", "host_closed"}
 

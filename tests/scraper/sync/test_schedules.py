@@ -17,7 +17,7 @@ from scraper.sync import runs, schedules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KRAKOW = ZoneInfo("Europe/Warsaw")
+ZONE = ZoneInfo("Europe/Warsaw")
 Status = SyncRun.Status
 
 
@@ -67,8 +67,8 @@ def test_a_schedule_of_every_quarter_of_an_hour_is_kept_to(settings: Settings) -
 def test_nights_in_which_the_clocks_change(settings: Settings, night: dt.date, cron: str, times: int) -> None:
     """django-q2's scheduler for a whole day, and what it asks for done at once."""
     settings.SYNC_CRON = cron
-    end = dt.datetime.combine(night + dt.timedelta(days=1), dt.time(0), KRAKOW)
-    with time_machine.travel(dt.datetime.combine(night, dt.time(0), KRAKOW), tick=False) as clock:
+    end = dt.datetime.combine(night + dt.timedelta(days=1), dt.time(0), ZONE)
+    with time_machine.travel(dt.datetime.combine(night, dt.time(0), ZONE), tick=False) as clock:
         schedules.set_up()
         sync = Schedule.objects.filter(name="sync")
         Schedule.objects.exclude(name="sync").delete()

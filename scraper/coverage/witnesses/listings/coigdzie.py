@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
+from events import city
 from scraper.coverage.witnesses.listings.reading import dates, link, minutes, moment, sheet, text
 from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 from scraper.coverage.witnesses.nearest import Element, nearest, said
@@ -32,7 +33,7 @@ _NOTHING = ("brak seans", "nie ma seans", "brak repertuar")
 def asks(today: dt.date) -> tuple[Ask, ...]:
     """The whole city, a request a day."""
     days = [today + dt.timedelta(days=ahead) for ahead in AHEAD]
-    return tuple(Ask(f"/miasto/{quote('kraków')}/dzien/{day}", (day,)) for day in days)
+    return tuple(Ask(f"/miasto/{quote(city.NAME.lower())}/dzien/{day}", (day,)) for day in days)
 
 
 def extract(body: str, ask: Ask, url: str = "") -> Sheet:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from scraper.coverage.witnesses.listings.records import (
     LONGEST_LINK,
     LONGEST_TEXT,
@@ -39,7 +39,7 @@ def moment(value: Any, date: dt.date | None = None) -> dt.datetime | None:
     said = str(value)[:LONGEST_TEXT].strip()
     if _ZONE.search(said):
         try:
-            return _minute(dt.datetime.fromisoformat(said).astimezone(KRAKOW))
+            return _minute(dt.datetime.fromisoformat(said).astimezone(ZONE))
         except (ValueError, OverflowError):
             return None
     day = dates(said)
@@ -132,7 +132,7 @@ def _since_1970(seconds: float) -> dt.datetime | None:
         seconds /= 1000
     if not 1e9 < seconds < 4e9:
         return None
-    return _minute(dt.datetime.fromtimestamp(seconds, KRAKOW))
+    return _minute(dt.datetime.fromtimestamp(seconds, ZONE))
 
 
 def _minute(at: dt.datetime) -> dt.datetime:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from events import city
 from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, Page, clean, http_link, is_aside, is_small, text, words
 from scraper.site.extractors.rows import is_badge
@@ -14,7 +15,8 @@ from scraper.site.extractors.rows import is_badge
 LONGEST_TEXT = 255
 
 _SITE = re.compile(
-    r"kino\.krakow|repertuar|krak[oó]w|\bkina\b|w kinach|seanse|bilety|^filmy?$|program kin", re.IGNORECASE
+    rf"kino\.krakow|repertuar|{city.pattern()}|\bkina\b|w kinach|seanse|bilety|^filmy?$|program kin",
+    re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
     r"(?:repertuar|opis|obsada|zwiastun|galeria|opinie|komentarze|recenzj|zapowiedzi|premiery|seanse|podobne|zobacz|menu"

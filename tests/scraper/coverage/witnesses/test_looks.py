@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from events.local_time import KRAKOW, localise
+from events.local_time import ZONE, localise
 from events.models import Cinema, Event, Fill, ListedFilm, Showtime
 from events.public import screenings
 from kinokrakow import jobs
@@ -32,7 +32,7 @@ from tests.scraper.inline import run as command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MORNING = dt.datetime(2026, 11, 25, 5, 40, tzinfo=KRAKOW)  # a Wednesday
+MORNING = dt.datetime(2026, 11, 25, 5, 40, tzinfo=ZONE)  # a Wednesday
 ALL = ["coigdzie", "cinema-city", "mikro"]
 BUDGET = {"coigdzie": 8, "cinema-city": 19, "mikro": 3}
 HOUR = dt.timedelta(hours=1)
@@ -279,7 +279,7 @@ def test_a_month_s_requests_stay_within_what_a_witness_allows_each_day(
     asked: Counter[tuple[str, dt.date]] = Counter()
     for day in range(30):
         for hour in (5, 9, 13, 17, 21):
-            now = dt.datetime.combine(MORNING.date() + dt.timedelta(days=day), dt.time(hour, 40), KRAKOW)
+            now = dt.datetime.combine(MORNING.date() + dt.timedelta(days=day), dt.time(hour, 40), ZONE)
             for name, most in BUDGET.items():
                 with time_machine.travel(now, tick=False):
                     plan = looking.due(WITNESSES[name], now)
