@@ -148,6 +148,12 @@ def test_a_day_is_said_beside_those_that_can_be_chosen(heading: str) -> None:
     assert keys(read([look], "by_movie")) == variants.truth()
 
 
+def test_hours_in_cells_of_their_own_stay_with_their_cinema_where_no_tag_begins_a_row() -> None:
+    looks = [look for look in LOOKS if look.name in ("rows without their start tags", "hours in a cell each")]
+    assert len(looks) == 2
+    assert keys(read(looks, "by_movie")) == variants.truth()
+
+
 @st.composite
 def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     kind = draw(st.sampled_from(sorted(READERS)))

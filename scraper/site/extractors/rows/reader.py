@@ -13,7 +13,7 @@ from collections.abc import Mapping, Set
 
 from scraper.site.extractors.markup import SWALLOWED, Element
 
-from . import Cell, Row
+from . import Cell, Names, Row
 from .cells import BROKEN, HEADINGS, CellReader
 
 DEEPEST = 100  # elements around a row
@@ -27,6 +27,17 @@ _SAYS_SOMETHING = re.compile(r"\w")
 
 class TooManyRows(Exception):
     """There are more rows than any programme has."""
+
+
+def _begins_again(row: Row, tag: str, names: Names) -> bool:
+    """Whether a cell begins another row, where no row's tag says it: it is made as one of the row before, and is no
+    further cell of its hours.
+    """
+    classed = [cell for cell in row.cells if cell.names.tokens]
+    same = [cell for cell in classed if cell.names is names and cell.tag == tag]
+    if not same or same[0] is classed[0]:
+        return bool(same)
+    return same[-1] is not row.cells[-1] and not any(cell.units for cell in same)
 
 
 class Reader:
@@ -132,9 +143,8 @@ class Reader:
         if self._loose:
             self._end()
         names = self._cells.names[element.get("class")]
-        stray = self._row is not None and not self._whole_row and names.tokens
-        if stray and any(cell.names is names and cell.tag == tag for cell in self._row.cells):  # type: ignore[union-attr]
-            self._end()  # cells without their row's tag, made as those of the row before
+        if self._row is not None and not self._whole_row and _begins_again(self._row, tag, names):
+            self._end()
         row = self._row or self._open()
         if element not in self._holding:
             row.cells.append(self._cells.cell(element, tag))
