@@ -215,7 +215,9 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
              "Noc Kina Azjatyckiego"),
     NotAFilm(Kind.MARATHON, False, r"\bmaraton\b|^enemef\b"
              r"|^noc (?:kina|film[oó]w|horror[oó]w|oscar\w*|reklamo[zż]erc[oó]w)$"
-             r"|^trylogia\b|: trylogia$|\btrylogia w jeden", "Władca Pierścieni: trylogia"),
+             r"|^(?:trylogia|dylogia)\b|\btrylogia w jeden"
+             r"|[-–—:|(+,.] ?(?:ca[lł]a |kompletna )?(?:dylogia|trylogia|tetralogia|kwadrologia|pentalogia|saga)\)?$",
+             "Władca Pierścieni: trylogia"),
     NotAFilm(Kind.LADIES_NIGHT, True, r"^(?:ladies'? night|babski wiecz[oó]r|kino na obcasach)\s*(?:\d{1,2}[. ].*|!+)$",
              "Ladies Night 8 marca"),
     NotAFilm(Kind.LADIES_NIGHT, False, r"^(?:ladies'? night|babski wiecz[oó]r|kino na obcasach|kino kobiet)"

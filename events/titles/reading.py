@@ -75,8 +75,9 @@ _BILL_OF_TWO = re.compile(r"\s+(?:\+|/|i|oraz|oraz film)\s+")  # where it says t
 _SLASH = re.compile(r"\s+[/|]\s+")
 #: "Shrek 1-3", "Kill Bill 1 i 2": one name, and the first and last number of what is shown.
 _NUMBERED = re.compile(
-    r"(?:(?i:(?:nocny )?maraton:?\s+))?(?P<name>.*\w)\s+(?P<first>\d)\s*"
-    r"(?P<by>[-–]|\s(?:i|oraz)\s|\s?[+&]\s?|,\s)\s*(?P<last>\d)$"
+    r"(?:(?i:(?:nocny )?maraton:?\s+))?(?P<name>.*\w)[\s:,.–-]+(?:(?i:cz(?:ęści|ęść|\.)?|vol\.?|parts?)\s+)?"
+    r"(?P<first>\d|I{1,3}|IV|V)\s*"
+    r"(?P<by>[-–]|\s(?:i|oraz)\s|\s?[+&]\s?|,\s)\s*(?P<last>\d|II|III|IV|VI?)$"
 )
 _WRAPPED = re.compile(r'^[\s„"“«\']+(?P<inner>[^„"“”«»]+)[\s”"“»\']+$')
 _NAME = r"[^\W\d_a-zà-ž][\w.'’-]*"
@@ -225,7 +226,7 @@ def _programme(piece: str) -> bool:
 def _parts(title: str, *, said: bool) -> tuple[str, ...]:
     """The films of a double bill; `said`: the title calls itself one. "A / B" is one only of a film and its sequel."""
     if found := _NUMBERED.fullmatch(title):
-        first, last = int(found["first"]), int(found["last"])
+        first, last = (int(_ARABIC.get(said, said.replace("I", "1"))) for said in found.group("first", "last"))
         if last == first + 1 or (first < last and found["by"] in "-–"):
             return tuple(f"{found['name']} {number}" for number in range(first, last + 1))
     parts = tuple(_strip(part)[0] for part in (_BILL_OF_TWO if said else _BILL).split(title, MOST))

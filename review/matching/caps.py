@@ -26,6 +26,8 @@ class Company:
     namesake: bool  # another bears the listed title
     known: bool  # and one that do so is older, and known to many
     same_director: bool  # another is the same director's, of about the same year
+    divided: bool  # of year and runtime one speaks for this film, the other for a namesake
+    named_so: bool  # another has the listed title for its own, not as one name among many
 
 
 def rank(seen: Seen) -> int:
@@ -43,10 +45,11 @@ def company_of(
     others = [(other, seen) for other, seen in observed if other.tmdb_id != film.tmdb_id]
     namesakes = [(other, seen) for other, seen in others if seen["title"].grade in WHOLE]
     mine = next(seen for one, seen in observed if one.tmdb_id == film.tmdb_id)
-    own, dated = rank(mine), mine["year"].grade == "same"
+    own, dated = rank(mine), mine["year"].grade == "same" and mine["runtime"].grade not in ("near", "far", "other")
 
     def _may_be_it(other: Candidate, seen: Seen, hope: float) -> bool:
-        """Whether a namesake may be as likely as this one; where its year is the listed one, only one of that year."""
+        """Whether a namesake may be as likely as this one; where its year is the listed one and its runtime not
+        another, only one of that year."""
         return hope + NEAR >= points[film.tmdb_id] and (
             not dated or seen["year"].grade == "same" or "year" in other.unreadable
         )
@@ -60,6 +63,8 @@ def company_of(
 
     older = listing.facts.year or listing.today.year
     return Company(
+        divided=any(_divided(mine, seen) for _, seen in namesakes),
+        named_so=any(_own_name(other, seen) for other, seen in namesakes),
         unread=any(
             rank(seen) > own
             or "title" in other.unreadable
@@ -77,6 +82,21 @@ def company_of(
         ),
         known=any(seen["entry"].grade == "famous" and (other.year or older) < older for other, seen in namesakes),
     )
+
+
+def _divided(one: Seen, other: Seen) -> bool:
+    """Whether the year agrees with one and the runtime with the other, and neither with both."""
+    dated, timed = ([seen["year"].grade == "same" for seen in (one, other)], [_timed(seen) for seen in (one, other)])
+    known = all(seen["runtime"].grade != "unknown" for seen in (one, other))
+    return known and dated != timed and sorted(dated) == sorted(timed) == [False, True]
+
+
+def _timed(seen: Seen) -> bool:
+    return seen["runtime"].grade in ("same", "close")
+
+
+def _own_name(film: Candidate, seen: Seen) -> bool:
+    return seen["title"].theirs in (film.title, film.original_title, film.polish_title)
 
 
 def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Iterator[str]:
@@ -111,6 +131,11 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
             yield "title_new" if new else "title_alone"
         elif company.known and grades["entry"] != "famous" and (listing.facts.year or 0) >= listing.today.year:
             yield "namesake"
+    if company.divided and not (directed or grades["cast"] == "same" or grades["premiere"] == "same"):
+        yield "divided"
+    alias = title in WHOLE and film.polish_title and not _own_name(film, seen)
+    if alias and company.named_so and named < 2 and not told:
+        yield "alias"
     if year == "revival" and not told:
         yield "revival_year"
     if grades["director"] == "other":

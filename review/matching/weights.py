@@ -45,6 +45,8 @@ CAPS: Mapping[str, float] = {
     "title_alone": 55,  # nothing but one title agrees
     "title_new": 69,  # the same of the only film of that title, which is new in Poland
     "premiere_year": 66,  # one title of an obscure film, and a year that may be the Polish premiere's
+    "divided": 59,  # the year is this film's and the runtime another's of that title, or the other way round
+    "alias": 59,  # another film has the title for its own, this one as one name among others
     "revival_year": 64,  # an old film under this year's date, and neither director nor runtime to tell
     "namesake": 66,  # an obscure film of this year, and a known one of that title that may be shown again
     "other_director": 59,

@@ -79,6 +79,8 @@ TEXTS = {
         "title_alone": "nothing but the title agrees: at most {points:.0f} %",
         "revival_year": "an old film under this year's date, and neither director nor runtime to tell: "
         "at most {points:.0f} %",
+        "divided": "the year is of one film of that title and the runtime of another: at most {points:.0f} %",
+        "alias": "the title is another film's own, and one of this one's other names: at most {points:.0f} %",
         "other_director": "the director contradicts: at most {points:.0f} %",
         "other_runtime": "the runtime contradicts: at most {points:.0f} %",
         "empty_entry": "an empty entry may be another film: at most {points:.0f} %",

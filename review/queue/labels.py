@@ -66,6 +66,8 @@ GRADES = {
     ("cap", "premiere_year"): _("one title, and maybe the premiere's year: at most %(points)s %%"),
     ("cap", "title_alone"): _("only the title agrees: at most %(points)s %%"),
     ("cap", "revival_year"): _("could be a re-release; too little to tell: capped at %(points)s %%"),
+    ("cap", "divided"): _("the year is one film's and the runtime another's: at most %(points)s %%"),
+    ("cap", "alias"): _("another film has this title for its own: at most %(points)s %%"),
     ("cap", "other_director"): _("another director: at most %(points)s %%"),
     ("cap", "other_runtime"): _("another runtime: at most %(points)s %%"),
     ("cap", "empty_entry"): _("empty entry: at most %(points)s %%"),

@@ -37,6 +37,22 @@ BILL = (
     known(1, "Kill Bill", 2003, "Quentin Tarantino", names=("Kill Bill: Vol. 1",), runtime=111),
     known(2, "Kill Bill 2", 2004, "Quentin Tarantino", names=("Kill Bill: Vol. 2",), runtime=137),
 )
+ASSISTANTS = (
+    known(1, "Asystentka", 2019, "Kitty Green", runtime=87),
+    known(2, "Asystentka", 2020, "Z Q", vote_count=4, runtime=99),
+)
+DOLL_TWINS = (
+    known(1, "Lalka", 2026, "Maciej Kawalski", runtime=140),
+    known(2, "Lalka", 1968, "Wojciech Jerzy Has", runtime=151),
+)
+AMYS = (
+    known(1, "Amy", 2015, "Asif Kapadia", runtime=128),
+    known(2, "Back to Black", 2024, "Sam Taylor-Johnson", names=("Amy",), runtime=122),
+)
+NYMPHS = (
+    known(1, "Nimfomanka – Część I", 2013, "Lars von Trier", runtime=117),
+    known(2, "Nimfomanka – Część II", 2013, "Lars von Trier", runtime=123),
+)
 GAMES = (
     known(1, "Igrzyska śmierci: Kosogłos. Część 1", 2014, "Francis Lawrence", runtime=123),
     known(2, "Igrzyska śmierci: Kosogłos. Część 2", 2015, "Francis Lawrence", runtime=137),
@@ -168,6 +184,21 @@ TRAPS = {
     "an unknown programme": Trap(
         listed("Letnie Granie: Powrót", year=2026), (known(1, "Powrót", 2026, "Somebody Else"),), None
     ),
+    "the year of one and the runtime of another": Trap(listed("Asystentka", year=2020, runtime=87), ASSISTANTS, None),
+    "a year off, and another's runtime": Trap(listed("Asystentka", year=2019, runtime=100), ASSISTANTS, None),
+    "the runtime of an older film": Trap(listed("Lalka", year=2026, runtime=150), DOLL_TWINS, None),
+    "its own runtime": Trap(listed("Lalka", year=2026, runtime=140), DOLL_TWINS, 1),
+    "a name among others": Trap(listed("Amy", year=2024), AMYS, None),
+    "a name among others, with its director": Trap(
+        listed("Amy", year=2024, directors=("Sam Taylor-Johnson",)), AMYS, 2
+    ),
+    "two parts in Roman numerals": Trap(
+        listed("Nimfomanka I i II", year=2013, directors=("Lars von Trier",)), NYMPHS, None
+    ),
+    "two parts by their word": Trap(
+        listed("Nimfomanka: część I & II", year=2013, directors=("Lars von Trier",)), NYMPHS, None
+    ),
+    "a trilogy": Trap(listed("Kill Bill – cała saga", year=2003, directors=("Quentin Tarantino",)), BILL, None),
     "facts inside the title": Trap(
         listed("Obcy reż. François Ozon (2025)"),
         (*ALIEN, known(3, "Obcy", 2025, "François Ozon", original_title="L'Étranger", vote_count=60)),
