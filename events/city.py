@@ -15,7 +15,8 @@ _LETTERS = str.maketrans("łŁ", "lL")
 def be(name: str, zone: str) -> None:
     """Called once, by the settings."""
     global NAME, ZONE
-    NAME, ZONE = name, ZoneInfo(zone)
+    found = ZoneInfo(zone)
+    NAME, ZONE = name, found
 
 
 def plain(name: str) -> str:

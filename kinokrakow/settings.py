@@ -108,6 +108,9 @@ TEMPLATES = [
     },
 ]
 
+_longest = whole(
+    "STATEMENT_SECONDS", 0, "PostgreSQL: time limit of one statement, 0 for none; docs/deploy/ sets it", least=0
+)
 # What SQLite needs so that web server, workers and commands can write at once (measured: without
 # IMMEDIATE up to nine tenths of the writing tasks fail with "database is locked").
 DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -121,7 +124,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # No wait for ever on a lock, or for a transaction whose process is gone; `?options=` in the URL overrides it.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options.setdefault("options", "-c lock_timeout=60s -c idle_in_transaction_session_timeout=600s")
+    _limits = f"-c lock_timeout=60s -c idle_in_transaction_session_timeout=600s -c statement_timeout={_longest}s"
+    _options.setdefault("options", _limits)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -53,6 +53,19 @@ def test_nothing_need_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert settings["TMDB_TOKEN"] == ""
 
 
+def test_a_statements_time_limit_is_postgresqls(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"DATABASE_URL": "postgres://kino:secret@db.example/kino", "SECRET_KEY": "own"}
+    for seconds, limit in ((None, "0s"), ("50", "50s")):
+        database = load(monkeypatch, **given, STATEMENT_SECONDS=seconds)["DATABASES"]["default"]
+        assert f"-c statement_timeout={limit}" in database["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("TIME_ZONE", "Europe/Krakow"), ("CITY", " ")])
+def test_a_city_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(monkeypatch, **{name: value})
+
+
 def test_postgresql_is_taken_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch, DATABASE_URL="postgres://kino:secret@db.example/kino", SECRET_KEY="own")
     database = settings["DATABASES"]["default"]
