@@ -71,6 +71,13 @@ def test_readmes_make_commands_can_be_made() -> None:
         assert done.returncode == 0, (command, done.stderr)
 
 
+def test_every_picture_is_one_that_make_pictures_takes() -> None:
+    shown = {Path(name).name for file in DOCUMENTS for name in re.findall(r"\]\(([^)]+\.png)\)", file.read_text())}
+    assert shown == {file.name for file in (ROOT / "docs" / "img").iterdir()}
+    taken = re.findall(r'_picture\(page, .+, "([a-z-]+)"\)', (ROOT / "tests" / "pictures.py").read_text())
+    assert shown == {f"{name}.png" for name in taken}
+
+
 def test_every_link_leads_somewhere() -> None:
     for file in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", file.read_text()):
@@ -160,4 +167,11 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
     whole = tmp_path / "nginx.conf"
     whole.write_text(f"error_log stderr; pid {tmp_path}/pid; events {{}} http {{ {text} }}")
     done = subprocess.run(["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("caddy"), reason="caddy is not installed here")
+def test_caddy_takes_its_file() -> None:
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
