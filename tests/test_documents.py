@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -175,3 +176,29 @@ def test_caddy_takes_its_file() -> None:
     command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_dockerfiles_own_steps_run_without_docker(tmp_path: Path) -> None:
+    """What COPY takes is compiled and serves as RUN and CMD say; packages of Debian and of pip are not fetched."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    left_out = set((ROOT / ".dockerignore").read_text().split())
+    for name in filter(None, files.split("\0")):
+        if not left_out & {name, *map(str, Path(name).parents)} and (ROOT / name).exists():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    (compiles,) = re.findall(r"^RUN python (-m compileall .+)$", dockerfile, flags=re.M)
+    (command,) = re.findall(r"^CMD (\[.+\])$", dockerfile, flags=re.M)
+    given = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    given |= {"SITE_URL": "https://kino.example", "DATABASE_URL": f"sqlite:///{tmp_path}/kino.sqlite3"}
+    for arguments in (compiles.split(), ["-m", *json.loads(command), "--check-config"]):
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=tmp_path, env=given, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_make_help_names_what_the_readme_does() -> None:
+    said = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in set(re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text())) - {"help"}:
+        assert f"  make {target} " in said, target
