@@ -204,9 +204,10 @@ class LivingSite(DemoSite):
         self.town.shown = None
         plain = self.fault
         spoilt = fault not in (Fault(), Fault(rewrite=without_tickets))
-        if not spoilt and self.look:
-            look = self.look
-            self.fault = lambda *_: Fault(rewrite=look)
+        if self.look:
+            # A fault spoils the page whatever its layout; what is not rewritten is answered as ever.
+            look, spoil = self.look, fault.rewrite or str
+            self.fault = lambda *_: replace(fault, rewrite=lambda html: look(spoil(html)))
         try:
             answer = super().answer(asked)
         finally:
