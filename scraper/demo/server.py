@@ -45,13 +45,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`cut_at`: how many bytes of the promised body are sent before the connection is dropped; None sends it whole."""
+    """`cut_at`: how many bytes of the promised body are sent before the connection is dropped; None sends it whole.
+
+    `drip`: seconds between the body's single bytes.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = HTML
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_at: int | None = None
+    drip: float = 0.0
 
 
 class Loopback(ThreadingHTTPServer, ABC):
@@ -128,11 +132,21 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(answer.body[: answer.cut_at])
+        if answer.drip:
+            self._drip(answer, server.stopping)
+        else:
+            self.wfile.write(answer.body[: answer.cut_at])
         if answer.cut_at is not None:
             self.close_connection = True
 
     do_POST = do_GET
+
+    def _drip(self, answer: Answer, stopping: threading.Event) -> None:
+        for byte in answer.body:
+            self.wfile.write(bytes([byte]))
+            if stopping.wait(answer.drip):
+                break
+        self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silence: `requests` is the log."""

@@ -18,7 +18,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,11 +94,8 @@ class DemoSite(Loopback):
         if fault.status is not None:
             return Answer(fault.status, fault.body, HTML, fault.headers)
         answer = self._route(asked, fault)
-        if fault.cut is None:
-            return answer
-        return Answer(
-            answer.status, answer.body, answer.content_type, answer.headers, cut_at=int(len(answer.body) * fault.cut)
-        )
+        cut_at = None if fault.cut is None else int(len(answer.body) * fault.cut)
+        return replace(answer, cut_at=cut_at, drip=fault.drip)
 
     def _throttled(self) -> float:
         """Seconds that this request is too early by; 0 admits it."""

@@ -26,6 +26,8 @@ from scraper.demo.tmdb import FAULTS as TMDB
 
 LOGIN = b"<!doctype html><html><body><h1>Logowanie</h1><form></form></body></html>"
 CAPTCHA = b"<!doctype html><html><body><h1>Are you a robot?</h1></body></html>"
+PAUSE = """<!doctype html><html lang="pl"><head><title>kino.krakow.pl</title></head><body><div id="content">
+<h1>Przerwa techniczna</h1><p>Trwają prace serwisowe. Zapraszamy o 20:15, w sobotę 28 listopada.</p></div></body></html>"""
 PACKED = gzip.compress(gzip.compress(b"<html>" + b" " * 10_000_000 + b"</html>"))
 
 SITE: Mapping[str, Fault] = {
@@ -39,13 +41,16 @@ SITE: Mapping[str, Fault] = {
     "cut body": Fault(cut=0.5),
     "no body at all": Fault(cut=0.0),
     "a hang": Fault(hang=3.0),
+    "a drip": Fault(drip=0.05),
     "stacked gzip": Fault(status=200, headers={"Content-Encoding": "gzip, gzip"}, body=PACKED),
     "a bomb in gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=gzip.compress(b" " * 50_000_000)),
     "no gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=b"<html>plain</html>"),
     "another encoding": Fault(status=200, body="<h1>Żółć</h1>".encode("utf-16")),
     "a login page": Fault(status=200, body=LOGIN),
     "a captcha": Fault(status=200, body=CAPTCHA),
+    "a technical break": Fault(status=200, body=PAUSE.encode()),
     "another host": Fault(status=302, headers={"Location": "http://login.example.com/"}),
+    "an endless redirect": Fault(status=301, headers={"Location": "/cinema_program/by_hour"}),
     "a redirect to itself": Fault(status=302, headers={"Location": "/cinema_program/by_movie"}),
     "an empty page": Fault(status=200, body=b""),
     "10 MB": Fault(status=200, body=b"<p>" * 3_500_000),

@@ -31,7 +31,7 @@ from tests.scraper import inline
 from tests.scraper.test_work import VICTIMS, WORKERS, Work, children, working
 
 STANDSTILL = 120.0  # s
-ROUND = 10.0  # s of kills and faults before a round is checked
+ROUND = 15.0  # s of kills and faults before a round is checked
 LASTS = {"SQLite held": 30.0, "disk full": 7.0, "frozen": 5.0}  # s in which nothing may move
 GRACE = 90.0  # s until a well site must have been read after a round
 

@@ -9,9 +9,9 @@ from email.message import Message
 import pytest
 
 from scraper.demo.server import Asked
-from tests.year.plan import CINEMAS, FIRST, films
+from tests.year.plan import CINEMAS, FIRST
 from tests.year.simulation import site_fault
-from tests.year.town import LivingSite, Town, dated_layout, plain_layout
+from tests.year.town import LivingSite, Town, dated_layout, films, plain_layout
 
 PROGRAMME = Asked("GET", "/cinema_program/by_movie", Message())
 
