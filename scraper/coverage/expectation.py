@@ -19,6 +19,7 @@ ENOUGH = 3  # readings of past weeks before anything is expected
 LATE = 0.7  # of what past weeks listed a day earlier, that a programme which is a day late still lists
 NOISE = 4.0  # standard deviations of a count (its square root)
 RARE = 5.0  # the same for how often a field is filled: many fields are looked at, on few pages
+SELDOM = 2 / 3  # of how often a field was filled, below which it is noticed: one that halves is
 GONE = 10  # showtimes that must be missing before a cinema is said to be gone
 
 
@@ -66,9 +67,9 @@ def _beyond_chance(listed: int, expected: float) -> float:
 
 
 def rarer(filled: int, of: int, before: float, least: int) -> bool:
-    """Whether a field that was filled in the share `before` is now, `filled` times `of`, no longer: less than half
+    """Whether a field that was filled in the share `before` is now, `filled` times `of`, no longer: less than SELDOM
     as often, by more than chance, in at least `least` cases."""
-    if of < least or filled >= of * before / 2:
+    if of < least or filled >= of * before * SELDOM:
         return False
     scatter = max(1.0, math.sqrt(of * before * (1 - before)))
     return of * before - filled >= RARE * scatter

@@ -79,15 +79,16 @@ def count(row: DayScrape | None, cinema: str) -> int:
     return int(row.by_cinema.get(cinema, (0,))[0]) if row else 0
 
 
-def counts(date: dt.date, at: dt.datetime) -> dict[str, tuple[int, int]]:
-    """By cinema, the showtimes of a date read at `at` and how many have a ticket link.
+def counts(date: dt.date, at: dt.datetime) -> dict[str, tuple[int, ...]]:
+    """By cinema, the showtimes of a date read at `at`, and how many have a ticket link and a version.
 
     What had begun before counts whether or not the page still lists it, so that an evening's reading of
     today can be compared with a morning's.
     """
     rows = Showtime.objects.listed().filter(Q(last_seen_at__gte=at) | Q(starts_at__lte=at), day=date)
-    found = rows.order_by().values_list("cinema__slug").annotate(Count("pk"), Count("ticket_url"))
-    return {slug: (showtimes, tickets) for slug, showtimes, tickets in found}
+    versions = Count("pk", filter=~Q(version=""))
+    found = rows.order_by().values_list("cinema__slug").annotate(Count("pk"), Count("ticket_url"), versions)
+    return {slug: tuple(counts) for slug, *counts in found}
 
 
 def days(dates: Collection[dt.date]) -> tuple[Day, ...]:
@@ -170,14 +171,13 @@ def _light(rows: QuerySet[DayScrape]) -> Iterable[DayScrape]:
     return found
 
 
-def united(by_cinema: Mapping[str, Sequence[int]], same: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+def united(by_cinema: Mapping[str, Sequence[int]], same: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     """The counts of a day, those of each cinema that `same` says is another added to that other's.
 
     What was read before two cinemas were found to be one is counted as what is read since.
     """
-    whole: dict[str, tuple[int, int]] = {}
-    for slug, (showtimes, tickets) in by_cinema.items():
+    whole: dict[str, tuple[int, ...]] = {}
+    for slug, counts in by_cinema.items():
         name = same.get(slug, slug)
-        before = whole.get(name, (0, 0))
-        whole[name] = (before[0] + showtimes, before[1] + tickets)
+        whole[name] = tuple(map(sum, zip(whole[name], counts, strict=False))) if name in whole else tuple(counts)
     return whole

@@ -15,6 +15,8 @@ ALERTS = {
     "cinema_gone": _("cinema gone"),
     "cinema_short": _("cinema short"),
     "field_gone": _("facts gone"),
+    "cinema_field_gone": _("facts gone at a cinema"),
+    "day_field_gone": _("facts gone on a day"),
     "films_unread": _("film pages not read"),
     "rows_unread": _("rows not understood"),
     "films_doubted": _("film pages doubted"),

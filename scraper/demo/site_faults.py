@@ -13,7 +13,7 @@ class Fault:
 
     `hang`: seconds before anything is answered · `status`, `headers`, `body`: answered instead of the page ·
     `other_day`: the page of so many days later · `rewrite`: the page's HTML, changed · `cut`: the share of the body
-    that is sent although Content-Length promises all of it.
+    that is sent although Content-Length promises all of it · `drip`: seconds between the body's single bytes.
     """
 
     hang: float = 0.0
@@ -23,6 +23,7 @@ class Fault:
     other_day: int = 0
     rewrite: Callable[[str], str] | None = None
     cut: float | None = None
+    drip: float = 0.0
 
 
 #: Given the method, the path with its query, and how often that pair was asked for by now (from 1).

@@ -66,6 +66,8 @@ class DayScrape(models.Model):
         HOUR = "hour", _("by the hour programme")
 
     READ: ClassVar[tuple[str, ...]] = (Status.VERIFIED, Status.EMPTY)
+    #: What rows may give, and its place in `by_cinema`; an older version counted ticket links only.
+    GIVEN: ClassVar[dict[str, int]] = {"ticket_url": 1, "version": 2}
 
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="days", verbose_name=_("run"))
     date = models.DateField(_("date asked for"))
@@ -122,8 +124,4 @@ class DayScrape(models.Model):
     @property
     def counted(self) -> int:
         """Showtimes by all cinemas: what the page listed, and what had begun before it was read."""
-        return sum(showtimes for showtimes, _tickets in self.by_cinema.values())
-
-    @property
-    def tickets(self) -> int:
-        return sum(tickets for _showtimes, tickets in self.by_cinema.values())
+        return sum(counts[0] for counts in self.by_cinema.values())

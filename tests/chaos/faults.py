@@ -27,7 +27,8 @@ from scraper.demo.tmdb import FAULTS as TMDB
 LOGIN = b"<!doctype html><html><body><h1>Logowanie</h1><form></form></body></html>"
 CAPTCHA = b"<!doctype html><html><body><h1>Are you a robot?</h1></body></html>"
 PAUSE = """<!doctype html><html lang="pl"><head><title>kino.krakow.pl</title></head><body><div id="content">
-<h1>Przerwa techniczna</h1><p>Trwają prace serwisowe. Zapraszamy o 20:15, w sobotę 28 listopada.</p></div></body></html>"""
+<h1>Przerwa techniczna</h1>
+<p>Trwają prace serwisowe. Zapraszamy o 20:15, w sobotę 28 listopada.</p></div></body></html>"""
 PACKED = gzip.compress(gzip.compress(b"<html>" + b" " * 10_000_000 + b"</html>"))
 
 SITE: Mapping[str, Fault] = {

@@ -12,7 +12,12 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+<<<<<<< HEAD
 from events.local_time import ZONE
+=======
+from events import processing
+from events.local_time import KRAKOW
+>>>>>>> d1e7438 (Tell of ticket links and versions gone at one cinema, on one day, or by half; watch every fact of film pages)
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from scraper.coverage.holidays import easter
 from scraper.models import DayScrape, SyncRun
@@ -120,16 +125,21 @@ def film_pages(today: dt.date, count: int) -> list[ListedFilm]:
     def maybe(value: str, share: float) -> str:
         return value if dice.random() < share else ""
 
-    return [
+    films = [
         ListedFilm(
             slug=f"film-{today}-{n}", title=f"Film {today} {n}", first_seen_at=at, last_seen_at=at, facts_at=at,
             has_page=True, original_title=maybe("Original", 0.8), directors=[d for d in [maybe("Somebody", 0.95)] if d],
             year=2025 if dice.random() < 0.9 else None, countries=[c for c in [maybe("Polska", 0.92)] if c],
             runtime=100 if dice.random() < 0.85 else None, genres=["dramat"],
+            cast=[c for c in [maybe("Ktoś", 0.9)] if c], distributor=maybe("Gutek Film", 0.75),
+            premiere=today if dice.random() < 0.8 else None, poster_url=maybe("https://example.com/1.jpg", 0.85),
             match_status="matched" if dice.random() < 0.93 else "unmatched",
         )
         for n in range(count)
     ]  # fmt: skip
+    for film in films:
+        film.facts_given = [name for name in processing.FACTS if getattr(film, name)]
+    return films
 
 
 def showtimes(houses: Sequence[House], dates: Iterable[dt.date], films: Sequence[ListedFilm]) -> Iterator[Showtime]:

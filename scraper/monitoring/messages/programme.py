@@ -93,19 +93,36 @@ def _cinema_short(_slug: str, facts: dict[str, Any]) -> str:
 def _field_names() -> dict[str, str]:
     return {
         "ticket_url": _("ticket links"),
+        "version": _("versions (dubbing, subtitles, 3D)"),
         "original_title": _("original titles"),
         "directors": _("directors"),
         "year": _("years"),
         "countries": _("countries"),
         "runtime": _("runtimes"),
         "genres": _("genres"),
+        "cast": _("casts"),
+        "premiere": _("premieres"),
+        "distributor": _("distributors"),
+        "poster_url": _("posters"),
     }
 
 
 def _field_gone(name: str, facts: dict[str, Any]) -> str:
-    return _("Hardly any %(field)s are left: %(n)s of %(of)s; %(before)s %% had them. Has the layout changed?") % {
+    return _("Far fewer %(field)s are left: %(n)s of %(of)s; %(before)s %% had them. Has the layout changed?") % {
         "field": _field_names().get(name, name), "n": facts["filled"], "of": facts["of"], "before": facts["before"],
     }  # fmt: skip
+
+
+def _fields_gone_of(subject: str, facts: dict[str, Any]) -> str:
+    return f"{subject}: " + " ".join(_field_gone(name, each) for name, each in facts["fields"].items())
+
+
+def _cinema_field_gone(_slug: str, facts: dict[str, Any]) -> str:
+    return _fields_gone_of(facts["name"], facts)
+
+
+def _day_field_gone(date: str, facts: dict[str, Any]) -> str:
+    return _fields_gone_of(day_name(date), facts)
 
 
 def _rows_unread(_subject: str, facts: dict[str, Any]) -> str:
@@ -129,5 +146,7 @@ KINDS = {
     "cinema_gone": _cinema_gone,
     "cinema_short": _cinema_short,
     "field_gone": _field_gone,
+    "cinema_field_gone": _cinema_field_gone,
+    "day_field_gone": _day_field_gone,
     "rows_unread": _rows_unread,
 }

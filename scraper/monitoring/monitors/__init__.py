@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from scraper.models import Alert
 
 # Importing a module registers its monitors, in this order.
-from scraper.monitoring.monitors import films, machinery, programme, services, witnesses  # noqa: F401
+from scraper.monitoring.monitors import fields, films, machinery, programme, services, witnesses  # noqa: F401
 from scraper.monitoring.monitors.situation import BAD, MONITORS, Finding, Monitor, Scope, Seen, Situation
 
 __all__ = ["MONITORS", "Finding", "Look", "Monitor", "Seen", "Situation", "look"]

@@ -18,7 +18,7 @@ from scraper.coverage.expectation import rarer
 from scraper.models import Alert
 from scraper.monitoring.monitors.situation import BAD, WARN, Finding, Seen, Situation, always, monitor
 
-FIELDS = ("original_title", "directors", "year", "countries", "runtime", "genres")
+FIELDS = processing.FACTS
 FEW_PAGES, FEW_FILMS = 8, 10  # less than these says nothing about a share
 PAGES_COMPARED = 500
 TOO_MANY_TO_NAME = 6

@@ -1,4 +1,4 @@
-"""Monitors of the programme: days that were not read, suspicious pages, missing showtimes, lost ticket links.
+"""Monitors of the programme: days that were not read, suspicious pages, missing showtimes.
 
 Each date is judged by its last reading, whichever run brought it: a sync that fails changes nothing that is known.
 """
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scraper.coverage import week
-from scraper.coverage.expectation import rarer
 from scraper.coverage.readings import Day
 from scraper.coverage.shortfall import shortfall
 from scraper.models import SyncRun
@@ -26,8 +25,6 @@ from scraper.monitoring.monitors.situation import (
     whole_week,
 )
 from scraper.sync import second_reading
-
-FEW_TICKETS = 50  # less says nothing about a share
 
 
 def _offered(_alert: object, now: Situation) -> Seen:
@@ -119,20 +116,6 @@ def shortfalls(now: Situation) -> Iterator[Finding]:
         yield Finding("day_short", WARN, date, {"listed": read.counted if read else 0, "missing": missing})
     for slug, missing in found.cinemas.items():
         yield Finding("cinema_short", WARN, slug, {"name": now.names.get(slug, slug), "missing": missing})
-
-
-@monitor(**{"field_gone:ticket_url": whole_week})
-def tickets(now: Situation) -> Iterator[Finding]:
-    """Ticket links that used to stand in the programme and no longer do."""
-    if now.half_read:
-        return
-    rows = [day.read for day in now.days if day.read]
-    before = [row for day in now.days for row in (*day.earlier, *day.past)]
-    showtimes, linked = sum(row.counted for row in rows), sum(row.tickets for row in rows)
-    then, linked_then = sum(row.counted for row in before), sum(row.tickets for row in before)
-    if then and rarer(linked, showtimes, linked_then / then, FEW_TICKETS):
-        facts = {"filled": linked, "of": showtimes, "before": round(100 * linked_then / then)}
-        yield Finding("field_gone", WARN, "ticket_url", facts)
 
 
 def _lost(days: Sequence[Day]) -> dict[str, Any]:
