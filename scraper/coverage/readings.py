@@ -87,7 +87,7 @@ def counts(date: dt.date, at: dt.datetime) -> dict[str, tuple[int, ...]]:
     """
     rows = Showtime.objects.listed().filter(Q(last_seen_at__gte=at) | Q(starts_at__lte=at), day=date)
     versions = Count("pk", filter=~Q(version=""))
-    found = rows.order_by().values_list("cinema__slug").annotate(Count("pk"), Count("ticket_url"), versions)
+    found = rows.order_by().values_list("cinema__slug").annotate(n=Count("pk"), t=Count("ticket_url"), v=versions)
     return {slug: tuple(counts) for slug, *counts in found}
 
 
