@@ -24,7 +24,7 @@ from scraper.sync import report
 logger = logging.getLogger(__name__)
 
 EVERY = dt.timedelta(seconds=45)  # at least, between two looks
-LEASE = dt.timedelta(minutes=2)  # after which whoever began a look counts as gone
+LEASE = dt.timedelta(seconds=45)  # after which whoever began a look counts as gone; two looks at once do no harm
 ROUND = 5.0  # s between two rounds of the loop
 PATIENCE = 15.0  # s that `look` waits for a look which somebody else has begun
 

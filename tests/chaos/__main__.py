@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 
 import django
+
+from kinokrakow import processes
 
 
 def main() -> int:
@@ -41,7 +44,8 @@ def main() -> int:
         again = [sys.executable, "-m", "tests.chaos", "--seed", str(options.seed), "--minutes", str(minutes)]
         environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "LOG_LEVEL": "CRITICAL"}
         again += ["--clusters", str(clusters), *more]
-        return subprocess.run(again, env=environment, check=False).returncode
+        ends_with_us = processes.with_parent(signal.SIGKILL)
+        return subprocess.run(again, env=environment, check=False, preexec_fn=ends_with_us).returncode
 
     print(f"seed {options.seed}", flush=True)
     code = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from django.db import Error as DatabaseError
@@ -65,7 +66,10 @@ class Alerts:
         return [f"alert {kind} {subject} stays" for kind, subject in self._open() if kind not in self.usual | LATER]
 
     def _open(self) -> list[tuple[str, str]]:
-        if not look():
+        end = time.monotonic() + 2 * watch.LEASE.total_seconds()
+        while not look():  # a watch that was killed in the middle of one is waited for
+            if time.monotonic() < end:
+                continue
             return [("look", "nobody got to the end of one")]
         return list(Alert.objects.open().values_list("kind", "subject"))
 
