@@ -17,6 +17,7 @@ from statistics import median
 WEEKS = 8  # past weeks looked at
 ENOUGH = 3  # readings of past weeks before anything is expected
 LATE = 0.7  # of what past weeks listed a day earlier, that a programme which is a day late still lists
+SCATTER = 3.0  # standard deviations by which a late programme may lie below another
 NOISE = 4.0  # standard deviations of a count (its square root)
 RARE = 5.0  # the same for how often a field is filled: many fields are looked at, on few pages
 SELDOM = 2 / 3  # of how often a field was filled, below which it is noticed: one that halves is
@@ -38,8 +39,14 @@ def expect(counts: Sequence[int], day_earlier: Sequence[int]) -> Expected | None
         return None
     ordered = sorted(counts)
     lowest = ordered[1] if len(ordered) > 4 else ordered[0]  # one odd week apart, if there are many
-    late = LATE * median(day_earlier) if len(day_earlier) >= ENOUGH else 0
-    return Expected(median(ordered), min(lowest, int(late)))
+    late = _still_by_chance(median(day_earlier)) if len(day_earlier) >= ENOUGH else 0
+    return Expected(median(ordered), min(lowest, late))
+
+
+def _still_by_chance(listed: float) -> int:
+    """The least that need not surprise where so many are usual: less by LATE, or by chance where they are few."""
+    # Square roots of counts scatter by a half, however many are counted.
+    return int(min(LATE * listed, max(0.0, math.sqrt(listed) - SCATTER / 2) ** 2))
 
 
 def total(parts: Sequence[Expected]) -> Expected | None:

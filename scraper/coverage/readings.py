@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
+from events.local_time import KRAKOW
 from events.models import Cinema, Showtime
 from scraper.coverage.expectation import WEEKS, Expected, expect, short_of
 from scraper.coverage.holidays import is_holiday
 from scraper.models import DayScrape
 
+SAME_HOUR = dt.timedelta(minutes=45)  # that readings of different days may lie apart and be of the same hour
 KNOWN_FOR = dt.timedelta(hours=48)  # a date is held against its own readings of this long
 FIELDS = (
     "pk", "run_id", "date", "ahead", "status", "suspicious", "way", "date_said", "attempts", "error", "showtimes",
@@ -97,8 +100,7 @@ def days(dates: Collection[dt.date]) -> tuple[Day, ...]:
     for row in _light(DayScrape.objects.filter(date__in=dates).exclude(status=DayScrape.Status.WAITING)):
         rows[row.date].append(row)
     found = [_of(date, rows[date]) for date in sorted(rows)]
-    last = {day.date: day.read or day.tried for day in found}
-    past = _past({date: row.ahead for date, row in last.items() if row and row.ahead is not None})
+    past = _past({day.date: last for day in found if (last := day.read or day.tried)})
     return tuple(_with_expectation(day, *past.get(day.date, ([], []))) for day in found)
 
 
@@ -122,8 +124,10 @@ def read_at(row: DayScrape) -> dt.datetime:
     return row.finished_at
 
 
-def _past(ahead: dict[dt.date, int]) -> dict[dt.date, tuple[list[DayScrape], list[DayScrape]]]:
-    """By date: the last ordinary readings of the same weekday in past weeks, equally many days ahead and one more."""
+def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[DayScrape], list[DayScrape]]]:
+    """By date: ordinary readings of the same weekday in past weeks, equally many days ahead and one more, of the same
+    hour: a programme that comes out in the afternoon is not missing in the morning."""
+    ahead = {date: row.ahead for date, row in last.items() if row.ahead is not None}
     weeks: dict[dt.date, list[dt.date]] = {
         date: [then for week in range(1, WEEKS + 1) if not is_holiday(then := date - dt.timedelta(weeks=week))]
         for date in ahead
@@ -131,11 +135,12 @@ def _past(ahead: dict[dt.date, int]) -> dict[dt.date, tuple[list[DayScrape], lis
     }
     if not weeks:
         return {}
+    hours = {then: _local(last[date].finished_at) for date, dates in weeks.items() for then in dates}
     wanted = Q()
     for date, dates in weeks.items():
         wanted |= Q(ahead__in=(ahead[date], ahead[date] + 1), date__in=dates)
     rows = DayScrape.objects.filter(wanted, suspicious=False)
-    found = {(row.date, row.ahead): row for row in _light(_newest(rows, "date", "ahead"))}
+    found = {(row.date, row.ahead): row for row in _light(_at_the_same_hour(rows, hours))}
 
     def read(dates: list[dt.date], ahead: int) -> list[DayScrape]:
         return [found[then, ahead] for then in dates if (then, ahead) in found]
@@ -154,6 +159,21 @@ def _with_expectation(day: Day, past: list[DayScrape], day_earlier: list[DayScra
         cinemas_expected={slug: expected for slug, expected in each.items() if expected is not None},
         past=tuple(past),
     )
+
+
+def _local(at: dt.datetime | None) -> dt.time:
+    return (at or timezone.now()).astimezone(KRAKOW).time()
+
+
+def _at_the_same_hour(rows: QuerySet[DayScrape], hours: Mapping[dt.date, dt.time]) -> QuerySet[DayScrape]:
+    """By date and days ahead, the last reading until that date's hour (SAME_HOUR later at most), else the first."""
+    chosen: dict[tuple[dt.date, int | None], int] = {}
+    read = rows.filter(status__in=DayScrape.READ).order_by("pk").values_list("pk", "date", "ahead", "finished_at")
+    for pk, date, ahead, at in read:
+        until = (dt.datetime.combine(date, hours[date]) + SAME_HOUR).time()
+        if (date, ahead) not in chosen or _local(at) <= max(until, hours[date]):
+            chosen[date, ahead] = pk
+    return DayScrape.objects.filter(pk__in=chosen.values())
 
 
 def _newest(rows: QuerySet[DayScrape], *by: str) -> QuerySet[DayScrape]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AFTERWARDS = dt.timedelta(days=2)  # in which what a trouble left behind may still be told
 TOLD_WITHIN = dt.timedelta(hours=3)
 OLD = dt.timedelta(hours=27)
-KEPT = 6  # examples of each thing that is wrong
+KEPT = 40  # examples of each thing that is wrong
 
 
 class Judge:
