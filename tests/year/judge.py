@@ -94,7 +94,12 @@ class Judge:
                     opened_at__lt=(trouble.end + TOLD_WITHIN).replace(tzinfo=ZONE)
                 ).exclude(resolved_at__lt=trouble.begin.replace(tzinfo=ZONE))
             }
-            if trouble.must and trouble.end <= life.town.now and not trouble.must & opened_kinds:
+            if (
+                trouble in life.met
+                and trouble.must
+                and trouble.end <= life.town.now
+                and not trouble.must & opened_kinds
+            ):
                 self.note("missed fault", (trouble.begin, trouble.what))
 
 

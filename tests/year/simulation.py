@@ -76,6 +76,11 @@ def site_fault(what: str, path: str) -> Fault | None:
     return None
 
 
+def bites(what: str, path: str) -> bool:
+    """Whether a request meets this trouble: film pages behind a login harm nobody who asks for none."""
+    return path.startswith("/film/") if what == "films behind a login" else True
+
+
 class Transport(httpx.BaseTransport):
     """httpx's way to the town's site and its TMDB, without a socket. Each answer takes a third of a second."""
 
@@ -87,6 +92,7 @@ class Transport(httpx.BaseTransport):
         life.sleep(0.3)
         troubles = {trouble.what for trouble in life.troubles_now()}
         path = url.raw_path.decode()
+        life.met |= {trouble for trouble in life.troubles_now() if bites(trouble.what, path)}
         if str(url).startswith(life.site.url):
             life.requests["site"] = life.requests.get("site", 0) + 1
             if "down" in troubles:
@@ -119,6 +125,7 @@ class Life:
         self.holidays: list[tuple[dt.date, dt.date]] = []
         self.decided: dict[str, tuple[str, int | None]] = {}
         self.syncs = 0
+        self.met: set[Trouble] = set()
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -43,7 +43,7 @@ def test_a_day_s_counts_are_of_its_own_showtimes() -> None:
         (DAY - dt.timedelta(days=1), 20, earlier), (DAY + dt.timedelta(days=1), 20, READ_AT),
     ):  # fmt: skip
         showtime(day, hour, seen=seen)
-    assert readings.counts(DAY, READ_AT) == {"kijow": (3, 1)}
+    assert readings.counts(DAY, READ_AT) == {"kijow": (3, 1, 0)}
 
 
 @pytest.mark.django_db
