@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, Showtime
 from scraper.coverage.expectation import WEEKS, Expected, expect, short_of
 from scraper.coverage.holidays import is_holiday
@@ -162,7 +162,7 @@ def _with_expectation(day: Day, past: list[DayScrape], day_earlier: list[DayScra
 
 
 def _local(at: dt.datetime | None) -> dt.time:
-    return (at or timezone.now()).astimezone(KRAKOW).time()
+    return (at or timezone.now()).astimezone(ZONE).time()
 
 
 def _at_the_same_hour(rows: QuerySet[DayScrape], hours: Mapping[dt.date, dt.time]) -> QuerySet[DayScrape]:

@@ -12,12 +12,8 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-<<<<<<< HEAD
-from events.local_time import ZONE
-=======
 from events import processing
-from events.local_time import KRAKOW
->>>>>>> d1e7438 (Tell of ticket links and versions gone at one cinema, on one day, or by half; watch every fact of film pages)
+from events.local_time import ZONE
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from scraper.coverage.holidays import easter
 from scraper.models import DayScrape, SyncRun

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from events import processing
-from events.local_time import KRAKOW
+from events.local_time import ZONE
 from events.models import Cinema, ListedFilm
 from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring import monitors
@@ -18,7 +18,7 @@ from scraper.monitoring.monitors.situation import Finding, Situation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-NOW = dt.datetime(2026, 11, 23, 9, tzinfo=KRAKOW)
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=ZONE)
 USUAL = {"multikino": (60, 45, 30), "kijow": (20, 15, 10), "mikro": (4, 0, 4)}
 Counts = dict[str, tuple[int, ...]]
 Spoil = Callable[[int, Counts], Counts]
