@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 LONGEST = dt.timedelta(hours=24)
 PAST, AHEAD = dt.timedelta(days=1), dt.timedelta(days=2 * 365 + 1)
-_CANCELLED = re.compile(r"cancel|odwo[lł]a|postpone|prze[lł]o[zż]", re.IGNORECASE)
-_SCHEDULED = re.compile(r"scheduled|movedonline|active|confirmed|zaplanowan", re.IGNORECASE)
+_CANCELLED = re.compile(r"cancel|movedonline|odwo[lł]a|postpone|prze[lł]o[zż]", re.IGNORECASE)
+_SCHEDULED = re.compile(r"scheduled|active|confirmed|zaplanowan", re.IGNORECASE)
 
 
 class Reader:
@@ -170,7 +170,7 @@ class Reader:
         return ends_at
 
     def cancelled(self, node: Node) -> bool:
-        """Whether it doesn't take place then. A status that says nothing known is left out."""
+        """Whether it doesn't take place there and then; what has moved online doesn't. An unknown status is left out."""
         for each in self.document.values(node, "eventStatus"):
             forms = [each.get(name) for name in ("@id", "name", "url")] if isinstance(each, dict) else [each]
             for form in forms:
