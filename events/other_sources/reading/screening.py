@@ -170,7 +170,7 @@ class Reader:
         return ends_at
 
     def cancelled(self, node: Node) -> bool:
-        """Whether it doesn't take place there and then; what has moved online doesn't. An unknown status is left out."""
+        """Whether it doesn't take place there and then (moved online: it doesn't). An unknown status is left out."""
         for each in self.document.values(node, "eventStatus"):
             forms = [each.get(name) for name in ("@id", "name", "url")] if isinstance(each, dict) else [each]
             for form in forms:
