@@ -17,12 +17,12 @@ from scraper.site.extractors.errors import ExtractionError
 TODAY, DAY = dt.date(2026, 11, 26), dt.date(2026, 11, 27)
 URL = "https://www.kino.krakow.pl/cinema_program/by_movie"
 
-_ROW = (
+ROW = (
     '<tr><td class="cinema_film"><a href="/kijow">Kijów</a></td><td class="hours"><span class="hour">'
     '<a href="/cinema_program/by_cinema/kijow">10:30</a></span></td></tr>'
 )
-_TABLE = '<table class="repert"><tr><th class="date">piątek, 27 listopada</th></tr>'
-_FILM = '<tr><th><a class="film" href="/film/bugonia.html">Bugonia</a></th></tr>'
+TABLE = '<table class="repert"><tr><th class="date">piątek, 27 listopada</th></tr>'
+FILM = '<tr><th><a class="film" href="/film/bugonia.html">Bugonia</a></th></tr>'
 # What is repeated, by name: in the body of a page, and inside its programme.
 REPEATED = {
     "div": "<div>", "table": "<table>", "tr": "<tr>", "td": "<td>", "th": "<th>", "tables in cells": "<table><tr><td>",
@@ -39,7 +39,7 @@ REPEATED = {
     "bad entities": "&#xD800;&foo", "lt": "<", "gt": ">", "dates": "27 listopada, ", "date rows":
     "<tr><th class=date>27.11</th></tr>", "digits": "27.11.", "colons": ":", "clocks": "10:30 ", "clock digits": "10:3",
     "date digits": "1-", "spaces": " ", "no-break spaces": "&nbsp;", "newlines": "\n", "letters": "a", "words": "jutro ",
-    "empty rows": "<tr></tr>", "rows": _ROW, "films": _FILM, "titles": "<tr><th>Kino</th><th>Godziny</th></tr>",
+    "empty rows": "<tr></tr>", "rows": ROW, "films": FILM, "titles": "<tr><th>Kino</th><th>Godziny</th></tr>",
     "rows of text": "<tr>10:30", "text": "Reżyser: a, b; ", "set_day": '<a href="/settings/set_day/1">Pt 27 11</a>',
     "calendar cells": '<td class="active"><a href="/settings/set_day/1">27 11</a></td>', "forms": "<form action=/x>",
     "attributes": "<td a=1 b=2 c=3>", "odd tags": "<tr<th", "quotes": '<td class="', "struck": "<s>10:30</s>",
@@ -47,26 +47,55 @@ REPEATED = {
     "captions": "<caption>27.11</caption>", "bases": "<base href=/>", "frames": "<iframe>", "metas":
     "<meta property=og:title content=x>", "processing": "<?x>", "doctypes": "<!DOCTYPE html>", "hours in one row":
     "<td class=hours>10:30</td>", "dashes": "–", "no programme": "<p>Brak repertuaru</p>", "nulls": "\0",
+    "versions": "2D, ", "formats": "10:30 2D napisy, ", "combining": "\u0301", "no-width": "\u200b", "surrogates": "\U0001f3ac",
+    "tokens": "hour ", "rowspans": "<td rowspan=999 colspan=999>x</td>", "rows of one cell": "<tr><td>x</td></tr>",
+    "rows of hours": "<tr><td>10:30</td></tr>", "cdata": "<![CDATA[x]]>", "open cdata": "<![CDATA[", "lists": "<ul>",
+    "hours of links": '<span class=hour><a href="/cinema_program/by_cinema/1">10:30</a></span>', "tickets":
+    '<a href="https://b.pl/1">kup</a>', "hours with tickets": '<span class=hour>10:30 <a href="https://b.pl/1">kup</a></span>',
+    "one hour of links": '<span class=hour><a title=2D href=/bilety/1>10:30', "hidden films":
+    '<b hidden><a href="/film/a.html">A</a></b>', "other days": "<tr><th>28 listopada</th></tr>", "jutro": "<h2>jutro</h2>",
+    "days": '<option value="11-27">27 listopada</option>', "weekdays": "piątek, ", "months": "27 lis ", "limits": "od 5 grudnia ",
+    "dates in attributes": "<p data-date=2026-11-27>", "json-ld": '<script type="application/ld+json">{"@type":"Movie"}</script>',
+    "json": '[{"@graph":', "items": "<p itemscope itemtype=http://schema.org/Movie>", "properties": "<b itemprop=name>A</b>",
+    "cards": '<li><a href="/film/c.html">C</a></li>', "h2s of others": "<h2>Podobne</h2>", "brackets": "(", "years": "2025 ",
+    "minutes": "118 min ", "godz": "godz. ", "names": "Jan Kowalski, ", "labels in lines": "Obsada: A\n", "slashes": "/",
+    "prices": "od 20 zł ", "raised": "20³⁰ ", "ranges": "10:30-12:30 ", "weekday links": '<a href="/cinema_program/by_movie?day=11-28">Pt 28.11</a>',
+    "noscript": "<noscript>", "plaintext": "<plaintext>", "details": "<details><summary>", "buttons": "<button>",
+    "nested lists": "<ul><li><ul><li>", "nested spans": "<span><b><i><u>", "ids": "<p id=x>", "names of tags": "<a-b-c>",
+    "captions open": "<caption>", "col": "<col>", "tbody": "<tbody>", "nested tables": "<table><tr><td>10:30</td></tr>",
 }  # fmt: skip
 
 
+FRAME = (
+    f"<!DOCTYPE html><html><head><title>A</title></head><body><h1>Film</h1>{{}}{TABLE}{FILM}{ROW}{{}}{ROW}</table>{{}}"
+    "</body></html>"
+)
+PLACES = {  # which gap of the frame, and what is around the thing there
+    "before": (0, "%"),
+    "between rows": (1, "%"),
+    "in a cell": (1, "<tr><td class=cinema_film><a href=/kijow>K</a><td class=hours>%"),
+    "in a heading": (1, '<tr><th><a class=film href="/film/b.html">%'),
+    "behind": (2, "%"),
+    "in an attribute": (1, '<tr class="%"><td title="%">x</td></tr>'),
+}
+
+
 def pages(size: int) -> Iterator[tuple[str, str]]:
-    """(name, page) of about `size` bytes each: a thing repeated in the body, in a programme, in a cell, in a heading
-    and in an attribute.
-    """
-    frame = f"<!DOCTYPE html><html><head><title>A</title></head><body><h1>Film</h1>{{}}{_TABLE}{_FILM}{_ROW}{{}}{_ROW}</table>{{}}</body></html>"
+    """(name, page) of about `size` bytes each: a thing repeated in every place that it may stand in."""
     for name, thing in REPEATED.items():
-        much = thing * (size // len(thing.encode()))
-        yield f"{name}, before", frame.format(much, "", "")
-        yield f"{name}, between rows", frame.format("", much, "")
-        yield (
-            f"{name}, in a cell",
-            frame.format("", f"<tr><td class=cinema_film><a href=/kijow>K</a><td class=hours>{much}", ""),
-        )
-        yield f"{name}, in a heading", frame.format("", f'<tr><th><a class=film href="/film/b.html">{much}', "")
-        yield f"{name}, behind", frame.format("", "", much)
-        if '"' not in thing:
-            yield f"{name}, in an attribute", frame.format("", f'<tr class="{much}"><td title="{much}">x</td></tr>', "")
+        for place in PLACES:
+            if '"' not in thing or place != "in an attribute":
+                yield f"{name}, {place}", page(f"{name}, {place}", size)
+
+
+def page(name: str, size: int) -> str:
+    """The page of this name, such as "links, in a cell"."""
+    name, _, place = name.rpartition(", ")
+    thing = REPEATED[name]
+    at, around = PLACES[place]
+    parts = ["", "", ""]
+    parts[at] = around.replace("%", thing * (size // len(thing.encode())))
+    return FRAME.format(*parts)
 
 
 READERS: dict[str, Callable[[str], object]] = {

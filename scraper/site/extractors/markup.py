@@ -183,11 +183,11 @@ def is_hidden(element: Element) -> bool:
     return (
         element.get("hidden") is not None
         or _DISPLAY_NONE.search(element.get("style") or "") is not None
-        or (names is not None and _is_called_unseen(set(names.lower().split())))
+        or (names is not None and is_called_unseen(set(names.lower().split())))
     )
 
 
-def _is_called_unseen(names: set[str]) -> bool:
+def is_called_unseen(names: set[str]) -> bool:
     """Whether an element is hidden by its classes: a tab that is not open is."""
     return not _UNSEEN.isdisjoint(names) or ("tab-pane" in names and _OPEN.isdisjoint(names))
 

@@ -58,6 +58,9 @@ class _Rows:
                 return
         if row.doubt:
             self._not_an_hour(row, row.doubt)
+            if row.cells:  # more than is read: nobody knows what it says
+                self._reading.not_understood(row, row.doubt)
+                self._heading = None
         elif programme.hides_a_film(row, films):
             self._not_an_hour(row, "it hides a part of itself")
             if films:

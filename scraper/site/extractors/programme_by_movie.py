@@ -85,6 +85,9 @@ class _Rows:
                 return
         if row.doubt:
             self._not_a_film(row, row.doubt)
+            if row.cells:  # more than is read: nobody knows what it says
+                self._not_read(row, row.doubt)
+                self._heading = None
         elif programme.hides_a_film(row, films):
             self._not_a_film(row, "it hides a film")
             if cells:

@@ -60,9 +60,10 @@ _NAMES = "|".join(
 )
 _ABBREVIATED = "|".join(re.escape(label) for label in _FACT_OF if label.endswith(".") and " " not in label)
 
-# A label: with a colon or a dash, inside or outside its emphasis; emphasised; abbreviated; or alone in its line.
+# A label: with a colon or a dash, inside or outside its emphasis; emphasised; abbreviated; or alone in its line. The
+# marks ahead of it are bounded, for a run of them is looked at from each of its places.
 _LABEL = re.compile(
-    rf"(?:(?<=[\n\x01-\x06,;|•·(/*])|(?<=[-–.] )|(?<=[|•·*;,/] )|^)[ \x01-\x06]*+"
+    rf"(?:(?<=[\n\x01-\x06,;|•·(/*])|(?<=[-–.] )|(?<=[|•·*;,/] )|^)[ \x01-\x06]{{0,64}}+"
     rf"(?:(?P<name>{_NAMES})(?P<of> ?\([^()\n\x01-\x06]{{1,30}}\))?"
     r"(?:(?P<colon>[ \x02-\x04]*+:[ \x04]*+|(?<=[ \x02\x04])[–—-](?= )|[ \x02\x04]++[–—-](?=[ \x03]))"
     r"|(?<![\x03\x04\n])[ ]*+(?P<emphasised>\x04)[ ]*+(?![\x04]*:)|(?P<alone>[ \x02\x04\x0e]*+(?=\n)))"

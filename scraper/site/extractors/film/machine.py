@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,13 +23,15 @@ _FACTS = {
     "director": "directors", "actor": "cast", "actors": "cast", "duration": "runtime", "genre": "genres",
     "countryOfOrigin": "production", "dateCreated": "year", "copyrightYear": "year",
 }  # fmt: skip
+_ITEM_TYPE = re.compile("itemtype", re.IGNORECASE)
 _MOVIES = etree.XPath("(//*[contains(@itemtype, 'schema.org/Movie')])[position() <= 50]")
 
 
 def facts(html: str, root: Element, title: str) -> dict[str, str]:
     """The marked values of the facts of the one Movie that has the page's title."""
     found: dict[str, str] = {}
-    for movies in (list(_json_movies(html)), [_properties(scope) for scope in _MOVIES(root)]):
+    marked = _MOVIES(root) if _ITEM_TYPE.search(html) else ()  # asking a large tree takes its time
+    for movies in (list(_json_movies(html)), list(map(_properties, marked))):
         own = [movie for movie in movies if any(_folded(name) == _folded(title) for name in movie.get("name", []))]
         for fact, names in own[0].items() if len(own) == 1 else ():
             if fact in _FACTS and (names := [name for name in names if name]):

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from scraper.site.extractors.hours import has_clock
 from scraper.site.extractors.links import CINEMA, FILM, TICKET, Kind, Target
-from scraper.site.extractors.markup import Element, clean, words
+from scraper.site.extractors.markup import Element, clean, is_called_unseen, words
 from scraper.site.polish import SaidDate
 
+SOME_FILM = "?"  # that an attribute without its closing quote may hide
+MOST_SAID = 50  # tickets and tooltips of an hour, and hidden films of a cell, that are kept
 LONGEST_ROW = 200  # characters of a row that is shown to people
 
 _BADGE = re.compile(r"badge|label|tag|ribbon|premier|nowosc|new|flag|mark", re.IGNORECASE)
@@ -37,6 +39,7 @@ class Names:
     ticket: bool
     date: bool
     struck: bool
+    unseen: bool
     swallows: bool  # a quote was lost, so that it holds markup
 
 
@@ -59,6 +62,7 @@ class NamesByClass(dict[str | None, Names]):
             ticket=_TICKET_CLASS.search(said) is not None,
             date=any(map(_DATE_CLASS.fullmatch, tokens)),
             struck=not _STRUCK.isdisjoint(tokens),
+            unseen=is_called_unseen(set(tokens)),
             swallows="<" in said,
         )
         return names
@@ -95,28 +99,35 @@ class Link:
 class Unit:
     """An hour as the page marks it: its text, its tickets, and what its tooltips say."""
 
-    __slots__ = ("day", "linked", "struck", "texts", "tickets", "titles")
+    tickets: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    day: SaidDate | None = None  # that an attribute gives
+    linked = False
+    struck = False
 
     def __init__(self) -> None:
-        self.texts: tuple[str, ...] = ()
-        self.tickets: tuple[str, ...] = ()
-        self.titles: tuple[str, ...] = ()
-        self.day: SaidDate | None = None  # that an attribute gives
-        self.linked = False
-        self.struck = False
+        self.texts: list[str] = []
 
     @property
     def text(self) -> str:
         return self.texts[0].strip() if len(self.texts) == 1 else " ".join(self.texts)
 
     def add(self, text: str) -> None:
-        self.texts += (text,)
+        self.texts.append(text)
+
+    def add_title(self, title: str) -> None:
+        if len(self.titles) < MOST_SAID:
+            self.titles += (title,)
+
+    def add_ticket(self, href: str) -> None:
+        if len(self.tickets) < MOST_SAID:
+            self.tickets += (href,)
 
 
 class Cell:
     """A cell: its links, hours and loose texts in the page's order."""
 
-    __slots__ = ("films", "headed", "hidden_films", "items", "links", "names", "rowspan", "tag", "units")
+    __slots__ = ("films", "headed", "hidden_films", "items", "links", "names", "parts", "rowspan", "tag", "units")
 
     def __init__(self, tag: str, names: Names, rowspan: int = 1) -> None:
         self.tag = tag
@@ -125,9 +136,10 @@ class Cell:
         self.items: list[Link | Unit | str] = []
         self.links: list[Link] = []  # of the items
         self.units: list[Unit] = []  # of the items
-        self.films: tuple[Link, ...] = ()  # of the links
+        self.films: list[Link] = []  # of the links
         self.hidden_films: tuple[str, ...] = ()  # films that hidden parts of it link to
         self.headed = False  # it holds a heading element
+        self.parts = 0  # elements in it
 
     @property
     def loose(self) -> str:
@@ -150,8 +162,14 @@ class Cell:
         self.links.append(link)
         self.items.append(link)
         if link.target.kind is FILM:
-            self.films += (link,)
+            self.films.append(link)
         return link
+
+    def hides(self, slug: str) -> None:
+        """Keep that a part of the cell that isn't shown links to a film."""
+        slug = slug if len(self.hidden_films) < MOST_SAID else SOME_FILM
+        if slug not in self.hidden_films:
+            self.hidden_films += (slug,)
 
 
 class Row:

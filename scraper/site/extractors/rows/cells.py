@@ -9,10 +9,16 @@ from scraper.site.extractors.hours import has_clock, is_clock, names_a_clock
 from scraper.site.extractors.links import FILM, HOUR, TICKET, film_slug, target
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
 
-from . import Cell, Link, Names, NamesByClass, Unit, is_badge
+from . import SOME_FILM, Cell, Link, Names, NamesByClass, Unit, is_badge
 
-SOME_FILM = "?"  # that an attribute without its closing quote may hide
 DEEPEST = 40  # elements inside a cell; what is nested deeper is text
+MOST_PARTS = 2000  # elements of a cell; a cinema's hours of one day are some fifty
+MOST_PARTS_OF_A_PAGE = 150_000  # a day of 6,000 showtimes has some 30,000
+
+
+class TooMuch(Exception):
+    """There is more to read than any programme has."""
+
 
 _TWO_DIGITS = re.compile(r"\s*[0-9]{2}\s*")
 _STRUCK = {"s", "del", "strike"}
@@ -34,6 +40,7 @@ class CellReader:
     def __init__(self, host: str) -> None:
         self._host = host
         self.names = NamesByClass()
+        self._parts = 0
 
     def cell(self, element: Element, tag: str = "td") -> Cell:
         span = element.get("rowspan")
@@ -41,10 +48,16 @@ class CellReader:
         names = self.names[element.get("class")]
         cell = Cell(tag, names, rowspan)
         if names.swallows:
-            cell.hidden_films = (SOME_FILM,)
+            cell.hides(SOME_FILM)
         unit = cell.add_unit() if names.hour else None
         self._walk(element, cell, unit, None, 0)
         return cell
+
+    def count(self, parts: int) -> None:
+        """Count what is read; TooMuch when no programme is so large."""
+        self._parts += parts
+        if self._parts > MOST_PARTS_OF_A_PAGE:
+            raise TooMuch
 
     def of_text(self, text: str) -> Cell:
         """A cell made of what stands in a row itself."""
@@ -54,6 +67,7 @@ class CellReader:
 
     def part(self, element: Element, cell: Cell) -> None:
         """Read what stands in no cell of its own, because the tag of its cell was lost, into `cell`."""
+        self.count(1)
         unit = cell.units[-1] if cell.names.hour and cell.units else None
         if element.tag == "a":
             self._link(element, cell, unit, 0)
@@ -71,6 +85,10 @@ class CellReader:
 
     def _walk(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
         """Put what an element holds where it belongs: into the hour or the link around it, else beside them."""
+        cell.parts += len(element)
+        if cell.parts > MOST_PARTS:
+            return  # the row is not believed
+        self.count(len(element))
         put = _place(cell, unit, link)
         if (text := element.text) and not text.isspace():
             put(text)
@@ -91,21 +109,24 @@ class CellReader:
             if tag in _NOT_READ:
                 return
             if BROKEN.match(str(tag)):
-                cell.hidden_films += (SOME_FILM,)
-        names = self.names[element.get("class")]
+                cell.hides(SOME_FILM)
+        said = element.items()
+        more = not (len(said) == 1 and said[0][0] == "class")  # else nothing but its class need be asked for
+        names = self.names[element.get("class") if more else said[0][1]]
         is_hour = names.hour or self._is_hour(element, names)
-        if not is_hour and is_hidden(element):
-            cell.hidden_films += tuple(
-                slug for hidden in element.iter("a") if (slug := film_slug(hidden.get("href") or "", self._host))
-            )
+        if not is_hour and (names.unseen or (more and is_hidden(element))):
+            for hidden in element.iter("a"):
+                if slug := film_slug(hidden.get("href") or "", self._host):
+                    cell.hides(slug)
             return
-        struck = tag in _STRUCK or names.struck or _is_line_through(element)
+        struck = tag in _STRUCK or names.struck or (more and _is_line_through(element))
         if unit is None and (is_hour or (struck and has_clock(words(element)))):
             unit, link = cell.add_unit(), None
         if unit is not None:
-            unit.day = attribute_date(element) or unit.day
-            if title := element.get("title"):
-                unit.titles += (title,)
+            if more:
+                unit.day = attribute_date(element) or unit.day
+                if title := element.get("title"):
+                    unit.add_title(title)
             if struck:
                 unit.struck = True
             elif tag == "sup" and _TWO_DIGITS.fullmatch("".join(element.itertext())):
@@ -128,11 +149,18 @@ class CellReader:
 
     def _link(self, element: Element, cell: Cell, unit: Unit | None, depth: int) -> Unit | None:
         """Read a link; returns the hour that the text behind it belongs to."""
-        href = element.get("href") or ""
-        names = self.names[element.get("class")]
+        href, called, more = "", None, False
+        for name, value in element.items():
+            if name == "href":
+                href = value
+            elif name == "class":
+                called = value
+            else:
+                more = True
+        names = self.names[called]
         kind = (leads_to := target(href, self._host)).kind
         if names.swallows or "<" in href:
-            cell.hidden_films += (SOME_FILM,)
+            cell.hides(SOME_FILM)
         is_hour = kind is HOUR or names.hour or (names.time and self._is_hour(element, names))
         if unit is None and kind is TICKET and not is_hour:
             is_hour = is_clock(words(element))
@@ -148,12 +176,12 @@ class CellReader:
             return unit
         else:
             says_it = not unit.linked
-        if title := element.get("title"):
-            unit.titles += (title,)
-        if names.struck or _is_line_through(element):
+        if more and (title := element.get("title")):
+            unit.add_title(title)
+        if names.struck or (more and _is_line_through(element)):
             unit.struck = True
         if kind is TICKET or names.ticket:
-            unit.tickets += (href,)  # its words say nothing more, unless they are the time
+            unit.add_ticket(href)  # its words say nothing more, unless they are the time
             if not (says_it and names_a_clock(words(element))):
                 return behind
         if len(element):

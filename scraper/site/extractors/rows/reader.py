@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
+from itertools import islice
 
 from scraper.site.extractors.markup import SWALLOWED, Element
 
 from . import Cell, Names, Row
-from .cells import BROKEN, HEADINGS, CellReader
+from .cells import BROKEN, HEADINGS, MOST_PARTS, CellReader, TooMuch
 
 DEEPEST = 100  # elements around a row
 MOST_ROWS = 10_000  # of a page; a day of 6,000 showtimes has some 2,500
@@ -23,10 +24,6 @@ MOST_CELLS = 100  # of a row
 _PARTS = {"tbody", "thead", "tfoot"}
 _SAYS_NOTHING = {"colgroup", "col", "caption", "br", "hr"}
 _SAYS_SOMETHING = re.compile(r"\w")
-
-
-class TooManyRows(Exception):
-    """There are more rows than any programme has."""
 
 
 def _begins_again(row: Row, tag: str, names: Names) -> bool:
@@ -122,9 +119,10 @@ class Reader:
         else:
             row.parts.append(element)
             cells = self._cells
+            cells.count(len(element))
             if (text := element.text) and not text.isspace() and _SAYS_SOMETHING.search(text):
                 row.cells.append(cells.of_text(text))
-            for child in element:
+            for child in islice(element, MOST_CELLS + 1):
                 tag = child.tag
                 if tag == "td" or tag == "th":
                     row.cells.append(cells.cell(child, str(tag)))
@@ -220,7 +218,7 @@ class Reader:
         row.above, self._above = self._above, None
         self.rows.append(row)
         if len(self.rows) > MOST_ROWS:
-            raise TooManyRows
+            raise TooMuch
         self._row, self._whole_row, self._loose, self._cell = row, False, False, None
         return row
 
@@ -228,4 +226,6 @@ class Reader:
         if self._row is not None and len(self._row.cells) > MOST_CELLS:
             self._row.doubt = "too many cells"
             del self._row.cells[MOST_CELLS:]
+        elif self._row is not None and any(cell.parts > MOST_PARTS for cell in self._row.cells):
+            self._row.doubt = "too much in a cell"
         self._row, self._whole_row, self._loose, self._cell = None, False, False, None

@@ -19,7 +19,8 @@ from scraper.site.extractors.links import host_of
 from scraper.site.extractors.markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
 
 from . import Row
-from .reader import MOST_ROWS, Reader, TooManyRows
+from .cells import MOST_PARTS_OF_A_PAGE, TooMuch
+from .reader import MOST_ROWS, Reader
 
 MOST_TABLES = 300  # that are looked at
 
@@ -75,8 +76,9 @@ def read(page: Page, *, own: Collection[str] = ()) -> Tables:
                 _read_between(reader, region, first=tables[0], last=astray[-1])
             else:
                 reader.read(region)
-    except TooManyRows:
-        raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found="more") from None
+    except TooMuch:
+        expected = f"at most {MOST_ROWS} rows, and {MOST_PARTS_OF_A_PAGE} elements in them"
+        raise page.error("programme", expected=expected, found="more") from None
     return Tables(tables, [row for row in reader.rows if row.cells or row.doubt])
 
 
