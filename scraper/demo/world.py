@@ -115,21 +115,21 @@ def slugify(title: str) -> str:
 
 
 class World:
-    """Seven programme days from `today` on, and everything they show.
+    """Seven programme days (or as many as are asked for) from `today` on, and everything they show.
 
     Each day is seeded by its own date, so tomorrow's world shares six days with today's, as the real site does.
     `films` (by slug) and `showtimes` are plain and may be edited between two syncs: the site serves what they say.
     """
 
-    def __init__(self, today: dt.date) -> None:
-        self.today = today
+    def __init__(self, today: dt.date, days: int = DAYS) -> None:
+        self.today, self._days = today, days
         self.cinemas = {cinema.slug: cinema for cinema in CINEMAS}
         self.films = {film.slug: film for film in _films(today)}
         self.showtimes = [showtime for day in self.days for showtime in _showtimes_of(day)]
 
     @property
     def days(self) -> tuple[dt.date, ...]:
-        return tuple(self.today + dt.timedelta(days=offset) for offset in range(DAYS))
+        return tuple(self.today + dt.timedelta(days=offset) for offset in range(self._days))
 
     def on(self, day: dt.date) -> tuple[Showtime, ...]:
         """A programme day's showtimes in order of their true start, so those after midnight stand last."""

@@ -39,7 +39,7 @@ from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, retention, runs
 from scraper.sync.replay import believe, replay
-from tests.scraper.inline import CINEMAS, first_sync, serving, small, sync, wrong
+from tests.scraper.inline import CINEMAS, FEW, first_sync, serving, small, sync, wrong
 from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,10 +49,13 @@ EVENING = dt.time(20)
 
 
 @pytest.fixture
-def site(settings: Settings) -> Iterator[DemoSite]:
-    """A small week; the settings point to it."""
-    with serving(settings, small(World(timezone.localdate()))) as demo:
+def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[DemoSite]:
+    """A small week of a few days, or of seven where a test asks for them; the settings point to it."""
+    with serving(settings, small(World(timezone.localdate(), getattr(request, "param", FEW)))) as demo:
         yield demo
+
+
+SEVEN_DAYS = pytest.mark.parametrize("site", [7], indirect=True, ids=["seven days"])
 
 
 @pytest.fixture
@@ -91,6 +94,7 @@ def by_every_way(day: dt.date, fault: Fault) -> Callable[[str, str, int], Fault 
 # --- the week ---------------------------------------------------------------------------------------
 
 
+@SEVEN_DAYS
 def test_the_whole_week_and_then_hardly_a_request(site: DemoSite) -> None:
     site.world = World(timezone.localdate())
     code, first = sync()
@@ -284,6 +288,7 @@ def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.
     assert of(day, sync()[1])["suspicious"], "nor is one believed that there is nothing left to compare with"
 
 
+@SEVEN_DAYS
 def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> None:
     """A layout that changed shows every run the same. What had begun of today may be all there was: it looks right."""
     first_sync(site)
@@ -336,6 +341,7 @@ def test_a_day_later_the_hour_programme_is_left_for_the_better_ways(site: DemoSi
     assert wrong(site) == []
 
 
+@SEVEN_DAYS
 @pytest.mark.once
 def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.date) -> None:
     site.fault = by_url(day, Fault(other_day=1))
@@ -345,6 +351,7 @@ def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.dat
     assert wrong(site) == []
 
 
+@SEVEN_DAYS
 def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite, day: dt.date) -> None:
     first_sync(site)
     before = list(Showtime.objects.filter(day=day).values("external_id", "last_seen_at", "withdrawn_at"))
@@ -411,6 +418,7 @@ def test_retry_after_is_honoured_before_any_other_request(site: DemoSite, day: d
     assert wrong(site) == []
 
 
+@SEVEN_DAYS
 @pytest.mark.once
 def test_a_site_that_throttles_everyone_is_waited_for(site: DemoSite) -> None:
     site.throttle = (12, 1.0)
@@ -424,7 +432,7 @@ def test_a_site_that_throttles_everyone_is_waited_for(site: DemoSite) -> None:
 
 @pytest.mark.once
 def test_past_the_site_s_midnight_its_own_days_are_read(site: DemoSite) -> None:
-    site.world = small(World(timezone.localdate() + dt.timedelta(days=1)))
+    site.world = small(World(timezone.localdate() + dt.timedelta(days=1), FEW))
     code, result = sync()
     assert (code, [entry["date"] for entry in result["days"]]) == (0, [str(day) for day in site.world.days])
     assert wrong(site) == []
@@ -435,7 +443,7 @@ def test_past_the_site_s_midnight_its_own_days_are_read(site: DemoSite) -> None:
 def test_midnight_between_the_calendar_and_its_days(site: DemoSite, by_address: bool) -> None:
     """The day that is over was in hand already; an offset of yesterday would select the wrong day."""
     site.day_parameter = site.hour_day_parameter = by_address
-    today, tomorrow = site.world, small(World(timezone.localdate() + dt.timedelta(days=1)))
+    today, tomorrow = site.world, small(World(timezone.localdate() + dt.timedelta(days=1), FEW))
 
     def roll_over(_method: str, path: str, count: int) -> None:
         if path != "/robots.txt" and (path, count) != (BY_MOVIE, 1):
@@ -443,7 +451,7 @@ def test_midnight_between_the_calendar_and_its_days(site: DemoSite, by_address: 
 
     site.fault = roll_over
     code, result = sync()
-    assert (code, statuses(result)) == (0, ["verified"] * 7)
+    assert (code, statuses(result)) == (0, ["verified"] * FEW)
     site.world = today
     assert wrong(site) == []
 
@@ -659,7 +667,7 @@ def test_a_run_killed_at_any_line_goes_on(site: DemoSite, monkeypatch: pytest.Mo
         sync()
     Job.objects.filter(state=Job.State.RUNNING).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     code, result = sync()
-    assert (code, result["status"], statuses(result)) == (0, "complete", ["verified"] * 7)
+    assert (code, result["status"], statuses(result)) == (0, "complete", ["verified"] * FEW)
     assert wrong(site) == []
     assert not Job.objects.active().exists(), "what the killed one left behind is done, too"
     if line.endswith("store_facts"):  # killed at a film: the run, which is its days, had ended
