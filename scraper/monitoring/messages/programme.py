@@ -47,7 +47,7 @@ def _day_failed(date: str, facts: dict[str, Any]) -> str:
 
 
 def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
-    return _("The site's calendar offered only %(n)s of 7 dates.") % {"n": facts["dates"]}
+    return _("The site offered only %(n)s of the 7 dates from today.") % {"n": facts["dates"]}
 
 
 def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
