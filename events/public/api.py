@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
@@ -19,7 +21,7 @@ from events import conf
 from events.models import Cinema
 from events.public import by_event, screenings, showings
 from events.public.caching import View, public
-from events.public.choosing import Choices
+from events.public.choosing import Choices, reason
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
@@ -36,8 +38,9 @@ api = NinjaAPI(
 
 @api.exception_handler(ValidationError)
 def refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """A parameter that can't be, and why."""
-    return api.create_response(request, {"detail": error.errors}, status=400)
+    """A parameter that can't be, and why, in the reader's language."""
+    said = [{**each, "msg": reason(each)} for each in error.errors]
+    return api.create_response(request, {"detail": said}, status=400)
 
 
 class Occurrence(BaseModel):
@@ -117,17 +120,17 @@ class Filters(Choices):
     @classmethod
     def near(cls, value: dt.date | None) -> dt.date | None:
         if value and not 2000 <= value.year < 2100:
-            raise ValueError("expected a day of this century")
+            raise ValueError(gettext_noop("expected a day of this century"))
         return value
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
         if self.date and (self.date_from or self.date_to):
-            raise ValueError("either date, or date_from and date_to")
+            raise ValueError(gettext_noop("either date, or date_from and date_to"))
         if self.date_from and self.date_to and self.date_to < self.date_from:
-            raise ValueError("date_to is before date_from")
+            raise ValueError(gettext_noop("date_to is before date_from"))
         if self.date_from and self.date_to and self.date_to - self.date_from > screenings.AHEAD:
-            raise ValueError(f"at most {screenings.AHEAD.days + 1} days at once")
+            raise ValueError(gettext_noop("at most 93 days at once"))
         return self
 
 
@@ -145,7 +148,11 @@ def get(path: str, **options: Any) -> Callable[[View], View]:
 @get("/events", response=Page, summary="Events with what they have to come, or have on the days asked for")
 def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
     if unknown := sorted(set(request.GET) - set(Filters.model_fields)):
-        raise HttpError(400, f"unknown: {', '.join(unknown)}; there are {', '.join(Filters.model_fields)}")
+        raise HttpError(
+            400,
+            _("unknown: %(names)s; there are %(known)s")
+            % {"names": ", ".join(unknown), "known": ", ".join(Filters.model_fields)},
+        )
     dated = filters.date or filters.date_from or filters.date_to
     first = filters.date or filters.date_from or timezone.localdate()
     start = (filters.page - 1) * filters.per_page

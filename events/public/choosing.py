@@ -7,6 +7,7 @@ What nobody says of a showing it isn't chosen by: a listing that names no langua
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Self, TypeVar
@@ -159,11 +160,11 @@ def read(query: QueryDict, kind: type[Read]) -> Read:
     try:
         return kind.model_validate({name: value for name, value in told.items() if value != ""})
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, each['loc'][:1]))}: {_reason(each)}" for each in error.errors())
+        faults = (f"{'.'.join(map(str, each['loc'][:1]))}: {reason(each)}" for each in error.errors())
         raise Refused("; ".join(dict.fromkeys(faults))) from None
 
 
-def _reason(fault: ErrorDetails) -> str:
+def reason(fault: ErrorDetails | Mapping[str, Any]) -> str:
     """Why a value is refused, in the reader's language."""
     context = fault.get("ctx", {})
     match fault["type"]:
@@ -177,9 +178,15 @@ def _reason(fault: ErrorDetails) -> str:
             return _("expected at most %(number)s characters") % {"number": context["max_length"]}
         case "too_long":
             return _("expected at most %(number)s values") % {"number": context["max_length"]}
+        case "int_parsing" | "int_type" | "int_from_float":
+            return _("expected a whole number")
+        case "greater_than_equal":
+            return _("expected at least %(number)s") % {"number": context["ge"]}
+        case "less_than_equal":
+            return _("expected at most %(number)s") % {"number": context["le"]}
         case "value_error":
             return _(str(context["error"]))
-    return fault["msg"]
+    return str(fault["msg"])
 
 
 def part_of_day(start: dt.datetime) -> PartOfDay:

@@ -37,7 +37,7 @@ from events.models import (
     changes,
 )
 from events.other_sources import duplicates
-from events.public import caching
+from events.public import caching, screenings
 from events.titles import versions
 from tests.events import week
 
@@ -307,15 +307,16 @@ def test_what_is_withdrawn_is_cancelled_in_the_api_and_gone_elsewhere(client: Cl
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"date": "soon"}, "valid date"),
+        ({"date": "soon"}, "expected a day such as"),
         ({"date": "9999-12-31"}, "this century"),
         ({"date_from": "2026-11-25", "date_to": "2026-11-24"}, "date_to is before date_from"),
         ({"date_from": "2016-11-25", "date_to": "2026-11-24"}, "at most 93 days at once"),
         ({"cinema": "\0"}, "without control characters"),
         ({"film": "a\0b"}, "without control characters"),
         ({"date": "2026-11-25", "date_to": "2026-11-25"}, "either date, or"),
-        ({"page": 0}, "greater than or equal to 1"),
-        ({"per_page": 201}, "less than or equal to 200"),
+        ({"page": 0}, "expected at least 1"),
+        ({"per_page": 201}, "expected at most 200"),
+        ({"per_page": "x"}, "expected a whole number"),
         ({"movie": "x"}, "unknown: movie; there are cinema, film"),
     ],
 )
@@ -324,6 +325,18 @@ def test_the_api_says_what_is_wrong_with_a_request(client: Client, query: dict[s
     assert answer.status_code == 400
     assert reason in answer.content.decode()
     assert not answer.has_header("Cache-Control")
+
+
+def test_the_api_says_it_in_the_readers_language(client: Client) -> None:
+    for query, reason in (
+        ({"date": "x"}, "oczekiwano dnia takiego jak"),
+        ({"date": "1999-11-25"}, "oczekiwano dnia z tego stulecia"),
+        ({"date_from": "2016-11-25", "date_to": "2026-11-24"}, f"co najwyżej {screenings.AHEAD.days + 1} dni naraz"),
+        ({"per_page": 201}, "oczekiwano co najwyżej 200"),
+        ({"movie": "x"}, "nieznane: movie"),
+    ):
+        answer = client.get("/api/events", query, headers={"accept-language": "pl"})
+        assert (answer.status_code, reason in str(answer.json())) == (400, True), answer.json()
 
 
 @pytest.mark.parametrize(("number", "status"), [("7", 404), ("9" * 30, 404), ("x", 400)])
