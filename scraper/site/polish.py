@@ -151,12 +151,15 @@ def find_dates(text: str) -> list[SaidDate]:
     "27 XI (piątek)". What only looks like a date (a misspelt month, the 31st of June) is none.
     """
     text = " ".join(text.split())
-    if len(text) > LONGEST_DATE:
-        return []
+    return [said for _, said in dates_in(text)] if len(text) <= LONGEST_DATE else []
+
+
+def dates_in(text: str) -> list[tuple[re.Match[str], SaidDate]]:
+    """Where a text names days, and which."""
     found = []
     for match in _DATE.finditer(text):
         with suppress(ValueError):
-            found.append(_said(match, text[: match.start()], text[match.end() :]))
+            found.append((match, _said(match, text[: match.start()], text[match.end() :])))
     return found
 
 

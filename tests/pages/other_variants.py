@@ -73,11 +73,18 @@ HOURS: dict[str, str | Callable[[str, str], str]] = {
     'in strong':'<strong>{t}</strong> ',
     'in code of js':'<span class="hour"><script>document.write("")</script>{t}</span>',
     'hidden date':'<span class="hour"><span style="display:none">2026-11-27 </span>{t}</span>',
+    'with the date in front': '<span class="hour">27.11 {t}</span>',
+    'with the date behind': '<span class="hour">{t} (27 listopada)</span>',
+    'with the weekday in front': '<span class="hour">pt. {t}</span>',
     'amp link':'<span class="hour"><a href="/cinema_program/by_cinema/{c}" on="tap:x">{t}</a></span>',
 }  # fmt: skip
 OTHER_DAYS_HOURS = {  # each hour says that it is of another day, or of no time that can be told
-    'with the date in front': '<span class="hour">27.11 {t}</span>',
     'with another date in front': '<span class="hour">28.11 {t}</span>',
+    'with another date and slash in front': '<span class="hour">28/11 {t}</span>',
+    'with another date behind': '<span class="hour">{t} (28.11.2026)</span>',
+    'with another date in words': '<span class="hour">28 listopada {t}</span>',
+    'with another weekday in front': '<span class="hour">sob. {t}</span>',
+    'with another date and colon in front': '<span class="hour">12.11: {t}</span>',
     'with a datetime of another day': '<time datetime="2026-11-28T{t}">{t}</time>',
     'with the data-date of another day': '<span class="hour" data-date="2026-11-28">{t}</span>',
 }  # fmt: skip

@@ -154,6 +154,12 @@ def test_hours_in_cells_of_their_own_stay_with_their_cinema_where_no_tag_begins_
     assert keys(read(looks, "by_movie")) == variants.truth()
 
 
+def test_what_is_hidden_is_no_programme_where_all_stands_in_a_banner_that_was_left_open() -> None:
+    looks = [look for look in LOOKS if look.name in ("a banner's table left open", "a table of saturday in a tab")]
+    assert len(looks) == 2
+    assert keys(read(looks, "by_movie")) == variants.truth()
+
+
 @st.composite
 def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     kind = draw(st.sampled_from(sorted(READERS)))

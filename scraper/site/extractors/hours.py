@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scraper.site.polish import SaidDate, dates_in, weekday_number
+
 from .markup import clean
 
 LONGEST_VERSION = 100
@@ -18,6 +20,10 @@ LONGEST_TEXT = 300
 _CLOCK = re.compile(
     r"(?<![0-9.:])([0-9]{1,2}) ?[:.] ?([0-9]{2})(?:: ?00)?(?![0-9])(?! ?[:.] ?[0-9])(?! ?(?:zł|pln|min|%))"
 )
+_DOTTED = re.compile(r"[0-9]{1,2} ?\. ?[0-9]{2}")
+_SHORT = re.compile(r"[0-9]{1,2} ?[-./] ?[0-9]|[0-9]{1,2} ?[-/] ?[0-9]{1,2}(?<!1[0-2])")  # "sala 1-2", "Dolby 5.1"
+_COLON_BEHIND = re.compile(r"(?<=[0-9]): (?=[0-9]{1,2}[:.][0-9]{2})")  # "12.11: 18:00, 20:00"
+_RANGE_BEFORE = re.compile(r"[0-9][ (]*(?:[-–—→>]|do) ?$")  # "10.30-12.11"
 _COLON = re.compile(r"(?<![0-9.:])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])")
 _RANGE = re.compile(r"[ (]*(?:[-–—→>]|do(?: godz\.?)?|koniec(?: o)?)[ :]*")
 _PRICE = re.compile(r"(?:\b(?:od|do|po|za) )?[0-9]+(?:[.,][0-9]{2})? ?(?:zł|pln)\b\.?", re.IGNORECASE)
@@ -29,6 +35,7 @@ _BETWEEN = re.compile(r"[\s,;/|•·+&()\[\]]*(?:\bi\b|\boraz\b)?[\s,;/|•·()\
 _UNCERTAIN = re.compile(
     r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
 )
+_POINTS = " ,;:.-–—()[]"
 _ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _DAY_WORDS = re.compile(r"\b(?:dziś|dzisiaj|jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _CANCELLED = re.compile(r"odwołan|anulowan|przeniesion|cancel|nieaktualn", re.IGNORECASE)
@@ -40,7 +47,8 @@ _VERSION = re.compile(
 )
 _NOISE = re.compile(
     r"\b(?:kup(?: bilety?| teraz| online)?|bilety?|rezerwuj|rezerwacja|zarezerwuj|godz|godzina|g|o|seans|start|online"
-    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość)\b\.?",
+    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość|dziś"
+    r"|dzisiaj)\b\.?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
@@ -58,22 +66,25 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a text says: its hours, or the reason why it says none."""
+    """What a text says: its hours and the days it gives for them, or the reason why it says none."""
 
     hours: tuple[Hour, ...] = ()
     reason: str = ""
+    days: tuple[SaidDate, ...] = ()
 
 
-def read(text: str) -> Written:
-    """The hours that a text names, each with the words behind it as its version."""
+def read(text: str, day: dt.date) -> Written:
+    """The hours that a text names, each with the words behind it as its version; `day` is the programme's, which the
+    text may name beside them.
+    """
     if len(text) > LONGEST_TEXT:
         text = clean(text)
-    return _read(text) if len(text) <= LONGEST_TEXT else Written(reason="too long for an hour")
+    return _read(text, day) if len(text) <= LONGEST_TEXT else Written(reason="too long for an hour")
 
 
 @lru_cache(maxsize=8192)
-def _read(text: str) -> Written:
-    text = _written_plainly(clean(text))
+def _read(text: str, day: dt.date) -> Written:
+    text, days = _without_days(_written_plainly(clean(text)), day)
     clocks = list(_CLOCK.finditer(text))
     if not clocks:
         return Written(reason="no time like 10:30")
@@ -82,6 +93,10 @@ def _read(text: str) -> Written:
     before = text[: clocks[0].start()]
     if _UNCERTAIN.search(before):
         return Written(reason="no certain time")
+    for said in (before, text[clocks[-1].end() :]):
+        if other := _another_day(said, day):
+            return Written(reason=f"of another day: {other}")
+    ahead = version(before) if _weekday(before) is None else ""
     found: list[Hour] = []
     ranged = False
     for n, clock in enumerate(clocks):
@@ -98,11 +113,57 @@ def _read(text: str) -> Written:
             return Written(reason="no certain time")
         if not last and not ranged and not (_BETWEEN.fullmatch(behind) or is_version(behind)):
             return Written(reason="several times, and words between them")
+        if _DOTTED.fullmatch(clock[0]) and _may_be(clock, day):
+            return Written(reason="a day or a time")
         hour, minute = int(clock[1]), int(clock[2])
         if hour > 24 or minute > 59:
             return Written(reason="not a time of day")
-        found.append(Hour(dt.time(hour % 24, minute), join(version(before), said), hour == 24))
-    return Written(tuple(found))
+        found.append(Hour(dt.time(hour % 24, minute), join(ahead, said), hour == 24))
+    return Written(tuple(found), days=days)
+
+
+def _without_days(text: str, day: dt.date) -> tuple[str, tuple[SaidDate, ...]]:
+    """A text without the days that it names, and these.
+
+    "12.11" is a day beside "18:00", and an hour where all hours are written so; beside "18.00" it is a day if hardly
+    any showing starts at such a minute. What is left as an hour and is the programme's own day is neither.
+    """
+    text = _COLON_BEHIND.sub(" ", text)
+    found = [
+        (match, said)
+        for match, said in dates_in(text)
+        if not _SHORT.fullmatch(match[0]) and not _RANGE_BEFORE.search(text[: match.start()])
+    ]
+    if not found:
+        return text, ()
+    plain = [match.span() for match, _ in found if _DOTTED.fullmatch(match[0])]
+    clocks = [clock for clock in _CLOCK.finditer(text) if clock.span() not in plain]
+    colons = any(":" in clock[0] for clock in clocks)
+    days = []
+    for match, said in reversed(found):
+        if match.span() not in plain or colons or (clocks and said.month % 5):
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+            days.append(said)
+    return clean(text), tuple(days)
+
+
+def _may_be(clock: re.Match[str], day: dt.date) -> bool:
+    """Whether a dotted time may be the programme's own day: at no usual minute, or beside other times."""
+    return (int(clock[1]), int(clock[2])) == (day.day, day.month) and (bool(day.month % 5) or clock[0] != clock.string)
+
+
+def _another_day(words: str, day: dt.date) -> str:
+    """The words beside an hour when they are another day's name: "jutro", "sob."."""
+    weekday = _weekday(words)
+    other = _ANOTHER_DAY.fullmatch(words.strip(_POINTS)) if weekday is None else weekday != day.weekday()
+    return words.strip(_POINTS) if other else ""
+
+
+def _weekday(words: str) -> int | None:
+    try:
+        return weekday_number(words.strip(_POINTS))
+    except ValueError:
+        return None
 
 
 def _written_plainly(text: str) -> str:

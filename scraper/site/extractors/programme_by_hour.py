@@ -120,7 +120,9 @@ class _Rows:
         own = [unit for cell in row.cells for unit in cell.units if hours.has_clock(unit.text)]
         if not own:
             return self._hour, f"its hour is not known: {self._why}"
-        written = hours.read(own[0].text)
+        written = hours.read(own[0].text, self._date)
+        if other := programme.another_day_given(self._date, written, own[0].day):
+            return None, f"of another day: {other}"
         if len(own) > 1 or len(written.hours) != 1 or own[0].struck:
             return None, written.reason or "several hours"
         hour = written.hours[0]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scraper.site.extractors import hours
-from scraper.site.extractors.hours import Hour
+from scraper.site.extractors.hours import Hour, Written
 from scraper.site.extractors.links import CINEMA
 from scraper.site.extractors.markup import Page, http_link
 from scraper.site.extractors.rows import Cell, Link, Row, Unit
@@ -51,12 +51,12 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
                 begun = True
                 said = "struck out" if item.struck else ""
                 text = item.text
-                written = hours.read(text)
+                written = hours.read(text, date)
                 if said or not written.hours:
                     problems.append((text.strip(), said or written.reason))
                     continue
-                if item.day and not _is_of(item.day, date, written.hours):
-                    problems.append((text.strip(), f"of another day: {item.day}"))
+                if other := another_day_given(date, written, item.day):
+                    problems.append((text.strip(), f"of another day: {other}"))
                     continue
                 ticket = None
                 for href in item.tickets:
@@ -71,8 +71,10 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
             elif isinstance(item, str):
                 if hours.has_clock(item):
                     begun = True
-                    written = hours.read(item)
-                    if written.hours and all(not h.version or hours.is_version(h.version) for h in written.hours):
+                    written = hours.read(item, date)
+                    if other := another_day_given(date, written):
+                        problems.append((item.strip(), f"of another day: {other}"))
+                    elif written.hours and all(not h.version or hours.is_version(h.version) for h in written.hours):
                         found.extend(Showing(h, None, hours.join(label, h.version)) for h in written.hours)
                     else:
                         problems.append((item.strip(), written.reason or "words beside a time"))
@@ -90,10 +92,16 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
     return found, problems
 
 
-def _is_of(said: SaidDate, date: dt.date, hours_: Sequence[Hour]) -> bool:
-    """Whether the day that is given with hours is the programme's; what starts after midnight may be of the next."""
-    by_night = all(hour.midnight or hour.time < SMALL_HOURS_END for hour in hours_)
-    return said.is_of(date) or (by_night and said.is_of(date + dt.timedelta(days=1)))
+def another_day_given(date: dt.date, written: Written, day: SaidDate | None = None) -> SaidDate | None:
+    """The day, given with hours by their text or their markup, that isn't the programme's; what starts after midnight
+    may be of the next.
+    """
+    by_night = all(hour.midnight or hour.time < SMALL_HOURS_END for hour in written.hours)
+    may_be = [date, date + dt.timedelta(days=1)] if by_night else [date]
+    for said in (*written.days, *([day] if day else [])):
+        if not any(map(said.is_of, may_be)):
+            return said
+    return None
 
 
 def _with(showing: Showing, *, version: str | None = None, ticket: str | None = None) -> Showing:
