@@ -50,9 +50,11 @@ def _play(films: list[ListedFilm], today: dt.date) -> None:
     """One showtime a film within the week, so that there is something to be matched."""
     dice, cinema = random.Random(f"play {today}"), Cinema.objects.get(slug="studio-01")
     noon = dt.datetime.combine(today, dt.time(18), dt.UTC)
-    for film in films:
-        ahead = dt.timedelta(days=dice.randrange(7))
-        Showtime.objects.create(
+    days = [dt.timedelta(days=dice.randrange(7)) for _ in films]
+    Showtime.objects.bulk_create(
+        Showtime(
             external_id=film.slug, film=film, cinema=cinema, day=today + ahead, starts_at=noon + ahead,
             first_seen_at=film.first_seen_at, last_seen_at=film.first_seen_at,
-        )  # fmt: skip
+        )
+        for film, ahead in zip(films, days, strict=True)
+    )  # fmt: skip
