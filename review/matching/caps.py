@@ -122,6 +122,8 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
             yield "piece"
     if title not in RANKS and film.polish_title and company.namesake and not told:
         yield "torn"
+    if title == "both" and original not in WHOLE and not told and year not in ("same", "premiere", "earlier"):
+        yield "titles_alone"
     if named < 2 and not told:
         if year in ("premiere", "earlier"):
             if grades["entry"] != "famous":

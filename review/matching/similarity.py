@@ -46,7 +46,9 @@ def likeness(reading: TitleReading, names: Iterable[str]) -> Likeness:
     for left, right in reading.halves:
         found = [one for half in (left, right) if (one := _named(half, names)).name]
         if found:
-            best = max(best, Likeness("both" if len(found) == 2 else "half", found[0].name))
+            two = len(found) == 2 and fold(left) != fold(right)  # "The Gray Man. Gray Man" is one
+            grade = "both" if two else "same" if len(found) == 2 else "half"
+            best = max(best, Likeness(grade, found[0].name))
     found = [one for piece in (*reading.pieces, *reading.parts) if (one := _named(piece, names)).name]
     return max(best, Likeness("piece", found[0].name)) if found else best
 

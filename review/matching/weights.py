@@ -43,6 +43,7 @@ CAPS: Mapping[str, float] = {
     "torn": 59,  # the title names another film, and only the original title this one
     "piece": 59,  # a piece of the title is this film's, and not all else agrees
     "title_alone": 55,  # nothing but one title agrees
+    "titles_alone": 66,  # nothing but two titles agrees: a remake bears both
     "title_new": 69,  # the same of the only film of that title, which is new in Poland
     "premiere_year": 66,  # one title of an obscure film, and a year that may be the Polish premiere's
     "divided": 59,  # the year is this film's and the runtime another's of that title, or the other way round

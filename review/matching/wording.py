@@ -71,6 +71,7 @@ TEXTS = {
         "which_part": "TMDB has several parts, and the listing does not say which: at most {points:.0f} %",
         "piece": "only a piece of the title is this film's, and little else agrees: at most {points:.0f} %",
         "torn": "the title is another film's, and only the original title this one's: at most {points:.0f} %",
+        "titles_alone": "nothing but two titles agrees, which a remake may bear too: at most {points:.0f} %",
         "title_new": "only the title agrees, with a film that is new in Poland: at most {points:.0f} %",
         "namesake": "an older film of that title, better known, may be shown again: at most {points:.0f} %",
         "short": "a short film is rarely what a cinema lists: at most {points:.0f} %",

@@ -59,6 +59,7 @@ GRADES = {
     ("cap", "which_part"): _("several parts, and none is named: at most %(points)s %%"),
     ("cap", "piece"): _("only a piece of the title: at most %(points)s %%"),
     ("cap", "torn"): _("the title is another film's: at most %(points)s %%"),
+    ("cap", "titles_alone"): _("only two titles agree: at most %(points)s %%"),
     ("cap", "title_new"): _("only the title agrees, but it is new in Poland: at most %(points)s %%"),
     ("cap", "namesake"): _("an older film of that title is better known: at most %(points)s %%"),
     ("cap", "short"): _("a short film: at most %(points)s %%"),

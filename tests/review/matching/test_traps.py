@@ -192,6 +192,12 @@ TRAPS = {
     "a name among others, with its director": Trap(
         listed("Amy", year=2024, directors=("Sam Taylor-Johnson",)), AMYS, 2
     ),
+    "a remake of both titles": Trap(
+        listed("The Mummy. Mumia"), (known(1, "The Mummy", 2017, "Alex Kurtzman", polish_title="Mumia"),), None
+    ),
+    "a title said twice": Trap(
+        listed("The Gray Man. Gray Man"), (known(1, "The Gray Man", 2007, "Scott L. Flynn", vote_count=4),), None
+    ),
     "two parts in Roman numerals": Trap(
         listed("Nimfomanka I i II", year=2013, directors=("Lars von Trier",)), NYMPHS, None
     ),
