@@ -12,28 +12,25 @@ ENDING = 3  # letters behind a stem, at most
 _SMALL = frozenset(("a", "i", "o", "u", "w", "z", "ze", "we", "na", "po", "do", "od", "za", "sie", "ten", "ta", "to"))
 #: Stems without Polish letters, and what they mean.
 _DICTIONARY = """
-aniol:angel babci:grandma bial:white blizniak:twin bog:god brat:brother burz:storm chlop:boy chwil:moment cial:body
-cich:quiet ciemn:dark cien:shadow cisz:silence cork:daughter czarn:black czarown:witch czas:time czerwon:red
-czlowiek:man czterdz:forty cztery:four dam:lady demon:demon detektyw:detective diab:devil dni:days dobr:good dom:house
-drog:road drzwi:door duch:ghost dusz:soul dwa:two dwie:two dziadk:grandfather dzieci:children dzien:day dziewczyn:girl
-glos:voice glow:head gniew:anger godzin:hours gor:mountain gosc:guest gra:game gwiazd:star histori:story imi:name
-jesien:autumn jezior:lake kobiet:woman koc:love kon:horse koniec:end kot:cat krew:blood krol:king krolow:queen
-krwi:blood ksiazk:book ksiezniczk:princess ksiezyc:moon las:forest lat:years legend:legend lekarz:doctor lew:lion
-list:letter lod:ice lowc:hunter ludzi:men mal:little martw:dead marzen:dreams matk:mother mez:husband mezczyzn:man
-miast:city milosc:love milosn:love minut:minutes morderc:killer morderstw:murder morz:sea most:bridge muzyk:music
-nadziej:hope nauczyciel:teacher nieb:sky niebiesk:blue niedzwied:bear niewinn:innocent nieznajom:stranger noc:night
-now:new obc:stranger ocean:ocean odwag:courage ogi:fire ogn:fire ojc:father ojciec:father ok:eye okn:window
-opowies:story ostatn:last pamie:memory pani:lady piekl:hell piekn:beautiful pieniadz:money pierwsz:first pies:dog
-piosenk:song pociag:train poczat:beginning podroz:journey pogrzeb:funeral pokoj:room polowani:hunt potwor:monster
-powrot:return prawd:truth prezydent:president przeznaczeni:destiny przyjaci:friend ps:dog ptak:bird raj:paradise
-rodzin:family rycerz:knight rzek:river samotn:lonely sasia:neighbor sekret:secret sen:dream serc:heart siedem:seven
-siostr:sister skarb:treasure skor:skin slonc:sun slub:wedding smierc:death smok:dragon snieg:snow sny:dreams star:old
-strach:fear stron:side swiat:world swiatl:light swiet:holy swit:dawn syn:son szalon:crazy szczes:happiness szesc:six
-szkol:school szpieg:spy tajemnic:secret tamt:other tan:dance taniec:dance trzy:three twarz:face ucieczk:escape
-ulic:street umarl:dead urodzin:birthday wampir:vampire waz:snake wesel:wedding wez:snake wiatr:wind wiecz:evening
+aniol:angel babci:grandma bial:white bog:god brat:brother burz:storm chlop:boy cich:quiet ciemn:dark cien:shadow
+cisz:silence cork:daughter czarn:black czarown:witch czas:time czerwon:red czlowiek:man cztery:four dam:lady
+detektyw:detective diab:devil dni:days dobr:good dom:house drog:road drzwi:door duch:ghost dusz:soul dwa:two dwie:two
+dziadk:grandfather dzieci:children dzien:day dziewczyn:girl glos:voice glow:head gniew:anger gor:mountain gra:game
+gwiazd:star histori:story imi:name jezior:lake kobiet:woman kon:horse koniec:end kot:cat krew:blood krol:king
+krolow:queen krwi:blood ksiezniczk:princess ksiezyc:moon las:forest lat:years legend:legend lew:lion list:letter
+lod:ice lowc:hunter ludzi:men mal:little martw:dead marzen:dreams matk:mother mez:husband mezczyzn:man miast:city
+milosc:love minut:minutes morderc:killer morderstw:murder morz:sea most:bridge nadziej:hope nauczyciel:teacher
+nieb:sky niebiesk:blue niedzwied:bear nieznajom:stranger noc:night now:new obc:stranger odwag:courage ogi:fire
+ogn:fire ojc:father ojciec:father ok:eye okn:window opowies:story ostatn:last pamie:memory pani:lady piekl:hell
+piekn:beautiful pierwsz:first pies:dog piosenk:song pociag:train poczat:beginning podroz:journey pokoj:room
+polowani:hunt potwor:monster powrot:return prawd:truth przyjaci:friend ps:dog ptak:bird raj:paradise rodzin:family
+rycerz:knight rzek:river samotn:lonely sekret:secret sen:dream serc:heart siedem:seven siostr:sister skarb:treasure
+slonc:sun slub:wedding smierc:death smok:dragon snieg:snow sny:dreams star:old strach:fear stron:side swiat:world
+swiatl:light swit:dawn syn:son szalon:crazy szesc:six szkol:school tajemnic:secret tamt:other tan:dance taniec:dance
+trzy:three twarz:face ulic:street umarl:dead wampir:vampire waz:snake wesel:wedding wez:snake wiatr:wind wiecz:evening
 wiedzm:witch wielk:great wilk:wolf wod:water wojn:war woln:free wolnosc:freedom wrog:enemy wysp:island zabojc:killer
-zakazan:forbidden zbrodni:crime zemst:revenge zielon:green ziemi:earth zim:winter zlodziej:thief zlot:golden
-zolnierz:soldier zon:wife zyci:life zyw:living
+zbrodni:crime zemst:revenge zielon:green ziemi:earth zim:winter zlodziej:thief zlot:golden zolnierz:soldier zon:wife
+zyci:life zyw:living
 """
 _STEMS = dict(pair.split(":") for pair in _DICTIONARY.split())
 
