@@ -17,12 +17,17 @@ FARTHEST, MOST_DAYS = dt.timedelta(days=30), 14  # of a day on offer; more would
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The days to ask for; `today` is the first of them or the one that the calendar marks, `source` says who names
-    them: "calendar", "day select", or "" where no page does and a week from our own today is asked for."""
+    """The days to ask for; `source` says who names them: "calendar", "day select", or "" where no page does and a week
+    from our own today is asked for.
+
+    `today` is the site's own: the day that the calendar marks, if it is the first or (after midnight) the second one.
+    `shown` is the day of the page itself, which is another one where the site answers another day's.
+    """
 
     dates: tuple[dt.date, ...]
     today: dt.date
     source: str
+    shown: dt.date
 
 
 def days_on_offer(fetched: Fetched | None, *, today: dt.date) -> Offer:
@@ -37,9 +42,10 @@ def days_on_offer(fetched: Fetched | None, *, today: dt.date) -> Offer:
             offered = calendar.days_on_offer(fetched.text, url=fetched.url, today=today)
     dates = {date for date in {*offered, *(cell.date for cell in cells)} if abs(date - today) < FARTHEST}
     if not dates:
-        return Offer(tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK)), today, "")
+        return Offer(tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK)), today, "", today)
     first, last = min(dates), max(dates)
     # A day between two others that could not be read is on offer too.
     week = tuple(first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, MOST_DAYS)))
     active = next((cell.date for cell in cells if cell.active), None)
-    return Offer(week, active or first, "calendar" if cells else "day select")
+    shown = active or first
+    return Offer(week, shown if shown in week[:2] else first, "calendar" if cells else "day select", shown)

@@ -102,7 +102,7 @@ def _probe(requests: _Requests, today: dt.date) -> Iterator[Finding]:
         offer = days_on_offer(front, today=today)
         yield _check("seven days are on offer, one after the other", lambda: _seven(offer))
         first: list[Programme] = []
-        yield _programme("the page is the programme of its own today", front, client.Way.SESSION, offer.today, first)
+        yield _programme("the page is the programme of its own today", front, client.Way.SESSION, offer.shown, first)
         yield _check("showtimes carry ticket links (some)", lambda: _tickets(first))
         yield _check("a film is linked under an address of its own", lambda: _uuids(first))
         other = next((cell for cell in cells if not cell.active), None)

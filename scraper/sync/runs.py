@@ -137,10 +137,10 @@ def read_calendar(job: Job) -> None:
 
 
 def _ask_for_days(run: SyncRun, offer: Offer, *, page: int | None) -> None:
-    """A row and a job for each day; `page` is the programme of the site's own today, which is not fetched twice."""
+    """A row and a job for each day; `page` is the programme of the day that it shows, which is not fetched twice."""
     for date in offer.dates:
         DayScrape.objects.get_or_create(run=run, date=date, defaults={"ahead": (date - offer.today).days})
-        in_hand = page if date == offer.today else None
+        in_hand = page if date == offer.shown else None
         by_address = {} if page else {"by_address": True}
         jobs.enqueue("day", f"day:{date}:{run.pk}", run=run.pk, date=str(date), page=in_hand, **by_address)
     SyncRun.objects.filter(pk=run.pk).update(site_today=offer.today)

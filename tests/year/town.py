@@ -203,7 +203,8 @@ class LivingSite(DemoSite):
         fault = (self.fault and self.fault(asked.method, asked.path, 0)) or Fault()
         self.town.shown = None
         plain = self.fault
-        spoilt = fault not in (Fault(), Fault(rewrite=without_tickets))
+        # The page of another day is a true one of that day.
+        spoilt = fault not in (Fault(), Fault(rewrite=without_tickets)) and not fault.other_day
         if self.look:
             # A fault spoils the page whatever its layout; what is not rewritten is answered as ever.
             look, spoil = self.look, fault.rewrite or str
