@@ -25,7 +25,7 @@ LOOKED_AT_ALWAYS = {"no_run", "jobs_stuck", "films_unread", "review_soon", "host
 
 #: What a run finds of a day, or of the whole week.
 DAY = st.sampled_from(["well", "well", "well", "failed", "gone", "short", "odd", "empty", "no tickets"])
-RUN = st.one_of(
+RUN: st.SearchStrategy[list[str] | None] = st.one_of(
     st.lists(DAY, min_size=7, max_size=7),
     st.lists(DAY, min_size=1, max_size=6),  # fewer dates on offer
     st.sampled_from(["well", "failed", "gone", "short", "odd", "no tickets"]).map(lambda what: [what] * 7),
