@@ -217,7 +217,8 @@ class LivingSite(DemoSite):
             date = self.town.shown
             keys = self.town.keys(date)
             self.served[date] = self.town.now, keys
-            self.ever |= keys
+            if not fault.other_day:  # whoever asked for another day need not keep this one
+                self.ever |= keys
         return answer
 
 
