@@ -138,6 +138,8 @@ class Reader:
         return cell
 
     def _read_cell(self, element: Element, tag: str) -> None:
+        if self._row is not None and len(self._row.cells) > MOST_CELLS and element not in self._holding:
+            return  # the row is not believed, and each further cell would be compared with all of its cells
         if self._loose:
             self._end()
         names = self._cells.names[element.get("class")]
