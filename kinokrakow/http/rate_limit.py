@@ -47,7 +47,7 @@ class Slot:
     @property
     def length(self) -> dt.timedelta:
         """Until the next slot: the interval, what this request may be late, and what the way to the host may add."""
-        return dt.timedelta(seconds=self.interval + self.tolerance + 0.75 * _pad(self.interval))
+        return dt.timedelta(seconds=self.interval + self.tolerance + _pad(self.interval) / 2)
 
     def hold(self) -> bool:
         """Called as the request is about to leave: count the slot from now if that is later than is tolerated.
@@ -97,7 +97,7 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     me = _Place(host, caller.get() or Caller(slot.holder))
     begun = time.monotonic()
     while True:
-        slot.tolerance = 0.25 * _pad(interval)
+        slot.tolerance = _pad(interval) / 2
         slot.granted = time.monotonic()
         if not interval:
             if not HostGate.objects.filter(~_passed(), host=host).exists():
@@ -174,9 +174,9 @@ def _passed(interval: float = 0) -> Q:
 
 
 def _pad(interval: float) -> float:
-    """Seconds beyond the interval: a twentieth of it, 100 ms at most. Under load a host notes requests 20 ms off, and
-    on a machine with five times the work that it has cores for, 70 ms."""
-    return min(0.1, interval / 20)
+    """Seconds beyond the interval, half of them for what a request may be late after its grant: a fortieth of the
+    interval, 50 ms at most. Whoever is later than that counts its slot anew, so more would only slow every sync."""
+    return min(0.05, interval / 40)
 
 
 def push(host: str, seconds: float) -> None:

@@ -1,6 +1,6 @@
 """What the coverage page shows, ready for its template: cards, heat map, funnel, trend. Reads only.
 
-A constant number of queries, whatever the history (tests/scraper/bench_coverage.py measures it).
+A constant number of queries, whatever the history (tests/bench/history.py measures it).
 """
 
 from __future__ import annotations

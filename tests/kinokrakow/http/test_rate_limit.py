@@ -21,7 +21,7 @@ from kinokrakow.models import HostGate, Turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-INTERVAL = 0.2  # s; its pad is 10 ms: with less, a process that is put to sleep before it notes its slot fails the test
+INTERVAL = 0.4  # s; its pad is 10 ms: with less, a process that is put to sleep before it notes its slot fails the test
 HOST = "cinema.example:80"
 TICK = 0.005  # s; between a database's clock and ours
 

@@ -1,15 +1,18 @@
-"""How long extracting a day takes beside lxml's parsing of it: `python -m tests.scraper.site.bench_extractors`."""
+"""Extracting the records of a day's page beside lxml's parsing of the same page."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import partial
 
 from lxml import etree
 
 from scraper.site.extractors import programme_by_movie
+from tests.bench import measuring
 
+ROUNDS = 7
 DAY = dt.date(2026, 11, 27)
 URL = "https://www.kino.krakow.pl/cinema_program/by_movie"
 
@@ -36,28 +39,28 @@ def page(showtimes: int) -> str:
     )
 
 
-def best(work: Callable[[], object], times: int = 7) -> float:
-    """The shortest of several runs, in CPU seconds: a noisy machine only adds."""
-    return min(_timed(work) for _ in range(times))
-
-
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 def main() -> None:
     for showtimes in (300, 3000):
         html = page(showtimes)
-        raw = html.encode()
         found = programme_by_movie.extract(html, url=URL, date=DAY, today=DAY)
-        parse = best(lambda raw=raw: etree.fromstring(raw, etree.HTMLParser(encoding="utf-8", huge_tree=True)))  # type: ignore[misc]
-        extract = best(lambda html=html: programme_by_movie.extract(html, url=URL, date=DAY, today=DAY))  # type: ignore[misc]
-        print(
-            f"{len(found.showtimes)} showtimes: parse {parse * 1000:.1f} ms, extract {extract * 1000:.1f} ms, "
-            f"{extract / parse:.1f} times"
-        )
+        parsed, extracted = [], []
+        for _ in range(ROUNDS):
+            parsed.append(_timed(partial(_parse, html.encode())))
+            extracted.append(_timed(partial(programme_by_movie.extract, html, url=URL, date=DAY, today=DAY)))
+        note = f"{1000 * min(extracted):.1f} ms of CPU"
+        name = f"extracting {len(found.showtimes)} showtimes / parsing their page"
+        measuring.tell(measuring.ratio(name, extracted, parsed, goal="≤ 5", note=note, digits=1))
+
+
+def _parse(raw: bytes) -> None:
+    etree.fromstring(raw, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """CPU seconds: what else the machine does only adds to those of the clock."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
 
 
 if __name__ == "__main__":

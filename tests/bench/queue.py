@@ -1,4 +1,4 @@
-"""How long a reviewer waits: `python -m tests.review.bench_queue [-n DECISIONS]`, on the DATABASE_URL given.
+"""How long a reviewer waits: 500 open questions of ten showtimes and three candidates each, in Chromium.
 
 500 open questions of ten showtimes and three candidates each. The first is decided on with one key in Chromium, then
 the next, and so on: from the key until the next question is painted, and of that the server's part, POST and GET.
@@ -6,22 +6,18 @@ the next, and so on: from the key until the next question is painted, and of tha
 
 from __future__ import annotations
 
-import argparse
 import os
-import statistics
-import sys
 
 import django
 from django.test.utils import setup_test_environment
 
-QUESTIONS = 500
+from tests.bench import measuring
+
+QUESTIONS, DECISIONS = 500, 30
 READ = 350  # ms: the page takes no decision sooner
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("-n", type=int, default=50, help="decisions to make (50)")
-    decisions = parser.parse_args().n
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     django.setup()
@@ -51,7 +47,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
             page = open_page(browser, server, "/admin/review/queue/", user=chief())
             connection.close()  # inside Playwright's loop it is another than outside
-            for _ in range(decisions):
+            for _ in range(DECISIONS):
                 page.wait_for_timeout(READ)
                 begun = page.evaluate("performance.timeOrigin + performance.now()")
                 with page.expect_navigation(wait_until="load"):
@@ -70,11 +66,10 @@ def main() -> int:
     finally:
         server.stop()
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-    print(f"{connection.vendor}, {QUESTIONS} questions, {decisions} decisions; ms, median and 95th of a hundred")
-    for name, values in (("key to next question", waits), ("POST, decide", posts), ("GET, next question", gets)):
-        print(f"{name:22} {statistics.median(values):6.0f} {statistics.quantiles(values, n=20)[-1]:6.0f}")
-    return 0
+    share = [(post + get) / wait for post, get, wait in zip(posts, gets, waits, strict=True)]
+    measuring.tell(measuring.plain("key to next question, ms", waits, digits=0))
+    measuring.tell(measuring.plain("the server's part of it", share, note="POST, decide, and GET, next question"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
