@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from events.limits import large_part
 from events.local_time import ZONE
 from events.models import BATCH, DEFAULT_RUNTIME, EventSource, OtherCinema, OtherEvent, Showtime
+from events.models.taken_away import large_part
 from events.other_sources.reading.claims import ScreeningEvent
 from events.other_sources.reading.spool import Named
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from events.limits import large_part
 from events.local_time import localise
-from events.models import BATCH, LONGEST_ID, SLUG, URL, VERSION, Cinema, ListedFilm, Showtime, bulk
+from events.models import BATCH, Cinema, ListedFilm, Showtime, bulk
+from events.models.taken_away import large_part
 from events.processing.addresses import adopt
+from events.processing.fitting import storable
 from events.publishing import publish, published
-from events.records import LONGEST_NAME, ListedShowtime, Programme, UnreadRow
+from events.records import ListedShowtime, Programme
 
 MOST_UNREAD = 5  # a page of which more than one row in so many was not understood is suspicious
 #: How long a cinema's name stands that no page says any more, and how often it is noted that one does.
@@ -117,40 +118,6 @@ def store_programme(
     created = sum(1 for row in write if row.external_id not in known)
     not_withdrawn = len(expected - listed) - withdrawn
     return Outcome(created, len(write) - created, len(touch), withdrawn, unpublished, suspicious, not_withdrawn)
-
-
-def storable(programme: Programme) -> Programme:
-    """The programme without what no column can hold: a value that is too long is left out, and a row whose film or
-    cinema has too long an address counts as not understood."""
-    kept: list[ListedShowtime] = []
-    unread = list(programme.unread)
-    for row in programme.showtimes:
-        if max(len(row.film_slug), len(row.cinema_slug)) > SLUG or len(row.external_id) > LONGEST_ID:
-            short = {"place": "showtime", "reason": "an address that is too long", "text": row.external_id[:URL]}
-            unread.append(UnreadRow(**short, film_slug=row.film_slug))
-            continue
-        kept.append(row if _fits(row) else _cut(row))
-    return replace(programme, showtimes=tuple(kept), unread=tuple(unread))
-
-
-def _fits(row: ListedShowtime) -> bool:
-    return (
-        row.ticket_url != ""
-        and len(row.ticket_url or "") <= URL
-        and len(row.version) <= VERSION
-        and len(row.film_title) <= LONGEST_NAME
-        and len(row.cinema_name) <= LONGEST_NAME
-    )
-
-
-def _cut(row: ListedShowtime) -> ListedShowtime:
-    return replace(
-        row,
-        ticket_url=row.ticket_url if row.ticket_url and len(row.ticket_url) <= URL else None,
-        version=row.version[:VERSION],
-        film_title=row.film_title[:LONGEST_NAME],
-        cinema_name=row.cinema_name[:LONGEST_NAME],
-    )
 
 
 def _known(day: dt.date, external_ids: Collection[str]) -> dict[str, tuple[int, _Row]]:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from events import publishing
-from events.limits import large_part
 from events.models import Event, ListedFilm
+from events.models.taken_away import large_part
 from review import automatic
 from review.decisions import snapshot
 from review.decisions.draft import Verb, log

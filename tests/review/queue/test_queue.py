@@ -17,8 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events import limits
-from events.models import Cinema, Event, ListedFilm, Showtime
+from events.models import Cinema, Event, ListedFilm, Showtime, taken_away
 from events.titles.noise import Kind
 from kinokrakow import jobs
 from kinokrakow.models import Job
@@ -370,7 +369,7 @@ def test_undo_returns_to_the_question(desk: Client, anna: User) -> None:
 def test_an_undo_that_unpublishes_much_asks_once_more(
     desk: Client, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MANY", 1)
+    monkeypatch.setattr(taken_away, "MANY", 1)
     decision = decisions.accept(hand(ask(hours=("23:30",)), anna), 346)
     address = reverse("review-undo", args=[decision.pk])
     asked = desk.post(address)

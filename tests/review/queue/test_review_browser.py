@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from events.limits import MANY
 from events.models import ListedFilm, Showtime
+from events.models.taken_away import MANY
 from review.models import Decision
 from review.queue import order
 from review.queue.order import Tab

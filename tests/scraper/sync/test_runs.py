@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from events import limits, publishing
-from events.models import ListedFilm
+from events import publishing
+from events.models import ListedFilm, taken_away
 from kinokrakow import jobs
 from kinokrakow.http import breaker
 from kinokrakow.models import Job, ServiceState
@@ -95,7 +95,7 @@ def test_all_days_of_a_run_together_take_away_no_more_than_a_tenth(site: DemoSit
     site.world = World(timezone.localdate())
     first_sync(site)
     before = publishing.published(timezone.now())
-    assert before > 10 * limits.MANY
+    assert before > 10 * taken_away.MANY
     site.world.showtimes = [row for number, row in enumerate(site.world.showtimes) if number % 3]
     _, result = sync()
     lost = before - publishing.published(timezone.now())
