@@ -98,6 +98,7 @@ class Town(World):
     """Seven days from `today` on, as the site lists them at the moment `now` (local)."""
 
     def __init__(self, first: dt.date, runs: list[Run], cinemas: Iterable[str], changes: Iterable[Change]) -> None:
+        self._days = 7
         self.now = dt.datetime.combine(first, dt.time())
         self.runs = runs
         self.films = {run.film.slug: run.film for run in runs}

@@ -198,7 +198,7 @@ def test_every_kind_has_a_sentence_and_a_place() -> None:
         "name": "Kijów", "week": True, "filled": 1, "of": 40, "before": 80, "rate": 71.5, "films": 2, "held": 9,
         "jobs": 1, "monitor": "m", "until": NOW.isoformat(),
         "titles": ["A", "B"], "showtimes": 9, "since": NOW.isoformat(), "requests": 5, "status": 429,
-        "witness": "Kino Mikro", "starts": 3,
+        "witness": "Kino Mikro", "starts": 3, "fields": {"ticket_url": {"filled": 1, "of": 40, "before": 80}},
         "title": "A", "problem": "no", "rows": 3, "place": "row 3", "text": "20:15*", "reason": "no time",
     }  # fmt: skip
     for kind in messages.KINDS:
