@@ -14,6 +14,10 @@ from lxml import etree
 from scraper.coverage.witnesses.listings.reading import text
 
 Element = etree._Element
+_PLAIN = etree.XPath(
+    ".//text()[not(parent::script or parent::style or"
+    " parent::*[contains(concat(' ', normalize-space(@class), ' '), ' badge ')])]"
+)
 DEPTH = 12  # elements around a row that are looked through
 
 
@@ -44,8 +48,8 @@ def nearest(
 
 
 def said(element: Element | None) -> str:
-    """The text of an element in one line."""
-    return "" if element is None else text("".join(element.itertext()))
+    """The text of an element in one line, without the badges in it ("new", "3D") if it has any other."""
+    return "" if element is None else text("".join(_PLAIN(element))) or text("".join(element.itertext()))
 
 
 def _before(branch: Element, own: list[Element], around: Element, behind: Element | None) -> Element | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from scraper.coverage.witnesses.listings.reading import link, minutes, moment, parsed, rows, sheet, text
+from scraper.coverage.witnesses.listings.reading import link, minutes, moment, parsed, rows, sheet, text, title
 from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 
 HOUSES = {
@@ -34,11 +34,16 @@ def asks(today: dt.date) -> tuple[Ask, ...]:
 def extract(body: str, ask: Ask, url: str = "") -> Sheet:
     """The starts of one house on one day."""
     answer = parsed(body)
-    inside = answer.get("body", answer) if isinstance(answer, dict) else None
-    if not isinstance(inside, dict) or not isinstance(inside.get("events"), list | dict):
+    wrapped = (answer, *answer.values()) if isinstance(answer, dict) else ()
+    inside = next(
+        (one for one in wrapped if isinstance(one, dict) and isinstance(one.get("events"), list | dict)), None
+    )
+    if inside is None:
         raise Unreadable(Failure.CHANGED, f"expected body.events, found {body[:80]!r}")
-    films = {text(film.get("id")): film for film in rows(inside.get("films")) if text(film.get("id"))}
-    return sheet(_starts(inside["events"], films, ask), ask.dates)
+    listed = inside.get("films")
+    named = listed.items() if isinstance(listed, dict) else ((None, film) for film in rows(listed))
+    films = {of: film for key, film in named if isinstance(film, dict) and (of := text(film.get("id", key)))}
+    return sheet(_starts(inside["events"], films, ask), ask.dates, answer)
 
 
 def _starts(events: Any, films: dict[str, dict[str, Any]], ask: Ask) -> Iterator[Start | str]:
@@ -51,12 +56,13 @@ def _starts(events: Any, films: dict[str, dict[str, Any]], ask: Ask) -> Iterator
         elif said and said != house:
             yield f"{ask.cinema}, event {text(event.get('id'))}: of another house ({said})"
         else:
-            film = films.get(text(event.get("filmId")), {})
+            film = films.get(text(event.get("filmId"))) or event.get("film")
+            film = film if isinstance(film, dict) else {}
             names = [*_names(film.get("attributeIds")), *_names(event.get("attributeIds"))]
             version = " ".join(dict.fromkeys(VERSIONS[name] for name in names if name in VERSIONS))
             ticket = link(event.get("bookingLink"))
             url, runtime = ticket or link(film.get("link")), minutes(film.get("length"))
-            yield Start(ask.cinema, at, text(film.get("name")), url, version, runtime, is_ticket=bool(ticket))
+            yield Start(ask.cinema, at, title(film.get("name")), url, version, runtime, is_ticket=bool(ticket))
 
 
 def _names(value: Any) -> list[str]:

@@ -12,22 +12,12 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 
 from events import city
-from scraper.coverage.witnesses.listings.reading import dates, link, minutes, moment, sheet, text
+from scraper.coverage.witnesses.listings import markup
+from scraper.coverage.witnesses.listings.reading import link, minutes, moment, sheet, text
 from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 from scraper.coverage.witnesses.nearest import Element, nearest, said
 
-_CLASS = "contains(concat(' ', normalize-space(@class), ' '), ' {} ')"
-_HOURS = etree.XPath(
-    f"//*[@data-time or @data-datetime or @data-start or {_CLASS.format('badge')}] | //time[@datetime]"
-)
-_CINEMAS = etree.XPath(".//*[contains(@class, 'cinemaname') or contains(@class, 'cinema-name')]")
-_TITLES = etree.XPath(f".//*[{_CLASS.format('title')}] | .//h2 | .//h3 | .//h4")
-_INFO = etree.XPath(f"string(.//*[{_CLASS.format('info')}])")
-_OF = etree.XPath(
-    "//title//text() | //h1//text() | //link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
-)
 AHEAD = (0, 1, 2, 3, 4, 6)  # the one left out was asked for the day before and will be the day after
-_NOTHING = ("brak seans", "nie ma seans", "brak repertuar")
 
 
 def asks(today: dt.date) -> tuple[Ask, ...]:
@@ -44,30 +34,33 @@ def extract(body: str, ask: Ask, url: str = "") -> Sheet:
         )
     except etree.LxmlError as error:
         raise Unreadable(Failure.CHANGED, f"expected HTML, found {body[:80]!r}") from error
-    hours = _HOURS(root)
+    if other := markup.other_city(root, url, city.NAME):
+        raise Unreadable(Failure.CHANGED, f"asked for {city.NAME}, and the page is of {other}")
+    hours = markup.hours(root)
     if not hours:
-        if any(none in " ".join(root.itertext()).lower() for none in _NOTHING):
+        if markup.says_that_nothing_is_on(root):
             return Sheet()
         raise Unreadable(Failure.CHANGED, f"no start in the page of {ask.dates[0]}: {body[:80]!r}")
-    proved = dates(" ".join(map(str, _OF(root)))) == {ask.dates[0]}
-    return sheet(_starts(hours, ask.dates[0] if proved else None, url), ask.dates)
+    return sheet(_starts(root, hours, ask.dates[0] if markup.days(root) == {ask.dates[0]} else None, url), ask.dates)
 
 
-def _starts(hours: list[Element], day: dt.date | None, url: str) -> Iterator[Start | str]:
+def _starts(root: Element, hours: list[Element], day: dt.date | None, url: str) -> Iterator[Start | str]:
     holding = {around for hour in hours for around in hour.iterancestors()}
-    for hour in hours:
-        shown = text("".join(hour.itertext()))
-        given = next((v for n in ("data-time", "data-datetime", "data-start", "datetime") if (v := hour.get(n))), shown)
+    films = {hour: nearest(hour, markup.titles, holding) for hour in hours}
+    cards = {card for _title, card in films.values() if card is not None}
+    by_cinema = not any(around in cards for name in markup.cinemas(root) for around in name.iterancestors())
+    for hour, (title, card) in films.items():
+        given = markup.time_of(hour)
         at = moment(given, day)
-        title, card = nearest(hour, _TITLES, holding)
-        cinema, _row = nearest(hour, _CINEMAS, holding, within=card, behind=title)
+        within, behind = (None, None) if by_cinema else (card, title)
+        cinema, _row = nearest(hour, markup.cinemas, holding, within=within, behind=behind)
         if at is None or cinema is None:
             yield f"{said(title)} {given[:40]}: no {'start' if at is None else 'cinema'}"
             continue
         around = next((e for e in (hour, *hour.iterancestors("a")) if e.get("href")), None)
         page = title if title is None or title.get("href") else next(title.iterancestors("a"), title)
         links = [link(urljoin(url, e.get("href") or "")) for e in (around, page) if e is not None and e.get("href")]
-        info = _INFO(card) if card is not None and title is not None else ""
+        info = markup.info(card) if card is not None and title is not None else ""
         runtime = minutes(info.rpartition("min")[0][-5:]) if "min" in info else None
         version = text(hour.get("data-version") or hour.get("title"))[:100]
         yield Start(said(cinema), at, said(title), next(filter(None, links), ""), version, runtime)

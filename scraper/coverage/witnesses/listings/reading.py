@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -20,10 +21,11 @@ from scraper.coverage.witnesses.listings.records import (
 )
 
 _DATE = re.compile(r"(?<!\d)(?:(20\d\d)-(\d\d?)-(\d\d?)|(\d\d?)\.(\d\d?)\.(20\d\d))(?!\d)")
-_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-4])[:.]([0-5]\d)(?![\d])")
+CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-4])[:.]([0-5]\d)(?![\d])")
 _ZONE = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d)$")
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<!\d)(\d{1,3})(?:[.,]\d+)?(?!\d)")
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 LONGEST_RUNTIME = 600  # min
 LATEST = 4e12  # milliseconds since 1970: in a hundred years
@@ -43,7 +45,7 @@ def moment(value: Any, date: dt.date | None = None) -> dt.datetime | None:
         except (ValueError, OverflowError):
             return None
     day = dates(said)
-    clock = _CLOCK.search(_DATE.sub(" ", said).replace("T", " "))
+    clock = CLOCK.search(_DATE.sub(" ", said).replace("T", " "))
     if clock is None or len(day) > 1 or not (day or date):
         return None
     of = next(iter(day)) if day else date
@@ -73,6 +75,13 @@ def text(value: Any) -> str:
     )
 
 
+def title(value: Any) -> str:
+    """A film's title, which some services send as a piece of HTML, or in several languages."""
+    if isinstance(value, dict):
+        value = value.get("pl")
+    return text(html.unescape(_TAG.sub("", value[: 4 * LONGEST_TEXT]))) if isinstance(value, str) else text(value)
+
+
 def link(value: Any) -> str:
     """An address of the web, else nothing."""
     said = value.strip() if isinstance(value, str) else ""
@@ -90,9 +99,15 @@ def minutes(value: Any) -> int | None:
 def parsed(body: str) -> Any:
     """The JSON of an answer."""
     try:
-        return json.loads(body)
+        return json.loads(body.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise Unreadable(Failure.CHANGED, f"expected JSON, found {body[:80]!r}") from error
+
+
+def complaint(answer: Any) -> str:
+    """What an answer says went wrong, which services send with a status of 200 too."""
+    said = (answer.get(name) for name in ("error", "errors", "errorMessage")) if isinstance(answer, dict) else ()
+    return next((text(str(one)) for one in said if one), "")
 
 
 def rows(value: Any) -> Iterator[dict[str, Any]]:
@@ -102,11 +117,11 @@ def rows(value: Any) -> Iterator[dict[str, Any]]:
         yield row if isinstance(row, dict) else {}
 
 
-def sheet(read: Iterable[Start | str], asked: Iterable[dt.date]) -> Sheet:
+def sheet(read: Iterable[Start | str], asked: Iterable[dt.date], answer: Any = None) -> Sheet:
     """Gathers what the rows of an answer said: starts, or why a row could not be read.
 
     Where no row could be read, the form of the answer has changed; the same where every start is of another date than
-    was asked for: then nobody knows of which day the answer is.
+    was asked for: then nobody knows of which day the answer is. An `answer` with no row may say what went wrong.
     """
     starts: dict[Start, None] = {}
     unread: list[str] = []
@@ -124,6 +139,8 @@ def sheet(read: Iterable[Start | str], asked: Iterable[dt.date]) -> Sheet:
         raise Unreadable(Failure.CHANGED, f"asked for {min(wanted)}, and every start is of another day: {other}")
     if unread and not starts:
         raise Unreadable(Failure.CHANGED, f"none of {len(unread)} rows could be read, the first: {unread[0]}")
+    if not (starts or unread) and (wrong := complaint(answer)):
+        raise Unreadable(Failure.UNREACHABLE, f"it says: {wrong}")
     return Sheet(mine, tuple(unread))
 
 

@@ -61,7 +61,12 @@ VERDICTS = {
 }  # fmt: skip
 
 
+#: Faults of a whole week of a cinema. Beside one no other can be seen, so none is seeded there.
+WEEKS = ("we lack a cinema for a week", "it lacks a cinema", "we are late with a week")
+
+
 def month(first: dt.date, dice: random.Random) -> list[Seed]:
+    """Seeds in cells of their own, drawn by `dice`."""
     dates = [date for n in range(4, 29) if not is_holiday(date := first + dt.timedelta(days=n))]
     cells = [(cinema, date) for cinema in town.CINEMAS for date in dates if town.CINEMAS[cinema] > 4]
     dice.shuffle(cells)
@@ -75,10 +80,16 @@ def month(first: dt.date, dice: random.Random) -> list[Seed]:
                 (cinema, date)
                 for cinema, date in cells
                 if (not large or cinema in MULTIPLEXES) and (not friday or date.weekday() == 4) and date not in failing
+                if not any(_hide_each_other(kind, cinema, date, seed) for seed in seeds)
             )
             cells.remove(cell)
             seeds.append(Seed(kind, *cell, verdict=VERDICTS.get(kind)))
     return seeds
+
+
+def _hide_each_other(kind: str, cinema: str, date: dt.date, other: Seed) -> bool:
+    near = cinema == other.cinema and abs((date - other.date).days) < 7
+    return near and (kind in WEEKS or other.kind in WEEKS)
 
 
 def spoil(seeds: list[Seed], ours: Rows, theirs: Rows, now: dt.datetime) -> tuple[Side, Side]:

@@ -53,10 +53,51 @@ def coigdzie_starts(html: str) -> list[tuple[str, str, dt.datetime]]:
         MOVIE.replace("div", "section"),
         f"<!DOCTYPE html><html><body><main>{MOVIE}<div class='movie'><h2>Rejs</h2></div></main>",
         "<title>Kina 28.11.2026</title>" + MOVIE.replace(' data-time="2026-11-28 18:00:00"', ""),
+        MOVIE.replace('"2026-11-28 18:00:00"', '"2026-11-28"'),
+        MOVIE.replace("Bugonia", 'Bugonia <span class="badge">nowość</span>'),
+        MOVIE.replace("<div><span", '<span class="badge">2D</span><div><span'),
+        MOVIE.replace('<p class="info">', "<h3>Opis</h3><p>Film o 12:00.</p><p class='info'>"),
+        MOVIE.replace("<h2>Bugonia</h2></a>", "<h2>Bugonia</h2></a><p class='subtitle'>Save the Planet</p>"),
+        MOVIE.replace('<a class="title" href="/film/7"><h2>', '<a class="movie-title" href="/film/7"><h2>'),
+        MOVIE.replace('<a class="title" href="/film/7"><h2>Bugonia</h2></a>', "<h1>Bugonia</h1>"),
+        MOVIE.replace('<a class="cinemaname" href="/kino/1">', '<h4 class="title"><a class="cinemaname">'),
+        MOVIE.replace("cinemaname", "cinema__name"),
+        MOVIE.replace("cinemaname", "cinemaName"),
+        MOVIE.replace('class="cinemaname"', ""),
+        f"<h1>Kina w Krakowie</h1>{MOVIE}<template><b class='badge' data-time='{{{{ t }}}}'></b></template>",
     ],
 )
 def test_coigdzie_in_many_forms(html: str) -> None:
     assert coigdzie_starts(html) == [("Kino Kijów", "Bugonia", SIX)]
+
+
+def test_coigdzie_by_cinema() -> None:
+    """Films inside cinemas, in a box each or under a heading each."""
+    film = '<div class="movie"><h2>{}</h2><b class="badge" data-time="2026-11-28 {}:00"></b></div>'
+    kijow = "<a class='cinemaname'>Kijów</a>" + film.format("Bugonia", "18:00") + film.format("Rejs", "20:00")
+    kika = "<a class='cinemaname'>Kika</a>" + film.format("Bugonia", "19:00")
+    wanted = [("Kijów", "Bugonia", 18), ("Kijów", "Rejs", 20), ("Kika", "Bugonia", 19)]
+    for html in (kijow + kika, f"<section>{kijow}</section><section>{kika}</section>"):
+        assert [(cinema, title, at.hour) for cinema, title, at in coigdzie_starts(html)] == wanted
+    orphan = film.format("Rejs", "21:00")
+    assert len(coigdzie_starts(f"{orphan}<section>{kijow}</section>")) == 2
+
+
+OTHER = "https://kino.coigdzie.pl/miasto/warszawa/dzien/2026-11-28"
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ("", OTHER),
+        (f"<link rel=canonical href='{OTHER}'>", URL),
+        ("<title>Kina: Kraków, Wrocław</title><h1>Kina we Wrocławiu</h1>", URL),
+        ("<title>Łódź, 28.11.2026</title>", URL),
+    ],
+)
+def test_a_page_of_another_city_is_not_read(head: str, url: str) -> None:
+    with pytest.raises(Unreadable, match="asked for Kraków"):
+        coigdzie.extract(head + MOVIE, ASK, url)
 
 
 def test_a_start_that_has_lost_its_cinema_gets_no_neighbour_s() -> None:
@@ -86,7 +127,8 @@ def test_a_page_of_another_day_is_of_an_unknown_form_and_an_hour_alone_is_of_no_
         with pytest.raises(Unreadable) as caught:
             coigdzie.extract(html, ASK, URL)
         assert caught.value.failure == Failure.CHANGED
-    assert coigdzie.extract("<p>Brak seansów</p>", ASK, URL).starts == ()
+    for nothing in ("Brak seansów", "Nie znaleziono seansów tego dnia.", "Brak wyników"):
+        assert coigdzie.extract(f"<p>{nothing}</p>", ASK, URL).starts == ()
 
 
 def test_a_link_is_one_of_the_web_or_none() -> None:
@@ -114,6 +156,9 @@ def city(films: Any, *events: Any) -> str:
         ([{**FILM, "id": 5, "length": "118 min"}], {**EVENT, "filmId": "5"}, ("Bugonia", "2D IMAX napisy", 118)),
         (None, EVENT, ("", "IMAX napisy", None)),
         ([FILM, None, 7], {**EVENT, "attributeIds": None, "cinemaId": 1090}, ("Bugonia", "2D", 118)),
+        ({"f": {**FILM, "id": None}, "g": {"name": "Rejs"}}, {**EVENT, "filmId": None}, ("", "IMAX napisy", None)),
+        ({"f": {"name": "Bugonia", "length": 118}}, EVENT, ("Bugonia", "IMAX napisy", 118)),
+        (None, {**EVENT, "film": FILM}, ("Bugonia", "2D IMAX napisy", 118)),
         ([{**FILM, "name": None, "length": {}}], {**EVENT, "attributeIds": "dubbed,3d"}, ("", "2D dubbing 3D", None)),
     ],
 )
@@ -121,6 +166,17 @@ def test_cinema_city_in_many_forms(films: Any, event: dict[str, Any], told: tupl
     (start,) = cinema_city.extract(city(films, event), HOUSE).starts
     assert (start.cinema, start.starts_at) == ("Cinema City Bonarka", SIX)
     assert (start.title, start.version, start.runtime) == told
+
+
+def test_an_answer_that_says_what_went_wrong_is_no_empty_day() -> None:
+    assert cinema_city.extract("\ufeff" + json.dumps({"data": {"events": [EVENT]}, "error": None}), HOUSE).starts
+    for extract, body in (
+        (cinema_city.extract, {"body": {"films": [], "events": []}, "errorMessage": "Internal error"}),
+        (mikro.extract, {"error": {"code": 7}, "data": []}),
+    ):
+        with pytest.raises(Unreadable) as caught:
+            extract(json.dumps(body), HOUSE)
+        assert caught.value.failure == Failure.UNREACHABLE
 
 
 def test_a_bad_row_costs_that_row() -> None:
@@ -138,7 +194,7 @@ def test_another_form_is_changed(body: str) -> None:
     with pytest.raises(Unreadable) as caught:
         cinema_city.extract(body, HOUSE)
     assert caught.value.failure == Failure.CHANGED
-    if body != "[]":
+    if body not in ("[]", '{"body": []}'):  # a list of nothing, in a wrapper or not
         with pytest.raises(Unreadable):
             mikro.extract(body, ASK)
 
@@ -157,10 +213,25 @@ SOLD = {"id": 1, "title": "Bugonia", "date": "2026-11-28T18:00:00+01:00", "url":
         {**SOLD, "date": 1795885200000},
         {**SOLD, "location": "Kino Mikro"},
         {**SOLD, "url": None, "id": None},
+        {**SOLD, "date": "2026-11-28T00:00:00", "hour": "18:00"},
+        {**SOLD, "date": "28.11.2026", "start_time": "18:00:00"},
+        {**SOLD, "date": {"date": "2026-11-28 18:00:00.000000", "timezone": "Europe/Warsaw"}},
+        {**SOLD, "title": "<b>Bugonia</b>&nbsp;"},
+        {**SOLD, "title": {"pl": "Bugonia", "en": "Save the Green Planet"}},
+        {**SOLD, "title": None, "event": {"title": "Bugonia"}},
+        {**SOLD, "location": [{"institution_name": "Kino Mikro"}]},
+        {**SOLD, "location": None, "institution_name": "Kino Mikro"},
     ],
 )
 def test_mikro_in_many_forms(row: dict[str, Any]) -> None:
-    for body in ([row], {"data": [row]}, [row, {**SOLD, "title": "Karnet", "date": None}]):
+    for body in (
+        [row],
+        {"data": [row]},
+        {"page": 1, "filters": [], "result": {"rows": [row]}},
+        {"1": row},
+        {"2026-11-28": [row]},
+        [row, {**SOLD, "title": "Karnet", "date": None}],
+    ):
         sheet = mikro.extract(json.dumps(body), ASK)
         assert [(s.cinema, s.title, s.starts_at) for s in sheet.starts] == [("Kino Mikro", "Bugonia", SIX)]
         assert sheet.unread == ()
