@@ -1,4 +1,4 @@
-"""Other sources, what they claim, and which of it is ours twice. A person's verdict on a duplicate is for good."""
+"""Other sources, what they claim, and which of it is ours twice. A person's decision on a duplicate is for good."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ class DuplicateAdmin(ReadOnly):
         with transaction.atomic():
             done = duplicates.decide(rows, verdict, by=request.user.pk or 0, at=timezone.now())
             for row in done:
-                said = Duplicate.Verdict(verdict).label if verdict else gettext("the verdict is forgotten")
+                said = Duplicate.Verdict(verdict).label if verdict else gettext("the decision is taken back")
                 self.log_change(request, row, str(said))
         left = len(rows) - len(done)
         text = ngettext("%(n)s pair decided", "%(n)s pairs decided", len(done)) % {"n": len(done)}
@@ -194,7 +194,7 @@ class DuplicateAdmin(ReadOnly):
     def hidden(self, row: Duplicate) -> SafeString | str:
         return told(row.hidden_showtime or row.hidden_event)
 
-    @admin.display(description=_("verdict"), ordering="verdict")
+    @admin.display(description=_("decision"), ordering="verdict")
     def said(self, row: Duplicate) -> str:
         return verdict_of(row)
 

@@ -132,7 +132,7 @@ class DuplicateQuerySet(models.QuerySet["Duplicate"]):
 
 
 class Duplicate(models.Model):
-    """Two screenings that are one: the hidden one gives way to the shown one. Staff's verdict is final."""
+    """Two screenings that are one: the hidden one gives way to the shown one. Staff's decision is final."""
 
     class Verdict(models.TextChoices):
         SAME = "same", _("the same")
@@ -156,7 +156,7 @@ class Duplicate(models.Model):
     )  # fmt: skip
     reasons = models.JSONField(_("reasons"), help_text=_("title (%), minutes, metres, same_name"))
     found_at = models.DateTimeField(_("found at"))
-    verdict = models.CharField(_("verdict"), max_length=16, choices=Verdict.choices, blank=True, default="")
+    verdict = models.CharField(_("decision"), max_length=16, choices=Verdict.choices, blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("decided by"),

@@ -1,46 +1,102 @@
-"""Small bar charts of runs and looks, in numbers that a template draws."""
+"""Charts of bars over time, in numbers that a template draws: axes, bars, tooltips. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from scraper.models import SyncRun
+WIDTH, HEIGHT = 600, 120  # of a chart's plot, in its own units
+STEPS = (1, 2, 5, 10, 15, 20, 30, 50, 60, 100)  # of an axis, times a power of ten
+WEEKLY = 45  # days up to which each week has a label, else every second month
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a small chart: place and height of 100, a lower part of it, what it is of, and that with its value."""
+    """A bar: its place, width and height, the height of its lower part, and what its tooltip says."""
 
     x: float
+    width: float
     height: float
     lower: float
-    label: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of an axis: where it is, from the left or from above, and its label."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars, the oldest first; `top`: the value at the upper end of the axis."""
+    """`summary` says in words what the bars show; empty charts have no bars."""
 
+    name: str
+    summary: str
     bars: list[Bar]
-    top: float
+    rows: list[Tick]
+    columns: list[Tick]
 
 
-def chart(values: Sequence[tuple[SyncRun, float, float]], unit: str) -> Chart:
-    """Runs with their values and a lower part of those, in the order given; as high as the highest allows."""
-    top = max((value for _run, value, _lower in values), default=0) or 1
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bar: when it was, its value, the lower part of that, and the value in words."""
+
+    at: dt.datetime
+    value: float
+    lower: float
+    title: str
+
+
+def chart(
+    name: str,
+    points: Sequence[Point],
+    since: dt.datetime,
+    until: dt.datetime,
+    top: float | None,
+    label: Callable[[float], str],
+    unit: float = 1,
+) -> Chart:
+    """Of points in the order of time. `top`: the upper end of the axis, else what the highest bar needs, a round number
+    of `unit`s."""
+    highest = top or unit * _nice(max((point.value for point in points), default=unit) / unit)
+    whole = (until - since).total_seconds()
+    # One bar a run: where runs lie close, each takes what there is up to the next.
+    places = [WIDTH * (point.at - since).total_seconds() / whole for point in points]
+    gaps = [after - here for here, after in pairwise([*places, float(WIDTH)])]
     bars = [
         Bar(
-            3 * n,
-            100 * value / top,
-            100 * min(lower, value) / top,
-            (label := date_format(timezone.localtime(run.started_at), "j.m H:i")),
-            f"{label}: {value:.0f} {unit}",
+            round(place, 1), round(max(1.0, min(gap - 0.6, 12)), 1), round(HEIGHT * point.value / highest, 1),
+            round(HEIGHT * point.lower / highest, 1),
+            f"{date_format(timezone.localtime(point.at), 'j.m.Y H:i')}: {point.title}",
         )
-        for n, (run, value, lower) in enumerate(values)
-    ]
-    return Chart(bars, top)
+        for place, gap, point in zip(places, gaps, points, strict=True)
+    ]  # fmt: skip
+    rows = [Tick(HEIGHT * (1 - share), label(highest * share)) for share in (0, 0.5, 1)]
+    last = f"{name}: {points[-1].title}" if points else name
+    return Chart(name, last, bars, rows, _columns(since, until))
+
+
+def _nice(value: float) -> float:
+    """The next round number from `value` on."""
+    power = 10 ** max(0, math.floor(math.log10(value)) - 1) if value > 0 else 1
+    return next((step * power for step in STEPS if step * power >= value), value)
+
+
+def _columns(since: dt.datetime, until: dt.datetime) -> list[Tick]:
+    """A label for each week, or for every second month."""
+    days = (until - since).days
+    step = dt.timedelta(days=7 if days <= WEEKLY else 61)
+    ticks, at = [], since + (until - since) % step
+    while at <= until - step / 4:
+        ticks.append(Tick(round(WIDTH * (at - since) / (until - since), 1), date_format(timezone.localtime(at), "j.m")))
+        at += step
+    return ticks

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from scraper.coverage import week
 from scraper.dashboard.heat_map import Heat
@@ -57,7 +58,8 @@ def _problems(cards: Sequence[Card], heat: Heat) -> Iterable[str]:
     if failed := [card for card in cards if card.status == "failed"]:
         yield _("%(days)s could not be read") % {"days": _days(failed)}
     if old := [card for card in cards if card.status == "stale"]:
-        yield _("%(days)s was last read too long ago") % {"days": _days(old)}
+        text = ngettext("%(days)s was last read too long ago", "%(days)s were last read too long ago", len(old))
+        yield text % {"days": _days(old)}
     gone: dict[str, list[Card]] = {}
     for card in cards:
         for cinema in card.gone:
@@ -78,7 +80,8 @@ def _problems(cards: Sequence[Card], heat: Heat) -> Iterable[str]:
 
 
 def _unread(waiting: Sequence[Card]) -> list[str]:
-    return [_("%(days)s has not been read yet") % {"days": _days(waiting)}] if waiting else []
+    text = ngettext("%(days)s has not been read yet", "%(days)s have not been read yet", len(waiting))
+    return [text % {"days": _days(waiting)}] if waiting else []
 
 
 def missing_showtimes(heat: Heat) -> int:
@@ -88,4 +91,6 @@ def missing_showtimes(heat: Heat) -> int:
 
 
 def _days(cards: Sequence[Card]) -> str:
-    return ", ".join(date_format(card.day.date, "l") for card in cards)
+    """Weekdays inside a sentence, where Polish writes them small."""
+    names = [date_format(card.day.date, "l") for card in cards]
+    return get_text_list([name.lower() for name in names] if get_language() == "pl" else names, _("and"))

@@ -16,7 +16,7 @@ from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
 from scraper.coverage.witnesses.listings.registry import Witness
 from scraper.coverage.witnesses.standing import Standing
-from scraper.dashboard.charts import Bar, Chart
+from scraper.dashboard.charts import Chart, Point, chart
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
@@ -105,10 +105,6 @@ class Board:
     unknown: list[WitnessCinema]
     shares: Chart
 
-    @property
-    def share(self) -> float | None:
-        return self.last.share if self.last else None
-
 
 def board(witness: Witness, at: dt.datetime, *, answered: bool) -> Board:
     """`answered`: the differences that staff have said something of, else those that wait for it."""
@@ -129,7 +125,7 @@ def board(witness: Witness, at: dt.datetime, *, answered: bool) -> Board:
         left_out=max(0, shown.count() - MOST_SHOWN) if len(found) > MOST_SHOWN else 0,
         answered=rows.exclude(answer="").count(),
         unknown=standing.unknown_cinemas(witness),
-        shares=_shares(standing.trend(witness)),
+        shares=_shares(standing.trend(witness), at),
     )
 
 
@@ -149,11 +145,13 @@ def _groups(rows: Sequence[WitnessDifference]) -> list[Group]:
     return groups
 
 
-def _shares(looks: Sequence[WitnessLook]) -> Chart:
+def _shares(looks: Sequence[WitnessLook], at: dt.datetime) -> Chart:
     """The part of all starts that both sides have, look by look."""
-    bars = []
-    for number, look in enumerate(look for look in looks if look.share is not None):
-        label = date_format(timezone.localtime(look.began_at), "j.m H:i")
-        share = look.share or 0.0
-        bars.append(Bar(3 * number, share, 0, label, f"{label}: {share:.1f} %"))
-    return Chart(bars, 100)
+    points = [Point(look.began_at, look.share, 0, _percent(look.share)) for look in looks if look.share is not None]
+    name = _("Starts that both have, of all")
+    since = points[0].at if points else at
+    return chart(name, points, since, at + dt.timedelta(days=1), 100, lambda value: f"{value:.0f} %")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1f} %"
