@@ -250,7 +250,7 @@ def test_what_is_said_to_be_the_same_stays_so_and_can_be_forgotten(tmp_path: Pat
     assert "1 pair decided." in act(client, DUPLICATES, "forget", duplicate)
     assert not Duplicate.objects.exists(), "compared again, they are none"
     assert len(shown()) == 2
-    assert [message for _, message in logged()] == ["the same", "the verdict is forgotten"]
+    assert [message for _, message in logged()] == ["the same", "the decision is taken back"]
 
 
 def test_a_verdict_frees_the_other_for_its_true_duplicate(tmp_path: Path) -> None:

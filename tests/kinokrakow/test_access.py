@@ -32,6 +32,7 @@ OURS = ("kinokrakow", "events", "review", "scraper")
 def clients() -> dict[str, Client]:
     """One of each kind; a database emptied by another test lacks the groups."""
     importlib.import_module("scraper.migrations.0005_groups").make_groups(apps, None)
+    importlib.import_module("scraper.migrations.0007_alerts_told").let_operators_pause(apps, None)
     found = {}
     for kind in KINDS:
         found[kind] = Client()
