@@ -160,6 +160,17 @@ def test_what_is_hidden_is_no_programme_where_all_stands_in_a_banner_that_was_le
     assert keys(read(looks, "by_movie")) == variants.truth()
 
 
+@pytest.mark.parametrize(("day", "lost"), [("27.11", 0), ("28.11", 1)])
+def test_a_row_s_own_hour_under_its_hour_counts_only_if_it_is_of_the_page_s_day(day: str, lost: int) -> None:
+    html = variants.by_hour([])
+    first = html.index('<td class="cinema">')
+    (hour,) = re.findall(r"<h3>(\d+:\d\d)</h3>", html[:first])
+    html = f'{html[:first]}<td><span class="hour">{day} {hour}</span></td>{html[first:]}'
+    programme = programme_by_hour.extract(html, url=variants.URL, date=variants.DAY, today=variants.TODAY)
+    assert len(variants.truth() - keys(programme)) == len(programme.unread) == lost
+    assert keys(programme) <= variants.truth()
+
+
 @st.composite
 def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     kind = draw(st.sampled_from(sorted(READERS)))
