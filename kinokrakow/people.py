@@ -17,11 +17,18 @@ NONE = "–"
 PARTS = 2  # of a duration: days and hours, but not their minutes
 
 
+def decimal(value: float) -> str:
+    """A number to one place, in the reader's language. Django's `number_format` cuts what it doesn't show, so that 50
+    of 61 would be 81.9 % on a page and 82.0 % in JSON.
+    """
+    return number_format(round(value, 1), 1)
+
+
 def duration(length: dt.timedelta) -> str:
     """ "0.4 s", "3 min 20 s", "2 h 5 min", "6 d 4 h"."""
     seconds = max(0.0, length.total_seconds())
     if seconds < 10:
-        return _("%(n)s s") % {"n": number_format(seconds, 1)}
+        return _("%(n)s s") % {"n": decimal(seconds)}
     left = round(seconds)
     told: list[str] = []
     for size, form in ((86400, _("%(n)s d")), (3600, _("%(n)s h")), (60, _("%(n)s min")), (1, _("%(n)s s"))):

@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kinokrakow import people
 from kinokrakow.numbers import DEFINITIONS
 
 register = template.Library()
@@ -15,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def number(name: str, value: float | None, of: str = "") -> SafeString:
     """`of`: what tells several of that name apart, a tab or a day. None is a dash."""
-    shown = "–" if value is None else number_format(value, 1 if isinstance(value, float) else 0)
+    shown = "–" if value is None else people.decimal(value) if isinstance(value, float) else number_format(value)
     key = f"{name}:{of}" if of else name
     plain = "" if value is None else round(value, 1)
     return format_html(

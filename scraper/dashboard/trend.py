@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from kinokrakow import people
@@ -44,7 +45,7 @@ def of(at: dt.datetime, range_: str = "") -> Trend:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.1f} %"
+    return f"{people.decimal(value)} %"
 
 
 def _seconds(value: float) -> str:
@@ -52,7 +53,7 @@ def _seconds(value: float) -> str:
 
 
 def _minutes(value: float) -> str:
-    return _("%(n)s min") % {"n": f"{value / 60:g}"}
+    return _("%(n)s min") % {"n": number_format(value / 60)}
 
 
 def _rates(runs: Iterable[SyncRun]) -> Iterator[Point]:
@@ -60,7 +61,7 @@ def _rates(runs: Iterable[SyncRun]) -> Iterator[Point]:
         if run.films:
             rate = 100 * (run.films_matched or 0) / run.films
             said = _("%(percent)s %% (%(n)s of %(of)s)") % {
-                "percent": f"{rate:.1f}", "n": run.films_matched or 0, "of": run.films,
+                "percent": people.decimal(rate), "n": run.films_matched or 0, "of": run.films,
             }  # fmt: skip
             yield Point(run.started_at, rate, 0, said)
 

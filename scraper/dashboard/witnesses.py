@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.models import Cinema
+from kinokrakow import people
 from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
@@ -154,4 +155,4 @@ def _shares(looks: Sequence[WitnessLook], at: dt.datetime) -> Chart:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.1f} %"
+    return f"{people.decimal(share)} %"

@@ -8,13 +8,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.models import ListedFilm
-from kinokrakow import jobs
+from kinokrakow import jobs, people
 from kinokrakow.http import rate_limit
 from kinokrakow.jobs import transitions, workload
 from kinokrakow.models import HostGate, Job, JobAttempt
+from kinokrakow.templatetags import numbers
 from scraper.models import DayScrape, SyncRun
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,16 @@ def test_the_list_counts_states_and_tells_retrying_from_waiting() -> None:
     page = staff("view_job").get(LIST + "?retrying=1").content.decode()
     assert "it broke" in page
     assert ">a</a>" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "pl"), [(5000 / 61, "82.0", "82,0"), (9.96, "10.0", "10,0"), (0.04, "0.0", "0,0")]
+)
+def test_a_decimal_is_rounded_and_not_cut(value: float, en: str, pl: str) -> None:
+    for language, shown in (("en", en), ("pl", pl)):
+        with translation.override(language):
+            assert people.decimal(value) == shown
+            assert str(numbers.number("film_rate", value)).count(f">{shown}<") == 1
 
 
 def test_durations_and_workers_come_from_the_attempts() -> None:

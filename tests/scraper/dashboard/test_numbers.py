@@ -24,7 +24,7 @@ from tests.scraper.inline import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)"')
+MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)"[^>]*>([^<]*)<')
 CELL = re.compile(r'href="/admin/coverage/day/([\d-]+)/\?cinema=[^"]*">(\d+)')
 DOCUMENTED = re.compile(r"`(\w+)`")
 Match = ListedFilm.Match
@@ -51,9 +51,10 @@ def on_pages(world: Seeded) -> Found:
         answer = client.get(path)
         assert answer.status_code == 200, path
         text = html.unescape(answer.content.decode())
-        for number, (name, value) in enumerate(MARKED.findall(text)):
+        for number, (name, value, shown) in enumerate(MARKED.findall(text)):
             if value:
                 found[name][f"{place} {number}"] = float(value)
+                found[name][f"{place} {number}, as it is shown"] = float(shown)
         if place == "coverage":
             by_day: dict[str, int] = defaultdict(int)
             for date, count in CELL.findall(text):
