@@ -171,6 +171,16 @@ def test_a_row_s_own_hour_under_its_hour_counts_only_if_it_is_of_the_page_s_day(
     assert keys(programme) <= variants.truth()
 
 
+@pytest.mark.parametrize(
+    ("other", "kind"), [(look.name, kind) for look in LOOKS if look.refused for kind in look.kinds]
+)
+def test_another_day_is_refused_though_a_banner_s_link_around_the_page_was_left_open(other: str, kind: str) -> None:
+    looks = [look for look in LOOKS if look.name in ("page: banner in anchor", other)]
+    assert len(looks) == 2
+    with pytest.raises(WrongDay):
+        read(looks, kind)
+
+
 @st.composite
 def three_looks(draw: st.DrawFn) -> tuple[str, list[Look]]:
     kind = draw(st.sampled_from(sorted(READERS)))

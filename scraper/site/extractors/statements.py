@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import count, islice
 
@@ -29,7 +29,7 @@ _BACK_OR_ON = {"prev", "previous", "next", "prev-day", "next-day", "poprzedni", 
 _POINTS = re.compile(r"[^\w]*|[«‹←◀◄⟵<].*[^»›→▶►⟶>]|[^«‹←◀◄⟵<].*[»›→▶►⟶>]")  # "« czwartek, 26 listopada"
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "caption", "tr", "th", "td"}
-_FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')] | ancestor::a)")
+_FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')])")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
 _PROGRAMME = re.compile(r"\b(?:repertuar|program|seans|kino|kina|kin|kinach)", re.IGNORECASE)
@@ -108,9 +108,10 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
     for table in programme[:MOST]:
+        around = set(table.iterancestors())
         first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(_own_words(row)))
         for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
-            if is_small(cell) and not _FILM(cell):
+            if is_small(cell) and not _FILM(cell) and not _is_in_a_link(cell, but=around):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = clean(" ".join(_OUTSIDE_LINKS(cell)))
                 dates = {} if read_date(_own_words(cell)) else dict.fromkeys(find_dates(own))
@@ -148,6 +149,8 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     around = {element for table in programme[:MOST] for element in table.iterancestors()}
     for heading in dict.fromkeys([*islice(page.root.iter("h1", "h2", "caption"), MOST), *above]):
         if is_small(heading) and not is_aside(heading, but=around) and not _FILM(heading):
+            if _is_in_a_link(heading, but=around):
+                continue
             said = _own_words(heading)
             if (
                 said
@@ -179,6 +182,11 @@ def _says(place: str, element: Element) -> Iterator[Statement]:
     for part in element.iter():
         if (date := attribute_date(part)) and not any(map(_is_a_choice, (part, *part.iterancestors()))):
             yield Statement("date attribute", str(date), date)
+
+
+def _is_in_a_link(element: Element, *, but: Set[Element]) -> bool:
+    """Whether an element stands in a link; one that was left open, around the programme too, is none of its own."""
+    return any(link not in but for link in element.iterancestors("a"))
 
 
 def _own_words(element: Element) -> str:
