@@ -154,8 +154,13 @@ def test_hours_in_cells_of_their_own_stay_with_their_cinema_where_no_tag_begins_
     assert keys(read(looks, "by_movie")) == variants.truth()
 
 
-def test_what_is_hidden_is_no_programme_where_all_stands_in_a_banner_that_was_left_open() -> None:
-    looks = [look for look in LOOKS if look.name in ("a banner's table left open", "a table of saturday in a tab")]
+@pytest.mark.parametrize("tab", ["a table of saturday in a tab", "a table of saturday in a dated tab"])
+@pytest.mark.parametrize(
+    "other", ["a banner's table left open", "a row with a nested table left open", "page: h2 today"]
+)
+def test_another_day_s_hidden_tab_is_no_programme(tab: str, other: str) -> None:
+    """Not in a table that was left open, nor beside one that is headed by the own day's word."""
+    looks = [look for look in LOOKS if look.name in (tab, other)]
     assert len(looks) == 2
     assert keys(read(looks, "by_movie")) == variants.truth()
 

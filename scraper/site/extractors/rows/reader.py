@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Set
 from itertools import islice
 
-from scraper.site.extractors.markup import SWALLOWED, Element
+from scraper.site.extractors.markup import SWALLOWED, Element, is_hidden
 
 from . import Cell, Names, Row
 from .cells import BROKEN, HEADINGS, MOST_PARTS, CellReader, TooMuch
@@ -100,6 +100,9 @@ class Reader:
                 self._end()  # "<tr<td": the row above was not closed
             if BROKEN.match(str(tag)):
                 self._doubt("a tag that was left open hides what stood here")
+            if is_hidden(element):
+                self._doubt("rows that nobody sees")  # another day's tab, in a table that was left open
+                return
             self.spread(element)
         elif tag not in _SAYS_NOTHING:
             self._read_part(element)

@@ -173,15 +173,16 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
 def _chosen(page: Page, filled: set[Element], own: Collection[str]) -> list[Element]:
     """The outermost tables that are called a programme, else the one that is filled like one.
 
-    What is headed by another day's name is none; what stands aside is one only when nothing else is, and what is hidden
-    only when all is.
+    What is headed by another day's name is none. What stands aside is one only when nothing else is; then come those
+    headed by the own day's name ("jutro"), and what is hidden only when all is.
     """
     named = [(t, _another_day(t)) for t in _TABLES(page.root)[:MOST_TABLES] if t in filled]
     tables = [table for table, word in named if not word]
     hidden, aside = cache(is_hidden), cache(stands_aside)  # tables share what is around them
     seen = [table for table in tables if not any(map(hidden, (table, *table.iterancestors())))]
     content = [table for table in seen if not any(map(aside, (table, *table.iterancestors())))]
-    for candidates in (content, seen, tables, [table for table, word in named if word in own]):
+    today = [table for table, word in named if word in own]
+    for candidates in (content, seen, today, tables):
         called = [table for table in candidates if "repert" in tokens(table)]
         called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
         if chosen := called or _with_films(page, set(candidates)):
