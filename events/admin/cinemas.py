@@ -20,6 +20,7 @@ from events import conf, geocoding, publishing
 from events.admin import filters, links
 from events.admin.films import to_come
 from events.models import Cinema, Event, Showtime
+from kinokrakow import failures
 
 
 class Stale(Exception):
@@ -81,7 +82,7 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ("same_as",)
     ordering = ("name",)
     actions = ("ask_again",)
-    readonly_fields = ("name", "slug", "place", "located_by", "located_at", "locate_error", "locate_due_at",
+    readonly_fields = ("name", "slug", "place", "located_by", "located_at", "told_error", "locate_due_at",
                        "showtimes_to_come", "held", "events", "aliases")  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -96,7 +97,7 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return (
             (None, {"fields": ("name", "slug", "showtimes_to_come", "held", "events")}),
             (_("Place"), {
-                "fields": ("place", "located_by", "located_at", "locate_error", "locate_due_at", *hand),
+                "fields": ("place", "located_by", "located_at", "told_error", "locate_due_at", *hand),
                 "description": _("Coordinates entered here are never overwritten. Clear both to geocode again at the "
                                  "next sync."),
             }),
@@ -168,7 +169,11 @@ class CinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return format_html("{} ({})", links.on_the_map(row), found)
         if row.located_by:
             return links.on_the_map(row)
-        return row.locate_error or gettext("not looked for yet")
+        return failures.said(row.locate_error) or gettext("not looked for yet")
+
+    @admin.display(description=_("why it has no place"))
+    def told_error(self, row: Cinema) -> str:
+        return failures.whole(row.locate_error)
 
     @admin.display(description=_("same as"), ordering="same_as__name")
     def is_one_with(self, row: Cinema) -> SafeString | str:

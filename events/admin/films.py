@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from events.models import Event, ListedFilm, Movie, Showtime
+from kinokrakow import failures
 from kinokrakow.admin import ReadOnly
 
 
@@ -30,14 +31,14 @@ class ListedFilmAdmin(ReadOnly):
     list_select_related = ("movie",)
     fieldsets = (
         (_("Published?"), {"fields": ("match_status", "percent", "question", "film", "shown", "held", "withdrawn",
-                                      "events", "match_error")}),
+                                      "events", "told_error")}),
         (_("As the site lists it"), {"fields": ("title", "original_title", "slug", "page", "year", "directors",
                                                 "countries", "runtime", "cast", "genres", "premiere", "distributor")}),
         (_("When"), {"fields": ("first_seen_at", "last_seen_at", "facts_at", "facts_due_at", "match_asked_at",
                                 "match_due_at", "match_asks", "decided_at", "reopened_at", "deferred_at",
                                 "deferred_until")}),
     )  # fmt: skip
-    readonly_fields = ("percent", "question", "film", "shown", "held", "withdrawn", "events", "page")
+    readonly_fields = ("percent", "question", "film", "shown", "held", "withdrawn", "events", "page", "told_error")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ListedFilm]:
         rows: QuerySet[ListedFilm] = super().get_queryset(request)
@@ -46,6 +47,10 @@ class ListedFilmAdmin(ReadOnly):
             held_count=Count("showtimes", filter=to_come() & Q(showtimes__event__isnull=True)),
             shown_count=Count("showtimes", filter=to_come() & Q(showtimes__event__isnull=False)),
         )
+
+    @admin.display(description=_("why matching failed"))
+    def told_error(self, row: ListedFilm) -> str:
+        return failures.whole(row.match_error)
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: ListedFilm) -> str:

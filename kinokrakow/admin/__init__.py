@@ -5,3 +5,4 @@ from kinokrakow.admin import jobs as jobs
 from kinokrakow.admin import services as services
 from kinokrakow.admin.readonly import ReadOnly as ReadOnly
 from kinokrakow.admin.readonly import ReadOnlyInline as ReadOnlyInline
+from kinokrakow.admin.readonly import ToldError as ToldError

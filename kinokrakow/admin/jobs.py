@@ -21,7 +21,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from kinokrakow import jobs, people
+from kinokrakow import failures, jobs, people
 from kinokrakow.access import may_do
 from kinokrakow.admin.job_filters import KindOfJob, Retrying, kind_name
 from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
@@ -58,8 +58,9 @@ class AttemptInline(ReadOnlyInline):
     def whole_error(self, attempt: JobAttempt) -> str:
         """In a word, and behind it the whole traceback, as wide as it is."""
         if not attempt.traceback:
-            return attempt.error
-        return format_html("<details><summary>{}</summary><pre>{}</pre></details>", attempt.error, attempt.traceback)
+            return failures.whole(attempt.error)
+        form = '<details><summary>{}</summary><pre lang="en">{}</pre></details>'
+        return format_html(form, failures.said(attempt.error), attempt.traceback)
 
 
 AGAIN = (Job.State.FAILED, Job.State.CANCELLED)
@@ -161,7 +162,7 @@ class JobAdmin(ReadOnly):
 
     @admin.display(description=_("last error"))
     def what(self, job: Job) -> str:
-        return Truncator(job.error).chars(100)
+        return Truncator(failures.said(job.error)).chars(100)
 
     @admin.action(description=_("Retry failed and cancelled jobs"), permissions=["manage"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kinokrakow.admin.readonly import ReadOnly
+from kinokrakow import failures
+from kinokrakow.admin.readonly import ReadOnly, ToldError
 from kinokrakow.http import rate_limit
 from kinokrakow.models import HostGate, ServiceState
 
@@ -43,7 +44,7 @@ class HostGateAdmin(ReadOnly):
 
 
 @admin.register(ServiceState)
-class ServiceStateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ServiceStateAdmin(ToldError, admin.ModelAdmin):  # type: ignore[type-arg]
     """The outside services: whether each answers. Staff with the right to change them pause one until some time."""
 
     list_display = ("name", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")
@@ -53,7 +54,7 @@ class ServiceStateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("last error"))
     def error_(self, state: ServiceState) -> str:
-        return Truncator(state.error).chars(100)
+        return Truncator(failures.said(state.error)).chars(100)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -156,7 +156,7 @@ def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
         while begun and not inflate.eof and (piece := inflate.decompress(b"", PIECE)):
             yield piece
     except zlib.error as error:
-        raise Unavailable(f"a damaged gzip body: {error}") from error
+        raise Unavailable("a damaged gzip body") from error
     if begun and not inflate.eof:
         raise Unavailable("a gzip body that ends before its end")
 

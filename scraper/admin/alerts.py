@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kinokrakow import people
+from kinokrakow import failures, people
 from kinokrakow.admin import ReadOnly
 from scraper.dashboard import alert_line, names
 from scraper.dashboard.views import SILENCES
@@ -101,4 +101,4 @@ class DeliveryAdmin(ReadOnly):
 
     @admin.display(description=_("last error"))
     def error_(self, delivery: Delivery) -> str:
-        return Truncator(delivery.error).chars(100)
+        return Truncator(failures.said(delivery.error)).chars(100)

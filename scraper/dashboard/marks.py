@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from kinokrakow import failures
 from scraper.coverage import week
 from scraper.coverage.readings import Day
 from scraper.models import Alert, DayScrape, SyncRun
-from scraper.monitoring.messages import plain
 
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 
@@ -71,7 +71,7 @@ class Card:
     @property
     def why(self) -> str:
         """Why it could not be read."""
-        return plain(self.day.tried.error) if self.day.failed and self.day.tried else ""
+        return failures.said(self.day.tried.error) if self.day.failed and self.day.tried else ""
 
     @property
     def way(self) -> str:

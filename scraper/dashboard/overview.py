@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.models import Cinema, ListedFilm
+from kinokrakow import failures
 from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.coverage import readings, week
@@ -22,7 +23,7 @@ from scraper.dashboard.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
-from scraper.monitoring.messages import day_name, plain
+from scraper.monitoring.messages import day_name
 from scraper.monitoring.supervisor import stands_still
 
 CHECKED_EVERY = dt.timedelta(hours=1)  # at least; the schedule says every ten minutes
@@ -63,7 +64,7 @@ class Retry:
 
     @property
     def why(self) -> str:
-        return plain(self.job.error)
+        return failures.said(self.job.error)
 
 
 def _retries(run: SyncRun) -> list[Retry]:

@@ -29,6 +29,11 @@ BY_HOUR = "/cinema_program/by_hour"
 TRIES_A_WAY = 2  # of one request: three ways that all hang must end within Q_TIMEOUT and be told apart
 
 Way = DayScrape.Way
+WAY_NAMES: dict[str, str] = {
+    Way.URL: "by URL",
+    Way.SESSION: "by session",
+    Way.HOUR: "by the hour programme",
+}  # in errors
 
 
 def hosts() -> tuple[str, ...]:
@@ -174,7 +179,7 @@ def read_day(
         return part
     asked = [error.retry_after or 0.0 for _, error in problems if isinstance(error, http.Unavailable)]
     raise DayUnreadable(
-        "; ".join(f"{Way(way).label}: {error}" for way, error in problems), retry_after=max(asked, default=0.0)
+        "; ".join(f"{WAY_NAMES[way]}: {error}" for way, error in problems), retry_after=max(asked, default=0.0)
     )
 
 

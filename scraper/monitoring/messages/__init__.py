@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.models import Alert
 from scraper.monitoring.messages import films, machinery, programme, services, witnesses
-from scraper.monitoring.messages.phrases import day_name, plain
+from scraper.monitoring.messages.phrases import day_name
 
-__all__ = ["KINDS", "as_json", "day_name", "link", "parse_date_or_none", "plain", "sentence"]
+__all__ = ["KINDS", "as_json", "day_name", "link", "parse_date_or_none", "sentence"]
 
 KINDS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     **programme.KINDS,

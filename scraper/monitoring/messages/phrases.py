@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+
+from kinokrakow import failures
 
 LONGEST_ERROR = 240
 
@@ -29,12 +29,6 @@ def moment(iso: str) -> str:
     return date_format(timezone.localtime(moment), "j.m H:i")
 
 
-def plain(error: str) -> str:
-    """An error as a reader wants it: without the name of its class and the address it is about."""
-    site = re.escape(settings.KINO_BASE_URL)
-    return re.sub(rf"^[A-Z]\w+: |{site}\S*: |{site}", "", error)
-
-
 def short(error: str) -> str:
-    error = plain(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
+    error = failures.said(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
     return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"

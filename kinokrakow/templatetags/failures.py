@@ -1,0 +1,10 @@
+"""The filter that says a stored error in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+
+from kinokrakow import failures
+
+register = template.Library()
+register.filter("said", failures.said)
