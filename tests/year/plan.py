@@ -61,7 +61,7 @@ def troubles(first: dt.date) -> list[Trouble]:
         from_(30, 12, 3, "503", DAYS_UNREAD | {"host_closed"}, OUTAGE),
         from_(45, 8, 10, "cut", {"day_suspicious", "week_suspicious"} | DAYS_UNREAD, OUTAGE | COUNTS | {"rows_unread"}),
         from_(61, 12, 6, "login", DAYS_UNREAD, OUTAGE),
-        from_(80, 4, 30, "films behind a login", {"films_doubted", "films_unread"}, {"field_gone", "tmdb_rate"}),
+        from_(82, 4, 30, "films behind a login", {"films_doubted", "films_unread"}, {"field_gone", "tmdb_rate"}),
         from_(100, 8, 8, "other day", DAYS_UNREAD, OUTAGE),
         from_(140, 4, 24, "tmdb refuses", {"tmdb_refused"}, tmdb | {"tmdb_refused"}),
         from_(165, 6, 60, "down", DAYS_UNREAD, OUTAGE),
@@ -73,8 +73,10 @@ def troubles(first: dt.date) -> list[Trouble]:
     ]
     for change in changes(first):
         if change.what in ("closes", "slug"):
-            day = (change.on - first).days
-            found.append(from_(day - 6, 0, 24 * 50, f"{change.cinema} {change.what}", set(), COUNTS))
+            day, what = (change.on - first).days, f"{change.cinema} {change.what}"
+            found.append(from_(day - 7, 0, 24 * 7, what, set(), COUNTS, change.cinema))
+            # Past weeks let it be expected for eight more.
+            found.append(from_(day, 0, 24 * 7 * 8, what, set(), {"cinema_gone", "cinema_short"}, change.cinema))
     return found
 
 
@@ -134,7 +136,8 @@ def year(
         found["pages_ms"] = {"median": round(cuts[9]), "p95": round(cuts[18]), "slowest": round(max(pages))}
     false = judge.wrong.pop("false alert", 0)
     return found | {
-        "wrong": dict(judge.wrong), "false alerts": false, "examples": judge.examples,
+        "wrong": dict(judge.wrong), "false alerts": false, "explained": dict(judge.explained),
+        "troubles": judge.troubles, "examples": judge.examples,
         "failed": bool(judge.wrong) or false > FALSE_ALERTS,
     }  # fmt: skip
 

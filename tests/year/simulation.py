@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -76,9 +77,16 @@ def site_fault(what: str, path: str) -> Fault | None:
     return None
 
 
-def bites(what: str, path: str) -> bool:
+def bites(trouble: Trouble, path: str, *, on_site: bool) -> bool:
     """Whether a request meets this trouble: film pages behind a login harm nobody who asks for none."""
-    return path.startswith("/film/") if what == "films behind a login" else True
+    match trouble.what:
+        case "down":
+            return on_site
+        case "left out" | "tickets gone":
+            return on_site and "/cinema_program/" in path
+        case "tmdb silent" | "tmdb refuses":
+            return not on_site
+    return on_site and site_fault(trouble.what, path) is not None
 
 
 class Transport(httpx.BaseTransport):
@@ -92,8 +100,9 @@ class Transport(httpx.BaseTransport):
         life.sleep(0.3)
         troubles = {trouble.what for trouble in life.troubles_now()}
         path = url.raw_path.decode()
-        life.met |= {trouble for trouble in life.troubles_now() if bites(trouble.what, path)}
-        if str(url).startswith(life.site.url):
+        on_site = str(url).startswith(life.site.url)
+        life.met.update(t for t in life.troubles_now() if bites(t, path, on_site=on_site))
+        if on_site:
             life.requests["site"] = life.requests.get("site", 0) + 1
             if "down" in troubles:
                 raise httpx.ConnectError("no route to host", request=request)
@@ -121,11 +130,12 @@ class Life:
         self.site = LivingSite(town)
         self.dice = random.Random(seed)
         self.requests: dict[str, int] = {}
-        self.now = dt.datetime.combine(first, dt.time(4), ZONE).astimezone(dt.UTC)
+        self.first = dt.datetime.combine(first, dt.time(4))
+        self.now = self.first.replace(tzinfo=ZONE).astimezone(dt.UTC)
         self.holidays: list[tuple[dt.date, dt.date]] = []
         self.decided: dict[str, tuple[str, int | None]] = {}
         self.syncs = 0
-        self.met: set[Trouble] = set()
+        self.met: Counter[Trouble] = Counter()  # requests that met each
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from scraper.demo.world import CINEMAS, Cinema, Film, Showtime, World, slugify
 from tests.scraper.year import House, listed
 
 PUBLISHED = dt.timedelta(days=-2, hours=15)  # of a week that begins on a Friday: Wednesday at three
+NIGHT = 6  # o'clock, when it ends
 PRESALE = 0.25  # of a cinema's films are on sale before
 ADJECTIVES, NOUNS, FIRST_NAMES, SURNAMES = (
     words.split()
@@ -179,7 +180,7 @@ class Town(World):
                 changed = random.Random(f"{slug} {day} {film} {minutes}").random()
                 if changed < 0.03 and ahead < 7 * changed / 0.03:
                     continue  # taken off the programme some days before
-                date = day + dt.timedelta(days=minutes < 6 * 60)
+                date = day + dt.timedelta(days=minutes < NIGHT * 60)
                 ticket = f"https://bilety.example/{slug}/{day:%m%d}{minutes}" if minutes % 4 else None
                 at = dt.datetime.combine(date, dt.time(*divmod(minutes, 60)))
                 rows.append(Showtime(day, at, film, slug, ticket))
@@ -190,21 +191,46 @@ def _on_presale(row: Showtime) -> bool:
     return random.Random(f"{row.day} {row.film_slug} {row.cinema_slug}").random() < PRESALE
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A day's whole programme, when it was served. `due`: to who asked for that day, and so has to keep it."""
+
+    at: dt.datetime
+    keys: frozenset[Key]
+    due: bool
+
+
 class LivingSite(DemoSite):
-    """The town's site. `served`: by date, when its whole programme was served last, and what that was."""
+    """The town's site, which writes down what it answered.
+
+    `served`: by date, the last answer that had to be kept and whatever true page of the day was seen since ·
+    `spoilt`: the dates whose last answer was no whole page of them · `ever`: all that had to be kept, `seen`: all that
+    stood on any page. Whoever asked for a day and got another one's page must not take it for either day's; a page
+    that nobody asked for a day of may be taken for the day that it shows.
+    """
 
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.town = town
-        self.served: dict[dt.date, tuple[dt.datetime, frozenset[Key]]] = {}
+        self.served: dict[dt.date, list[Served]] = {}
+        self.spoilt: set[dt.date] = set()
         self.ever: set[Key] = set()
+        self.seen: set[Key] = set()
         self.look: Callable[[str], str] | None = None
+        self.unclear: set[tuple[str, dt.date]] = set()  # films, and when hours of theirs that say no night were served
+        self._chose: set[str] = set()  # sessions that chose a day
+
+    def asked_for(self, asked: Asked) -> dt.date | None:
+        """The day that a request for the programme names, by its address or its session."""
+        if named := asked.parameter("day"):
+            return next((day for day in self.town.days if f"{day:%m-%d}" == named), None)
+        session = self._sessions.get(self._cookie(asked))
+        return self.town.days[session.offset] if session and self._cookie(asked) in self._chose else None
 
     def answer(self, asked: Asked) -> Answer:
         fault = (self.fault and self.fault(asked.method, asked.path, 0)) or Fault()
         self.town.shown = None
         plain = self.fault
-        # The page of another day is a true one of that day.
         spoilt = fault not in (Fault(), Fault(rewrite=without_tickets)) and not fault.other_day
         if self.look:
             # A fault spoils the page whatever its layout; what is not rewritten is answered as ever.
@@ -214,13 +240,32 @@ class LivingSite(DemoSite):
             answer = super().answer(asked)
         finally:
             self.fault = plain
-        if self.town.shown and not spoilt and "/cinema_program/" in asked.route and answer.status == 200:
-            date = self.town.shown
-            keys = self.town.keys(date)
-            self.served[date] = self.town.now, keys
-            if not fault.other_day:  # whoever asked for another day need not keep this one
-                self.ever |= keys
+        if asked.method == "POST" and answer.status == 302:
+            self._chose.add(self._cookie(asked))
+        if asked.method == "GET" and "/cinema_program/" in asked.route:
+            self._write_down(self.asked_for(asked), whole=answer.status == 200 and not spoilt, other=fault.other_day)
         return answer
+
+    def _write_down(self, asked: dt.date | None, *, whole: bool, other: int) -> None:
+        shown = self.town.shown
+        if shown is None or not whole or asked not in (None, shown):
+            self.spoilt |= {asked} if asked else set()
+            return
+        self.spoilt.discard(shown)
+        served = Served(self.town.now, self.town.keys(shown), not other)
+        self.served[shown] = [served] if served.due else [*self.served.get(shown, []), served]
+        self.seen |= served.keys
+        self.unclear |= {(film, self.town.today) for film, _cinema in after_midnight_only(served.keys)}
+        if served.due:
+            self.ever |= served.keys
+
+
+def after_midnight_only(keys: Iterable[Key]) -> set[tuple[str, str]]:
+    """Films in cinemas whose only hours on a page are after midnight: no page says which night that is."""
+    hours: dict[tuple[str, str], list[int]] = {}
+    for film, cinema, start in keys:
+        hours.setdefault((film, cinema), []).append(start.hour)
+    return {where for where, starts in hours.items() if max(starts) < NIGHT}
 
 
 def without_tickets(html: str) -> str:
