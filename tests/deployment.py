@@ -108,7 +108,7 @@ def differences(showtimes: list[dict[str, Any]], truth: list[dict[str, Any]]) ->
     ]
 
 
-def wait_for(condition: Any, seconds: float = 30) -> None:
+def wait_for(condition: Any, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s"

@@ -24,13 +24,13 @@ def together(*functions: Callable[[], T]) -> list[T]:
 
     def run(function: Callable[[], T]) -> T:
         try:
-            start.wait(10)
+            start.wait(60)
             return function()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(len(functions)) as pool:
-        return [future.result(30) for future in [pool.submit(run, function) for function in functions]]
+        return [future.result(90) for future in [pool.submit(run, function) for function in functions]]
 
 
 def overlap(first: Callable[[], object], second: Callable[[], T]) -> T:
@@ -39,7 +39,7 @@ def overlap(first: Callable[[], object], second: Callable[[], T]) -> T:
         with transaction.atomic():
             first()
             running = begin(pool, second)
-        return running.result(30)
+        return running.result(90)
 
 
 def begin(pool: ThreadPoolExecutor, function: Callable[[], T]) -> Future[T]:

@@ -37,7 +37,7 @@ def _quick(settings: Settings) -> None:
 
 def service(url: str, token: str = "") -> http.Service:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return http.Service("tmdb", url, interval=0.0, timeout=2.0, headers=headers)
+    return http.Service("tmdb", url, interval=0.0, timeout=20.0, headers=headers)
 
 
 @pytest.fixture

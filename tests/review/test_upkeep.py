@@ -33,7 +33,7 @@ def matched(at: dt.datetime = BEFORE) -> ListedFilm:
 def refresh(entries: list[dict[str, object]], at: dt.datetime) -> int:
     with (
         DemoTmdb(entries) as server,
-        http.Session(http.Service("tmdb", server.url, interval=0.0, timeout=2.0)) as session,
+        http.Session(http.Service("tmdb", server.url, interval=0.0, timeout=20.0)) as session,
     ):
         movies = upkeep.due(at)
         found = upkeep.ask(movies, session)

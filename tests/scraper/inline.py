@@ -55,7 +55,7 @@ def serving(settings: Settings, world: World) -> Iterator[DemoSite]:
     with DemoSite(world, port=_port("site")) as site, pytest.MonkeyPatch.context() as patch:
         patch.setattr(week, "WEEK", len(world.days))
         patch.setattr(runs, "WEEK", len(world.days))
-        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.KINO_TIMEOUT = site.url, 0, 5
+        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.KINO_TIMEOUT = site.url, 0, 30
         settings.RETRY_BASE_DELAY = 0.01
         settings.TMDB_TOKEN = ""
         yield site

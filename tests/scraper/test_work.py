@@ -132,7 +132,7 @@ def test_nothing_stays_behind_however_it_ends(tmp_path: Path, whole_group: bool)
         work.process.wait()
         work.probe.kill()
         work.probe.wait()
-        wait_for(lambda: not ours.processes(), 20)
+        wait_for(lambda: not ours.processes(), 60)
 
 
 def children(pid: int) -> list[int]:

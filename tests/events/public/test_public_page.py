@@ -224,9 +224,9 @@ def test_answers_are_kept_up_to_a_size() -> None:
 
 def test_a_title_of_dashes_costs_no_time() -> None:
     begun = time.process_time()
-    assert versions.read("- " * 4000 + "x")[1] == versions.Version()
+    assert versions.read("- " * 40_000 + "x")[1] == versions.Version()
     assert versions.read("- " * 140 + "dubbing")[1].voice == "dubbing"
-    assert time.process_time() - begun < 0.2
+    assert time.process_time() - begun < 2  # takes 3 ms
 
 
 def test_queries_do_not_grow_with_the_week(client: Client) -> None:

@@ -185,9 +185,9 @@ def test_a_last_word_in_another_language(title: str, other: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["-", "( ", "a ", "1 + ", "maraton ", "kino "])
 def test_a_text_without_end_is_read_in_no_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     titles.read(text * 10_000)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2  # a hundred times what it takes
 
 
 def searches(text: str) -> int:

@@ -19,18 +19,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 JSON = b'{"fine": true}'
 
 
-def ask(server: Server, *, tries: int = 1, token: str = "t", name: str = "tmdb", path: str = "film") -> bool:
+def ask(
+    server: Server, *, tries: int = 1, token: str = "t", name: str = "tmdb", path: str = "film", timeout: float = 10
+) -> bool:
     service = http.Service(
-        name, server.url, 0, 0.5, headers={"Authorization": f"Bearer {token}"}, breaks=name == "tmdb"
+        name, server.url, 0, timeout, headers={"Authorization": f"Bearer {token}"}, breaks=name == "tmdb"
     )
     with http.Session(service, patience=0, tries=tries) as session:
         return session.read(path, lambda answer: bool(answer["fine"]))
 
 
-def fail(server: Server, times: int) -> None:
+def fail(server: Server, times: int, timeout: float = 10) -> None:
     for _ in range(times):
         with pytest.raises((http.Unavailable, http.Garbled)):
-            ask(server)
+            ask(server, timeout=timeout)
 
 
 def state() -> ServiceState:
@@ -47,14 +49,14 @@ def mended(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [Answer(500), Answer(503), Answer(200, b"<html>Sorry"), Answer(200, b""), Answer(200, JSON, delay=0.8),
+    [Answer(500), Answer(503), Answer(200, b"<html>Sorry"), Answer(200, b""), Answer(200, JSON, delay=9),
      Answer(200, JSON, length=99), Answer(200, b"[]"), Answer(200, b"{}"), Answer(200, b"7"), Answer(200, b"null")],
     ids=["500", "503", "html", "nothing", "hangs", "cut", "a list", "without the field", "a number", "null"],
 )  # fmt: skip
 def test_failures_in_a_row_open_it_and_then_nobody_asks(server: Server, answer: Answer) -> None:
     server.answer = lambda *_: answer
     for _ in range(breaker.OPENS_AFTER):
-        fail(server, 1)
+        fail(server, 1, timeout=0.5 if answer.delay else 10)
         HostGate.objects.all().delete()  # a 503 moves the host's rate limit as well; that is not what is tested
     for _ in range(5):
         with pytest.raises(http.Open, match="tmdb is not asked") as caught:
@@ -135,7 +137,7 @@ def test_a_refused_key_opens_it_at_once_and_another_key_closes_it(server: Server
 
 def test_a_401_for_one_address_says_nothing_of_the_key(server: Server) -> None:
     server.answer = lambda _method, path, _n: Answer(401) if "people" in path else Answer(200, JSON)
-    service = http.Service("tmdb", server.url, 0, 0.5, breaks=True)
+    service = http.Service("tmdb", server.url, 0, 10, breaks=True)
     with http.Session(service, patience=0) as session:
         session.get("film")
         with pytest.raises(http.Blocked):
@@ -175,7 +177,7 @@ def test_a_key_in_an_address_is_not_kept(server: Server) -> None:
 
 def test_a_deadline_ends_the_asking(server: Server) -> None:
     broken(server)
-    service = http.Service("kino", server.url, 0, 0.5)
+    service = http.Service("kino", server.url, 0, 10)
     with http.Session(service, patience=0, deadline=-1) as session, pytest.raises(http.Unavailable, match="not asked"):
         session.get("film")
     assert server.arrivals == []

@@ -27,7 +27,7 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class Browser:
     """One session with the site; give two browsers the same `jar` to make them share it."""
 
-    def __init__(self, site_url: str, jar: CookieJar | None = None, timeout: float = 5.0) -> None:
+    def __init__(self, site_url: str, jar: CookieJar | None = None, timeout: float = 30.0) -> None:
         self.site_url = site_url
         self.timeout = timeout
         self._opener = urllib.request.build_opener(

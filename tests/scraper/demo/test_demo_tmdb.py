@@ -35,7 +35,7 @@ def tmdb() -> Iterator[DemoTmdb]:
 
 def get(server: DemoTmdb, path: str, token: str = "", **query: Any) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with urlopen(Request(f"{server.url}/{path}?{urlencode(query)}", headers=headers), timeout=5) as answer:
+    with urlopen(Request(f"{server.url}/{path}?{urlencode(query)}", headers=headers), timeout=30) as answer:
         return json.load(answer)
 
 
@@ -160,7 +160,7 @@ class Reply(NamedTuple):
         return json.loads(self.body)
 
 
-def ask(url: str, method: str = "GET", timeout: float = 5.0) -> Reply:
+def ask(url: str, method: str = "GET", timeout: float = 30.0) -> Reply:
     try:
         with urlopen(Request(url, method=method), timeout=timeout) as answer:
             return Reply(answer.status, answer.headers, answer.read())
