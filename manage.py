@@ -20,7 +20,7 @@ if __name__ == "__main__":
         print(f"Wrong configuration: {error}", file=sys.stderr)
         sys.exit(2)
     except (OperationalError, ProgrammingError) as error:  # no server, no such table, locked, full
-        from kinokrakow.advice import next_step
+        from kinokrakow.database.advice import next_step
 
         print(
             f"The database does not answer as it should: {str(error).strip()}\nNext: {next_step(error)}.",

@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "events",
     "review",
     "scraper",
-    "kinokrakow.staff_site.StaffAdminConfig",
+    "kinokrakow.staff.site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -138,13 +138,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-# The first only counts failed logins and refuses more of them (`kinokrakow.logins`), before a password is hashed.
+# The first only counts failed logins and refuses more of them (`kinokrakow.staff.logins`), before a password is hashed.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=5)  # also the time that an attempt is remembered
-AXES_LOCKOUT_PARAMETERS = "kinokrakow.logins.counted_by"
-AXES_CLIENT_IP_CALLABLE = "kinokrakow.logins.client_address"
-AXES_LOCKOUT_CALLABLE = "kinokrakow.logins.refused"
+AXES_LOCKOUT_PARAMETERS = "kinokrakow.staff.logins.counted_by"
+AXES_CLIENT_IP_CALLABLE = "kinokrakow.staff.logins.client_address"
+AXES_LOCKOUT_CALLABLE = "kinokrakow.staff.logins.refused"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody is kept out for longer by somebody else's tries
 AXES_DISABLE_ACCESS_LOG = True  # Django keeps each account's last login
 AXES_ENABLE_ADMIN = False

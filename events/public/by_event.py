@@ -12,7 +12,8 @@ from django.db.models import Min, Q
 
 from events.models import Duplicate, Event
 from events.public.choosing import Choices
-from events.public.screenings import EVERYTHING, Asked, midnight, span_of, visible
+from events.public.rows import visible
+from events.public.screenings import EVERYTHING, Asked, midnight, span_of
 from events.public.showings import OWN_SOURCE, Film, Showing, Venue, film_of, movie_of, venue
 
 DOUBLE = "double"  # the status of an event whose every showing gives way to another source's

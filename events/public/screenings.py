@@ -6,19 +6,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from events.local_time import ZONE
-from events.models import Cinema, Duplicate, Fill, ListedFilm, Movie, OtherEvent, Showtime
+from events.models import Cinema, Duplicate, ListedFilm, Showtime
 from events.other_sources import similarity
 from events.public.choosing import NIGHT_ENDS, Choices, Only, programme_day
-from events.public.showings import Film, Showing, Venue, film_of, link, venue
-from events.titles import versions
+from events.public.rows import other_showings, own_showings
+from events.public.showings import Showing, Venue, venue
 
 EVERYTHING = Choices()
 AHEAD = dt.timedelta(days=92)  # how far a reading without an end goes
@@ -105,7 +103,7 @@ class Asked:
             span &= Q(shown_for__hidden_showtime__in=Showtime.objects.filter(self.own))
         return [
             showing
-            for showing in _others(span, self.venues.values())
+            for showing in other_showings(span, self.venues.values())
             if (not self.cinemas or showing.venue.slug in self.cinemas)
             and self.wanted.film in ("", showing.film.key)
             and self.wanted.fit(showing)
@@ -136,102 +134,6 @@ def _of(films: QuerySet[ListedFilm]) -> Q:
     return Q(film__in=films.values("pk")) | Q(film__movie__in=films.filter(movie__isnull=False).values("movie"))
 
 
-def visible(own: Q) -> QuerySet[Showtime]:
-    """Our published showtimes, less those that give way to their duplicates."""
-    hidden = Duplicate.objects.in_force().filter(hidden_showtime__isnull=False).values("hidden_showtime")
-    return Showtime.objects.filter(own).exclude(pk__in=hidden)
-
-
-def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
-    """Ours. Plain columns, and each film and cinema once: six thousand rows of models would take ten times as long."""
-    rows = list(
-        visible(own).values_list(
-            "external_id",
-            "event_id",
-            "film_id",
-            "event__movie_id",
-            "cinema_id",
-            "starts_at",
-            "ticket_url",
-            "version",
-        )
-    )
-    listed = ListedFilm.objects.select_related("movie").in_bulk({row[2] for row in rows})
-    movies = Movie.objects.in_bulk({row[3] for row in rows if row[3]})
-    pairs = {(row[2], row[3]) for row in rows}
-    films = {(film, movie): film_of(listed[film], movies.get(movie or 0)) for film, movie in pairs}
-    shown = {pk: (versions.read(film.title)[1], film.site_address(), film.length) for pk, film in listed.items()}
-    fills = _fills(own)
-    local = cache(lambda moment: moment.astimezone(ZONE))  # many start or end together
-    seen: set[tuple[int, int, dt.datetime]] = set()
-    for external_id, event_id, film_id, movie_id, cinema_id, starts_at, ticket_url, hour in rows:
-        if (film_id, cinema_id, starts_at) in seen:  # of a cinema that the site lists twice
-            continue
-        seen.add((film_id, cinema_id, starts_at))
-        version, page, minutes = shown[film_id]
-        version = versions.beside(version, hour) if hour else version
-        filled: list[tuple[str, str]] = []
-        fill = fills.get(external_id)
-        if fill and fill.version and version == versions.Version():
-            version = versions.beside(version, fill.version)
-            filled.append(("version", fill.source))
-        if fill and fill.ticket_url and not ticket_url:
-            ticket_url = fill.ticket_url
-            filled.append(("ticket_url", fill.source))
-        if fill and fill.length and not (listed[film_id].runtime or films[film_id, movie_id].runtime):
-            minutes = fill.length
-            filled.append(("ends_at", fill.source))
-        yield Showing(
-            id=external_id,
-            event_id=event_id,
-            film=films[film_id, movie_id],
-            venue=venues[cinema_id],
-            starts_at=local(starts_at),
-            ends_at=local(starts_at + minutes),
-            version=version,
-            ticket_url=link(ticket_url or ""),
-            source_url=page,
-            filled=tuple(filled),
-        )
-
-
-def _fills(own: Q) -> dict[str, Fill]:
-    """What other listings fill of our showtimes, by their ids; nothing where nobody wants that (WITNESS_FILLS)."""
-    if not settings.WITNESS_FILLS:
-        return {}
-    rows = Fill.objects.filter(showtime__in=visible(own).values("pk")).select_related("showtime")
-    return {row.showtime.external_id: row for row in rows}
-
-
-def _others(span: Q, venues: Collection[Venue]) -> Iterator[Showing]:
-    """Other sources'. One that stands for a showtime of ours takes over what we know of its film."""
-    shown = OtherEvent.objects.shown().filter(span)
-    rows = list(shown.select_related("source"))
-    if not rows:
-        return
-    stands_for = {
-        duplicate.shown_event_id: duplicate.hidden_showtime
-        for duplicate in Duplicate.objects.in_force()
-        .filter(shown_event__in=shown.values("pk"), hidden_showtime__isnull=False)
-        .select_related("hidden_showtime__film__movie")
-    }
-    for row in rows:
-        ours = stands_for.get(row.pk)
-        same = (venue for venue in venues if similarity.same_name(venue.name, row.cinema_name))
-        yield Showing(
-            id=f"{row.source.slug}:{row.external_id}",
-            event_id=None,
-            film=film_of(ours.film, ours.film.movie) if ours else _other_film(row),
-            venue=next(same, Venue("", row.cinema_name, row.latitude, row.longitude)),
-            starts_at=row.starts_at.astimezone(ZONE),
-            ends_at=row.ends_at.astimezone(ZONE),
-            version=_version(row),
-            ticket_url=link(row.ticket_url),
-            source_url=link(row.url),
-            source=row.source.name,
-        )
-
-
 def with_same(found: Iterable[Showing]) -> list[Showing]:
     """The showings, each with the ids of those that give way to it."""
     rows = list(found)
@@ -248,22 +150,3 @@ def with_same(found: Iterable[Showing]) -> list[Showing]:
     for shown, source, event, hidden, other_source, other in ids:
         given_way.setdefault(shown or f"{source}:{event}", []).append(hidden or f"{other_source}:{other}")
     return [row._replace(same=tuple(given_way[row.id])) if row.id in given_way else row for row in rows]
-
-
-def _version(row: OtherEvent) -> versions.Version:
-    """What the title says, and where it says nothing what the source does."""
-    said = versions.read(row.title)[1]
-    subtitles = row.subtitles if row.subtitles in ("pl", "en", "uk") else None
-    return replace(
-        said,
-        language=said.language or row.language or None,
-        subtitles=said.subtitles or subtitles,
-        format=said.format or row.format or None,
-    )
-
-
-def _other_film(row: OtherEvent) -> Film:
-    bare, _ = versions.read(row.title)
-    return Film(
-        key=f"{row.source.slug}-{row.pk}", title=bare, original_title=row.original_title, image_url=link(row.image_url)
-    )

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from events import conf
 from events.models import Cinema
-from events.public import feeds, screenings
+from events.public import screenings
 from events.public.caching import public
 from events.public.choosing import Choices, programme_day, read
-from events.public.city_map import city_map
-from events.public.page import Choice, PageChoices, by_day, facts, groups
+from events.public.feeds import icalendar, json_ld
+from events.public.page.city_map import city_map
+from events.public.page.programme import Choice, PageChoices, by_day, facts, groups
 from events.public.screenings import evening
 from events.public.showings import OWN_SOURCE
 
@@ -91,7 +92,7 @@ def whats_on(request: HttpRequest) -> HttpResponse:
         "everything": not query,
         "feeds": conf.PUBLIC_FEEDS,
         "api": conf.PUBLIC_API,
-        "json_ld": mark_safe(feeds.json_ld(left)),
+        "json_ld": mark_safe(json_ld.json_ld(left)),
     }
     return render(request, "events/whats_on.html", context)
 
@@ -113,7 +114,7 @@ def calendar(request: HttpRequest, cinema: str = "", film: str = "") -> HttpResp
     name = name or _("Cinemas of %(city)s") % {"city": conf.CITY}
     if wanted.film and found:
         name = found[0].film.title
-    content = feeds.calendar(name, screenings.with_same(found), at=timezone.now())
+    content = icalendar.calendar(name, screenings.with_same(found), at=timezone.now())
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

@@ -21,12 +21,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from kinokrakow import failures, jobs, people
-from kinokrakow.access import may_do
+from kinokrakow import failures, jobs
 from kinokrakow.admin.job_filters import KindOfJob, Retrying, kind_name
 from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
 from kinokrakow.jobs import workload
 from kinokrakow.models import Job, JobAttempt
+from kinokrakow.staff import readable as people
+from kinokrakow.staff.access import may_do
 
 # The ledger says all about jobs; django-q's own lists hold what it has not taken yet, and can be emptied by mistake.
 for model in (Failure, OrmQ, Schedule, Success):

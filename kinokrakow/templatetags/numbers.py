@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kinokrakow import people
-from kinokrakow.numbers import DEFINITIONS
+from kinokrakow.staff import readable as people
+from kinokrakow.staff.numbers import DEFINITIONS
 
 register = template.Library()
 

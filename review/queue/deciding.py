@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import ListedFilm
-from kinokrakow.access import may_do
+from kinokrakow.staff.access import may_do
 from review import decisions
 from review.decisions import grouping, lookup
 from review.models import Decision

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events.models import ListedFilm
-from kinokrakow.access import may_see
+from kinokrakow.staff.access import may_see
 from review.automatic import upkeep
 from review.decisions import lookup
 from review.models import Decision

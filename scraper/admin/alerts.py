@@ -15,8 +15,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kinokrakow import failures, people
+from kinokrakow import failures
 from kinokrakow.admin import ReadOnly
+from kinokrakow.staff import readable as people
 from scraper.dashboard import alert_line, names
 from scraper.dashboard.views import SILENCES
 from scraper.models import Alert, Delivery

@@ -17,9 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from kinokrakow import people
 from kinokrakow.admin import ReadOnly, ReadOnlyInline
-from scraper.dashboard import timeline
+from kinokrakow.staff import readable as people
+from scraper.dashboard.charts import timeline
 from scraper.models import DayScrape, Page, SyncRun
 from scraper.sync import report
 

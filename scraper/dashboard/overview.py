@@ -18,8 +18,9 @@ from kinokrakow.models import Job, ServiceState
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
-from scraper.dashboard import trend, verdict, witnesses
-from scraper.dashboard.heat_map import Heat, heat_map
+from scraper.dashboard import verdict, witnesses
+from scraper.dashboard.charts import trend
+from scraper.dashboard.charts.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery

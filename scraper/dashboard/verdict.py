@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from scraper.coverage import week
-from scraper.dashboard.heat_map import Heat
+from scraper.dashboard.charts.heat_map import Heat
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Card
 
 NAMED = 4  # cinemas

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events.models import Cinema, Showtime
-from kinokrakow.access import may_do, may_see
 from kinokrakow.models import Job
+from kinokrakow.staff.access import may_do, may_see
 from scraper.coverage import readings
 from scraper.dashboard import marks, overview
 from scraper.models import Alert, AlertAnswer, DayScrape, Page, SyncRun

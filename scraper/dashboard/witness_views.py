@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kinokrakow.access import may_do, may_see
+from kinokrakow.staff.access import may_do, may_see
 from scraper.coverage.witnesses import following, looking
 from scraper.coverage.witnesses.listings.registry import WITNESSES, Witness
 from scraper.dashboard import witnesses

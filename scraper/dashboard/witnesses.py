@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.models import Cinema
-from kinokrakow import people
+from kinokrakow.staff import readable as people
 from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
 from scraper.coverage.witnesses.listings.registry import Witness
 from scraper.coverage.witnesses.standing import Standing
-from scraper.dashboard.charts import Chart, Point, chart
+from scraper.dashboard.charts.bars import Chart, Point, chart
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 

@@ -17,7 +17,7 @@ import tempfile
 
 import django
 
-from kinokrakow import processes
+from kinokrakow.jobs import processes
 
 
 def main() -> int:

@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from events.models import ListedFilm
-from kinokrakow import jobs, people
+from kinokrakow import jobs
 from kinokrakow.http import rate_limit
 from kinokrakow.jobs import transitions, workload
 from kinokrakow.models import HostGate, Job, JobAttempt
+from kinokrakow.staff import readable as people
 from kinokrakow.templatetags import numbers
 from scraper.models import DayScrape, SyncRun
 

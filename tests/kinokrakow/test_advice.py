@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
 
-from events.public import feeds
+from events.public.feeds import icalendar
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Runs in a process of its own: a city is chosen when the settings are read. Prints what anybody would see.
@@ -93,7 +93,7 @@ def test_a_zone_of_other_rules_is_told_to_calendars() -> None:
     """As the icalendar library understands it, hour by hour around each change."""
     for name in ("Europe/Vilnius", "Atlantic/Reykjavik", "America/New_York"):
         zone = ZoneInfo(name)
-        said = Timezone.from_ical("\r\n".join([*feeds._zone(zone), ""]))
+        said = Timezone.from_ical("\r\n".join([*icalendar._zone(zone), ""]))
         assert isinstance(said, Timezone)
         read = said.to_tz()
         for hour in range(0, 366 * 24, 7):

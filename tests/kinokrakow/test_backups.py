@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from kinokrakow import backups
+from kinokrakow.database import backups
 from kinokrakow.models import Turn
 from scraper.demo.site import DemoSite
 from scraper.demo.world import World

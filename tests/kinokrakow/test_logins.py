@@ -12,8 +12,8 @@ from django.urls import reverse
 from pytest_django import Settings
 from time_machine import travel
 
-from kinokrakow import logins
 from kinokrakow.models import Job
+from kinokrakow.staff import logins
 
 LIMIT = 5
 

@@ -18,7 +18,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from kinokrakow import http
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 from review import automatic
 from review.automatic import now_playing
 from review.evaluation import ablation, figures, queries, running

@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 from scraper.coverage.witnesses import probing
 from scraper.coverage.witnesses.listings.registry import switched_on
 from scraper.models import Page

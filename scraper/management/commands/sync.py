@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from kinokrakow import jobs
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 from kinokrakow.http import rate_limit
 from kinokrakow.models import Job, JobAttempt
 from review import automatic

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 from scraper.monitoring.doctor import here, outside
 from scraper.monitoring.doctor.finding import BAD, Finding
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from kinokrakow import secret
-from kinokrakow.advice import next_step
+from kinokrakow.database.advice import next_step
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Heartbeat
 from scraper.models import Alert, WatchState

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from events.models import ListedFilm, Showtime
 from kinokrakow.models import Job
-from kinokrakow.numbers import DEFINITIONS
+from kinokrakow.staff.numbers import DEFINITIONS
 from scraper.coverage import week
 from scraper.models import Alert
 from tests.every_state import Seeded, seed

@@ -9,7 +9,7 @@ import pytest
 from scraper.coverage.expectation import Expected
 from scraper.coverage.readings import Day
 from scraper.dashboard import verdict
-from scraper.dashboard.heat_map import Cell, Heat
+from scraper.dashboard.charts.heat_map import Cell, Heat
 from scraper.dashboard.marks import Card
 from scraper.models import DayScrape
 

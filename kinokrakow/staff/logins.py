@@ -21,7 +21,7 @@ from kinokrakow import errors
 if TYPE_CHECKING:  # the admin's site is imported before there are models
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-COOKIE, SALT = "known", "kinokrakow.logins"
+COOKIE, SALT = "known", "kinokrakow.staff.logins"
 YEAR = 365 * 24 * 3600
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from events import conf
 from events.models import Cinema
-from events.public.page import Choice
+from events.public.page.programme import Choice
 
 WIDTH, TALLEST = 480.0, 400.0  # units of the drawing
 EDGE = 24.0

@@ -10,7 +10,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from kinokrakow import logins
+from kinokrakow.staff import logins
 
 ORDER = ("events", "review", "scraper", "kinokrakow", "auth")
 
@@ -21,7 +21,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's, and the browser is known from then on (`kinokrakow.logins`)."""
+        """Django's, and the browser is known from then on (`kinokrakow.staff.logins`)."""
         response = super().login(request, extra_context)
         if request.method == "POST" and request.user.is_authenticated:
             logins.remember(response, request.user)
@@ -33,4 +33,4 @@ class StaffSite(AdminSite):
 
 
 class StaffAdminConfig(AdminConfig):
-    default_site = "kinokrakow.staff_site.StaffSite"
+    default_site = "kinokrakow.staff.site.StaffSite"

@@ -1,21 +1,19 @@
-"""What is on as iCalendar (RFC 5545) and as schema.org JSON-LD.
+"""What is on as iCalendar (RFC 5545).
 
-A feed's lines are written here: for a week's 6,006 events the icalendar library took 1.64 s of CPU, this 0.13. The
+A calendar's lines are written here: for a week's 6,006 events the icalendar library took 1.64 s of CPU, this 0.13. The
 tests read every feed with that library and with a second one, ical, and put it before a validator.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from events import city, conf
-from events.public.entries import remember
+from events.public.feeds.entries import remember
 from events.public.showings import Showing
 
 LINE = 74  # octets, without the line's end: 75 are allowed, but some programs count the end too
@@ -140,53 +138,3 @@ def _content(line: str) -> str:
         parts.append(octets[:end])
         octets, limit = octets[end:], LINE - 1  # a space goes before what follows
     return "\r\n ".join(part.decode() for part in [*parts, octets]) + "\r\n"
-
-
-def json_ld(found: Iterable[Showing]) -> str:
-    """One graph: each film and cinema once, and a ScreeningEvent per showing that refers to them. Safe in a script."""
-    films: dict[str, dict[str, Any]] = {}
-    cinemas: dict[str, dict[str, Any]] = {}
-    events = []
-    for showing in found:
-        film, venue = showing.film, showing.venue
-        film_id, venue_id = f"#film-{film.key}", f"#cinema-{venue.slug or venue.name}"
-        if film.key not in films:
-            films[film.key] = _filled({
-                "@type": "CreativeWork" if film.special else "Movie",
-                "@id": film_id,
-                "name": film.title,
-                "alternateName": film.original_title if film.original_title != film.title else None,
-                "image": film.image_url,
-                "sameAs": f"https://www.themoviedb.org/movie/{film.tmdb_id}" if film.tmdb_id else None,
-            })  # fmt: skip
-        if venue_id not in cinemas:
-            cinemas[venue_id] = _filled({
-                "@type": "MovieTheater",
-                "@id": venue_id,
-                "name": venue.name,
-                "address": {"@type": "PostalAddress", "addressLocality": conf.CITY, "addressCountry": "PL"},
-                "geo": {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
-                if venue.latitude is not None else None,
-            })  # fmt: skip
-        events.append(_filled({
-            "@type": "ScreeningEvent",
-            "name": film.title,
-            "startDate": showing.starts_at.isoformat(),
-            "endDate": showing.ends_at.isoformat(),
-            "eventStatus": "https://schema.org/EventScheduled",
-            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-            "workPresented": {"@id": film_id},
-            "location": {"@id": venue_id},
-            "videoFormat": showing.version.format,
-            "inLanguage": showing.version.language,
-            "subtitleLanguage": showing.version.subtitles,
-            "url": showing.source_url,
-            "offers": {"@type": "Offer", "url": showing.ticket_url} if showing.ticket_url else None,
-        }))  # fmt: skip
-    graph = {"@context": "https://schema.org", "@graph": [*films.values(), *cinemas.values(), *events]}
-    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _filled(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in value.items() if each}

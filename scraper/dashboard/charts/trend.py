@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from kinokrakow import people
-from scraper.dashboard.charts import Chart, Point, chart
+from kinokrakow.staff import readable as people
+from scraper.dashboard.charts.bars import Chart, Point, chart
 from scraper.models import SyncRun
 
 RANGES = {"month": 30, "year": 365}  # days
