@@ -20,7 +20,7 @@ from events import conf, geocoding, publishing
 from events.admin import filters, links
 from events.admin.films import to_come
 from events.models import Cinema, Event, Showtime
-from kinokrakow import failures
+from kinokrakow.staff import failures
 
 
 class Stale(Exception):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
 from events.models import Event, ListedFilm, Movie, Showtime
-from kinokrakow import failures
 from kinokrakow.admin import ReadOnly
+from kinokrakow.staff import failures
 
 
 def to_come() -> Q:

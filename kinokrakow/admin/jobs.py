@@ -21,11 +21,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from kinokrakow import failures, jobs
+from kinokrakow import jobs
 from kinokrakow.admin.job_filters import KindOfJob, Retrying, kind_name
 from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
 from kinokrakow.jobs import workload
 from kinokrakow.models import Job, JobAttempt
+from kinokrakow.staff import failures
 from kinokrakow.staff import readable as people
 from kinokrakow.staff.access import may_do
 

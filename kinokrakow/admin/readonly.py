@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 
 
 class ToldError:

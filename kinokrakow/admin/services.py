@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kinokrakow import failures
 from kinokrakow.admin.readonly import ReadOnly, ToldError
 from kinokrakow.http import rate_limit
 from kinokrakow.models import HostGate, ServiceState
+from kinokrakow.staff import failures
 
 
 class Moment(forms.DateTimeInput):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 
 register = template.Library()
 register.filter("said", failures.said)

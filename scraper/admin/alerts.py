@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from kinokrakow import failures
 from kinokrakow.admin import ReadOnly
+from kinokrakow.staff import failures
 from kinokrakow.staff import readable as people
 from scraper.dashboard import alert_line, names
 from scraper.dashboard.views import SILENCES
@@ -71,7 +72,10 @@ class AlertAdmin(ReadOnly):
 
     @admin.display(description=_("details"))
     def details(self, alert: Alert) -> SafeString | str:
-        return people.facts({_("kind"): alert.kind, _("subject"): alert.subject, **people.fields(alert.facts)})
+        """What it was made of, for whoever mends the program: names and errors as they are stored."""
+        facts = people.facts({"kind": alert.kind, "subject": alert.subject, **people.fields(alert.facts)})
+        form = '<details><summary>{}</summary><code lang="en">{}</code></details>'
+        return format_html(form, gettext("in full"), facts)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly
+from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 
@@ -15,12 +18,20 @@ from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Which of our cinemas a witness means by a name; what is set here stays."""
 
-    list_display = ("name", "witness", "cinema", "outside", "looks", "starts", "last_seen_at")
+    list_display = ("name", "called", "meant", "looks", "starts", "last_seen_at")
     list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
     search_fields = ("name", "cinema__name")
     list_select_related = ("cinema",)
     fields = ("witness", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
     readonly_fields = ("witness", "name", "looks", "starts", "first_seen_at", "last_seen_at")
+
+    @admin.display(description=_("witness"), ordering="witness")
+    def called(self, row: WitnessCinema) -> str:
+        return WITNESSES[row.witness].title if row.witness in WITNESSES else row.witness
+
+    @admin.display(description=_("cinema"), ordering="cinema__name")
+    def meant(self, row: WitnessCinema) -> str:
+        return str(row.cinema or (gettext("none of ours") if row.outside else gettext("not known yet")))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

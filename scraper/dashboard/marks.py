@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 from scraper.coverage import week
 from scraper.coverage.readings import Day
 from scraper.models import Alert, DayScrape, SyncRun

@@ -36,9 +36,22 @@ ALERTS = {
     "no_run": _("no sync"),
     "jobs_stuck": _("jobs stand still"),
     "refused": _("requests refused"),
+    "witness_missing": _("a witness has more"),
+    "witness_cinema": _("only a witness has it"),
+    "witness_silent": _("witness silent"),
+}
+SERVICES = {
+    "kino": _("the site"),
+    "tmdb": "TMDB",
+    "nominatim": "Nominatim",
+    "google": "Google",
 }
 
 
 def of_alert(kind: str) -> str:
     """The code itself for a kind that this version does not know."""
     return str(ALERTS.get(kind, kind))
+
+
+def of_service(name: str) -> str:
+    return str(SERVICES.get(name, name))

@@ -13,15 +13,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.models import Cinema, ListedFilm
-from kinokrakow import failures
 from kinokrakow.models import Job, ServiceState
+from kinokrakow.staff import failures
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
+from scraper.coverage.witnesses.listings.registry import PREFIX
 from scraper.dashboard import verdict, witnesses
 from scraper.dashboard.charts import trend
 from scraper.dashboard.charts.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
+from scraper.dashboard.names import of_service
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
 from scraper.monitoring.messages import day_name
@@ -140,8 +142,8 @@ class Board:
     progress: Progress | None
     points: list[Point]  # the newest first
     trend: trend.Trend
-    services: list[ServiceState]  # those that do not answer
-    paused: list[ServiceState]
+    services: list[tuple[str, ServiceState]]  # those that do not answer, by their names
+    paused: list[tuple[str, ServiceState]]
     failed: SyncRun | None  # the last sync, if it read nothing
     tmdb_configured: bool
     witnesses: list[witnesses.Line]
@@ -165,7 +167,7 @@ def board(at: dt.datetime, range_: str = "") -> Board:
     names = dict(Cinema.objects.values_list("slug", "name"))
     runs = week.last_runs()
     alerts = list(Alert.objects.open().order_by("level", "-opened_at").select_related("acknowledged_by"))
-    states = list(ServiceState.objects.all())
+    states = list(ServiceState.objects.exclude(name__startswith=PREFIX))  # a witness's line tells of its own
     ended = (run for run in runs if run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
     last = next(ended, None)
     failed = last if last and last.status == SyncRun.Status.FAILED else None
@@ -182,8 +184,8 @@ def board(at: dt.datetime, range_: str = "") -> Board:
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
         trend=trend.of(at, range_),
-        services=[state for state in states if state.silent_since and not state.paused(at)],
-        paused=[state for state in states if state.paused(at)],
+        services=[(of_service(state.name), state) for state in states if state.silent_since and not state.paused(at)],
+        paused=[(of_service(state.name), state) for state in states if state.paused(at)],
         failed=failed,
         tmdb_configured=automatic.configured(),
         witnesses=witnesses.lines(at),

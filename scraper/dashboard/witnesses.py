@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.models import Cinema
+from kinokrakow.http import breaker
+from kinokrakow.staff import failures
 from kinokrakow.staff import readable as people
 from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
@@ -20,6 +22,7 @@ from scraper.coverage.witnesses.standing import Standing
 from scraper.dashboard.charts.bars import Chart, Point, chart
 from scraper.dashboard.marks import BAD, GOOD, NONE, WARN, Mark
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
+from scraper.monitoring.messages.phrases import day_names
 
 MOST_SHOWN = 400  # differences on one page
 
@@ -40,20 +43,75 @@ def lines(at: dt.datetime) -> list[Line]:
 
 def line_of(one: Standing) -> Line:
     name, counts, last = one.witness.title, one.counts, one.last
+    if not one.witness.on:
+        return Line(
+            one.witness.name, NONE, _("%(witness)s is switched off: nobody asks it (WITNESSES).") % {"witness": name}
+        )
+    paused = _paused(one)
     if last is None:
-        return Line(one.witness.name, NONE, _("%(witness)s has not been looked at lately.") % {"witness": name})
+        text = _("%(witness)s has not been looked at lately.") % {"witness": name}
+        return Line(one.witness.name, NONE, f"{text} {paused}".rstrip())
     said = _(
         "%(witness)s sees %(theirs)s starts of the week; %(same)s are ours, %(missing)s are not, "
         "%(extra)s of ours it hasn't."
     )
     text = said % {"witness": name, **{n: counts[n] for n in ("theirs", "same", "missing", "extra")}}
     if not one.failed:
-        return Line(one.witness.name, WARN if counts["missing"] else GOOD, text)
+        return Line(one.witness.name, WARN if counts["missing"] else GOOD, f"{text} {paused}".rstrip())
     failed = _("%(witness)s could not be read at %(when)s: %(failure)s.") % {
-        "witness": name, "when": date_format(timezone.localtime(last.began_at), "j.m H:i"),
-        "failure": last.get_failure_display(),
+        "witness": name, "when": _moment(last.began_at), "failure": meaning(last.failure)[0],
     }  # fmt: skip
-    return Line(one.witness.name, WARN, f"{failed} {text}" if one.read else failed)
+    if one.read:
+        before = _("What stands here was seen before (%(when)s).") % {"when": _moment(one.read.ended_at)}
+        failed = f"{failed} {before} {text}"
+    return Line(one.witness.name, WARN, f"{failed} {paused}".rstrip())
+
+
+def meaning(failure: str) -> tuple[str, str]:
+    """What a class of failure means, and what to do about it."""
+    return {
+        "unreachable": (
+            _("it does not answer"), _("A later run asks it again; nothing is to be done unless this lasts for days.")
+        ),
+        "refused": (
+            _("it refuses our requests, or its robots.txt forbids them"),
+            _("Read what its terms and its robots.txt say now. If it does not want to be asked, switch it off."),
+        ),
+        "moved": (
+            _("nothing is at the address that is known"),
+            _("Look where it is now, and set its address (%(setting)s).") % {"setting": "…_BASE_URL"},
+        ),
+        "changed": (
+            _("its answer has a form that is not known"),
+            _("Open the saved page: if its markup is new, the program that reads it has to be mended."),
+        ),
+        "empty": (
+            _("it lists nothing"),
+            _("Look at its page: if programmes stand there, the program that reads it has to be mended."),
+        ),
+    }.get(failure, (failure, ""))  # fmt: skip
+
+
+def _paused(one: Standing) -> str:
+    state = breaker.paused(one.witness.service.name, timezone.now())
+    if state is None or state.paused_until is None:
+        return ""
+    return _("It is paused until %(until)s: %(why)s") % {
+        "until": _moment(state.paused_until), "why": state.paused_why or _("no reason given"),
+    }  # fmt: skip
+
+
+def _moment(at: dt.datetime) -> str:
+    return date_format(timezone.localtime(at), "j.m H:i")
+
+
+def problems_of(look: WitnessLook | None) -> list[str]:
+    """What a look could not read, each reason once with the days that it cost."""
+    cost: dict[tuple[str, str], list[str]] = {}
+    for problem in look.problems if look else ():
+        cost.setdefault((problem["cinema"], failures.said(problem["error"])), []).extend(problem["dates"])
+    told = [f"{cinema} {day_names(sorted(set(dates)))}: {why}".strip() for (cinema, why), dates in cost.items()]
+    return told or ([failures.said(look.error)] if look and look.error else [])
 
 
 def mark_of(verdict: str) -> Mark:
@@ -98,6 +156,8 @@ class Board:
     witness: Witness
     line: Line
     last: WitnessLook | None
+    problems: list[str]  # what its last look could not read
+    next_step: str
     dates: tuple[dt.date, ...]
     verdicts: list[tuple[str, list[Cell]]]  # by cinema, a cell a date
     groups: list[Group]
@@ -120,6 +180,8 @@ def board(witness: Witness, at: dt.datetime, *, answered: bool) -> Board:
         witness=witness,
         line=line_of(one),
         last=one.last,
+        problems=problems_of(one.last) if witness.on else [],
+        next_step=meaning(one.last.failure)[1] if witness.on and one.failed and one.last else "",
         dates=week_from(timezone.localdate(at)),
         verdicts=_verdicts(one, names, week_from(timezone.localdate(at))),
         groups=_groups(found[:MOST_SHOWN]),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 
-ROOT = Path(failures.__file__).parent.parent
+ROOT = Path(failures.__file__).parents[2]
 #: Where texts are written that the database keeps as the reason why something failed.
 WRITERS = (
     "kinokrakow/http", "kinokrakow/jobs/performing.py", "kinokrakow/jobs/transitions.py", "scraper/site/client.py",

@@ -12,7 +12,7 @@ from scraper.monitoring.messages.phrases import moment, short
 
 def _heartbeat_refused(_subject: str, facts: dict[str, Any]) -> str:
     return _("The heartbeat has not been taken since %(since)s (%(error)s): check HEARTBEAT_URL.") % {
-        "since": moment(facts["since"]), "error": facts["error"],
+        "since": moment(facts["since"]), "error": short(facts["error"]),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 
 LONGEST_ERROR = 240
 

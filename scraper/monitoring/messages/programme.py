@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kinokrakow import failures
+from kinokrakow.staff import failures
 from scraper.monitoring.messages.phrases import day_name, day_names, short
 
 

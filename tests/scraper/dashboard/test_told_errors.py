@@ -1,0 +1,114 @@
+"""What is stored of failures, as staff read it: a reader of Polish meets no English sentence, whatever the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from events.models import Cinema, ListedFilm
+from kinokrakow.models import Job, JobAttempt, ServiceState
+from scraper.coverage.witnesses import standing
+from scraper.coverage.witnesses.listings.registry import WITNESSES
+from scraper.dashboard import names, witnesses
+from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun, WitnessLook
+from scraper.monitoring import delivery, messages
+from tests.every_state import seed
+
+#: Words that stand in stored errors, and in no page in Polish.
+ENGLISH = re.compile(r"\b(?:expected|found|could not|no time like|is not|nothing found|broke off|forbids)\b")
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_english_sentence_reaches_a_reader_of_polish(client: Client, settings: Settings) -> None:
+    settings.WITNESSES = ["coigdzie", "cinema-city", "mikro"]
+    world = seed(running=False)
+    unread = Job.objects.exclude(error="").first()
+    cinema, film = Cinema.objects.exclude(locate_error="").get(), ListedFilm.objects.exclude(match_error="").first()
+    failed, page = SyncRun.objects.exclude(error="").first(), Page.objects.exclude(error="").first()
+    assert unread
+    assert film
+    assert failed
+    assert page
+    assert JobAttempt.objects.exclude(error="").exists()
+    day = DayScrape.objects.exclude(error="").values_list("date", flat=True).first()
+    Cinema.objects.filter(pk=cinema.pk).update(locate_error="Nominatim knows no 'Kino Agrafka'")
+    addresses = [
+        reverse("coverage"), reverse("coverage-day", args=[day]), reverse("coverage-day", args=[world.today]),
+        *(reverse("coverage-witness", args=[name]) for name in WITNESSES), reverse("review-question", args=[film.pk]),
+        *(reverse(f"admin:{name}_changelist") for name in (
+            "kinokrakow_job", "kinokrakow_servicestate", "scraper_alert", "scraper_delivery", "scraper_syncrun",
+            "events_cinema", "scraper_witnesslook",
+        )),
+        *(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in (
+            unread, cinema, film, failed, page, world.run, *Job.objects.all(), *Delivery.objects.all(),
+            *ServiceState.objects.all(), *Alert.objects.all(), *WitnessLook.objects.order_by("-pk")[:2],
+        )),
+    ]  # fmt: skip
+    client.force_login(world.users["chief"])
+    seen = []
+    for address in addresses:
+        answer = client.get(address, headers={"Accept-Language": "pl"})
+        assert answer.status_code == 200, address
+        seen += [(address, said) for said in ENGLISH.findall(_read(answer.content.decode()))]
+    assert not seen
+
+
+def _read(html: str) -> str:
+    """A page without what is marked as English, its scripts and its tags."""
+    html = re.sub(r"<(script|style)\b.*?</\1>|<(\w+) lang=\"en\">.*?</\2>", " ", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", html)
+
+
+def test_mails_and_alerts_are_in_the_site_s_language(settings: Settings) -> None:
+    settings.LANGUAGE_CODE, settings.ALERT_EMAILS = "pl", ["anna@kino.example"]
+    seed(running=False)
+    with translation.override("pl"):
+        for alert in Alert.objects.all():
+            assert not ENGLISH.search(messages.sentence(alert)), alert.kind
+    Delivery.objects.all().delete()
+    Alert.objects.filter(resolved_at=None).update(told_at=None)
+    delivery.announce(at=timezone.now())
+    delivery.deliver(timezone.now)
+    assert mail.outbox
+    assert not ENGLISH.search("".join(f"{each.subject} {each.body}" for each in mail.outbox))
+
+
+def test_every_kind_of_alert_has_a_name() -> None:
+    assert set(messages.KINDS) <= set(names.ALERTS)
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_a_witness_says_how_it_stands(language: str, settings: Settings) -> None:
+    at = timezone.now()
+    settings.WITNESSES = ["mikro"]
+
+    def line(**look: Any) -> str:
+        if look:
+            WitnessLook.objects.create(witness="mikro", began_at=at, ended_at=at, **look)
+        (one,) = standing.standings(at, [WITNESSES["mikro"]])
+        return witnesses.line_of(one).text
+
+    with translation.override(language):
+        told = {line()}
+        for failure in WitnessLook.Failure.values:
+            told.add(line(status="failed", failure=failure, error="NotFound: https://x.example/: HTTP 404"))
+            board = witnesses.board(WITNESSES["mikro"], at, answered=False)
+            assert board.problems == ["HTTP 404"]
+            assert board.next_step
+            told.add(board.next_step)
+        told.add(line(status="ok"))
+        ServiceState.objects.create(name="witness:mikro", paused_until=at + dt.timedelta(days=1))
+        told.add(line())
+        settings.WITNESSES = []
+        told.add(line())
+        assert "0" not in line().replace("2026", "")
+    assert len(told) == 2 * len(WitnessLook.Failure.values) + 4
