@@ -12,9 +12,14 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 NONE = "–"
 PARTS = 2  # of a duration: days and hours, but not their minutes
+UNITS = (
+    (86400, gettext_noop("%(n)s d")), (3600, gettext_noop("%(n)s h")),
+    (60, gettext_noop("%(n)s min")), (1, gettext_noop("%(n)s s")),
+)  # fmt: skip
 
 
 def decimal(value: float) -> str:
@@ -31,10 +36,10 @@ def duration(length: dt.timedelta) -> str:
         return _("%(n)s s") % {"n": decimal(seconds)}
     left = round(seconds)
     told: list[str] = []
-    for size, form in ((86400, _("%(n)s d")), (3600, _("%(n)s h")), (60, _("%(n)s min")), (1, _("%(n)s s"))):
+    for size, form in UNITS:
         count, left = divmod(left, size)
         if told or count:
-            told.append(form % {"n": count} if count else "")
+            told.append(_(form) % {"n": count} if count else "")
         if len(told) == PARTS:
             break
     return " ".join(part for part in told if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -23,6 +24,18 @@ FIELDS = (
 )  # fmt: skip
 
 
+class Past(NamedTuple):
+    """What a reading of a past week listed. Two hundred of them are compared with a week: rows would take longer."""
+
+    date: dt.date
+    ahead: int | None
+    by_cinema: Mapping[str, Sequence[int]]
+
+    @property
+    def counted(self) -> int:
+        return sum(counts[0] for counts in self.by_cinema.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date: its last attempt, its last reading, and what was to be expected of that.
@@ -38,7 +51,7 @@ class Day:
     earlier: tuple[DayScrape, ...] = ()
     expected: Expected | None = None
     cinemas_expected: dict[str, Expected] = field(default_factory=dict)
-    past: tuple[DayScrape, ...] = ()
+    past: tuple[Past, ...] = ()
 
     @property
     def holiday(self) -> bool:
@@ -77,7 +90,7 @@ class Day:
         return max((count(row, cinema) for row in self.earlier), default=0)
 
 
-def count(row: DayScrape | None, cinema: str) -> int:
+def count(row: DayScrape | Past | None, cinema: str) -> int:
     """Showtimes of a cinema on a scraped day."""
     return int(row.by_cinema.get(cinema, (0,))[0]) if row else 0
 
@@ -124,7 +137,7 @@ def read_at(row: DayScrape) -> dt.datetime:
     return row.finished_at
 
 
-def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[DayScrape], list[DayScrape]]]:
+def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], list[Past]]]:
     """By date: ordinary readings of the same weekday in past weeks, equally many days ahead and one more, of the same
     hour: a programme that comes out in the afternoon is not missing in the morning."""
     ahead = {date: row.ahead for date, row in last.items() if row.ahead is not None}
@@ -140,15 +153,17 @@ def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[DayScrape]
     for date, dates in weeks.items():
         wanted |= Q(ahead__in=(ahead[date], ahead[date] + 1), date__in=dates)
     rows = DayScrape.objects.filter(wanted, suspicious=False)
-    found = {(row.date, row.ahead): row for row in _light(_at_the_same_hour(rows, hours))}
+    same = _same()
+    chosen = _at_the_same_hour(rows, hours).order_by("pk").values_list(*Past._fields)
+    found = {(date, ahead): Past(date, ahead, united(by_cinema, same)) for date, ahead, by_cinema in chosen}
 
-    def read(dates: list[dt.date], ahead: int) -> list[DayScrape]:
+    def read(dates: list[dt.date], ahead: int) -> list[Past]:
         return [found[then, ahead] for then in dates if (then, ahead) in found]
 
     return {date: (read(dates, ahead[date]), read(dates, ahead[date] + 1)) for date, dates in weeks.items()}
 
 
-def _with_expectation(day: Day, past: list[DayScrape], day_earlier: list[DayScrape]) -> Day:
+def _with_expectation(day: Day, past: list[Past], day_earlier: list[Past]) -> Day:
     slugs = {slug for row in past for slug in row.by_cinema}
     each = {
         slug: expect([count(row, slug) for row in past], [count(row, slug) for row in day_earlier]) for slug in slugs
@@ -183,19 +198,25 @@ def _newest(rows: QuerySet[DayScrape], *by: str) -> QuerySet[DayScrape]:
 
 def _light(rows: QuerySet[DayScrape]) -> Iterable[DayScrape]:
     """In the order they were made, without the long lists of films; cinemas that are one are counted as one."""
-    same = dict(Cinema.objects.filter(same_as__isnull=False).values_list("slug", "same_as__slug"))
+    same = _same()
     found = list(rows.only(*FIELDS).order_by("pk"))
     for row in found:
-        if not same.keys().isdisjoint(row.by_cinema):
-            row.by_cinema = united(row.by_cinema, same)
+        row.by_cinema = united(row.by_cinema, same)
     return found
 
 
-def united(by_cinema: Mapping[str, Sequence[int]], same: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+def _same() -> dict[str, str]:
+    """The cinemas that are another, and which."""
+    return dict(Cinema.objects.filter(same_as__isnull=False).values_list("slug", "same_as__slug"))
+
+
+def united(by_cinema: Mapping[str, Sequence[int]], same: Mapping[str, str]) -> Mapping[str, Sequence[int]]:
     """The counts of a day, those of each cinema that `same` says is another added to that other's.
 
     What was read before two cinemas were found to be one is counted as what is read since.
     """
+    if same.keys().isdisjoint(by_cinema):
+        return by_cinema
     whole: dict[str, tuple[int, ...]] = {}
     for slug, counts in by_cinema.items():
         name = same.get(slug, slug)

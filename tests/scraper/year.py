@@ -11,6 +11,9 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import transaction
 
 from events import processing
 from events.local_time import ZONE
@@ -39,6 +42,7 @@ def houses(multiplexes: int = 5, studios: int = 10, screens: int = 40) -> list[H
     return big + [House(f"studio-{n:02}", dice.randrange(3, 13), n % 5 == 0) for n in range(studios)]
 
 
+@lru_cache(maxsize=2_000)  # of a day, whatever the hour of its syncs
 def listed(house: House, date: dt.date, ahead: int) -> int:
     """Showtimes of a cinema on a date, as its page lists them so many days before."""
     dice = random.Random(f"{house.slug} {date}")
@@ -102,6 +106,7 @@ def _scrape(run: SyncRun, houses: Sequence[House], today: dt.date, ahead: int, a
     )  # fmt: skip
 
 
+@transaction.atomic
 def history(houses: Sequence[House], first: dt.date, days: int, hours: Sequence[int] = (14,)) -> None:
     """The runs of so many days from `first` on, at each of `hours`."""
     scrapes = [

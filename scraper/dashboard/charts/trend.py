@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.formats import number_format
@@ -16,7 +17,16 @@ from scraper.dashboard.charts.bars import Chart, Point, chart
 from scraper.models import SyncRun
 
 RANGES = {"month": 30, "year": 365}  # days
-FIELDS = ("started_at", "finished_at", "films", "films_matched", "requests")
+
+
+class Run(NamedTuple):
+    """What the charts show of a SyncRun."""
+
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    films: int | None
+    films_matched: int | None
+    requests: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,8 @@ def of(at: dt.datetime, range_: str = "") -> Trend:
     chosen = range_ if range_ in RANGES else "month"
     since = at - dt.timedelta(days=RANGES[chosen])
     ended = SyncRun.objects.filter(started_at__gte=since, finished_at__isnull=False).order_by("started_at", "pk")
-    runs = list(ended.exclude(status=SyncRun.Status.CANCELLED).only(*FIELDS))
+    rows = ended.exclude(status=SyncRun.Status.CANCELLED).values_list(*Run._fields)
+    runs = [Run(*row) for row in rows]
     rates, times = list(_rates(runs)), list(_times(runs))
     if chosen == "year":
         rates, times = list(_by_week(rates, _percent)), list(_by_week(times, _seconds))
@@ -56,17 +67,18 @@ def _minutes(value: float) -> str:
     return _("%(n)s min") % {"n": number_format(value / 60)}
 
 
-def _rates(runs: Iterable[SyncRun]) -> Iterator[Point]:
+def _rates(runs: Iterable[Run]) -> Iterator[Point]:
+    told = _("%(percent)s %% (%(n)s of %(of)s)")
     for run in runs:
         if run.films:
             rate = 100 * (run.films_matched or 0) / run.films
-            said = _("%(percent)s %% (%(n)s of %(of)s)") % {
+            said = told % {
                 "percent": people.decimal(rate), "n": run.films_matched or 0, "of": run.films,
             }  # fmt: skip
             yield Point(run.started_at, rate, 0, said)
 
 
-def _times(runs: Iterable[SyncRun]) -> Iterator[Point]:
+def _times(runs: Iterable[Run]) -> Iterator[Point]:
     for run in runs:
         if run.finished_at:
             took = (run.finished_at - run.started_at).total_seconds()

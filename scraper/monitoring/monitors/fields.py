@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scraper.coverage.expectation import rarer
-from scraper.coverage.readings import Day
+from scraper.coverage.readings import Day, Past
 from scraper.models import DayScrape
 from scraper.monitoring.monitors.situation import WARN, Finding, Situation, its_day, monitor, whole_week
 
@@ -45,13 +45,15 @@ def row_fields(now: Situation) -> Iterator[Finding]:
 def _gone(name: str, days: list[Day], of: Iterable[str] | None = None) -> dict[str, int]:
     """How often the field is given and was before, on these days and `of` these cinemas; empty where it still is."""
     filled, rows = _tally(name, (day.read for day in days if day.read), of)
-    filled_then, then = _tally(name, (row for day in days for row in (*day.earlier, *day.past)), of)
+    before: list[DayScrape | Past] = [row for day in days for row in day.earlier]
+    before += [row for day in days for row in day.past]
+    filled_then, then = _tally(name, before, of)
     if not then or not rarer(filled, rows, filled_then / then, FEW_ROWS):
         return {}
     return {"filled": filled, "of": rows, "before": round(100 * filled_then / then)}
 
 
-def _tally(name: str, rows: Iterable[DayScrape], of: Iterable[str] | None) -> Tally:
+def _tally(name: str, rows: Iterable[DayScrape | Past], of: Iterable[str] | None) -> Tally:
     place, cinemas = GIVEN[name], None if of is None else set(of)
     counts = [
         each
