@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help docs pictures demo run test test-days bench look fuzz chaos year check translations clean
+.PHONY: help docs pictures demo run test test-days bench mutants look fuzz chaos year check translations clean
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,6 +24,10 @@ test-days: .venv/dev.done ## the suite with the clock moved, an hour and more
 # ONLY=store: one part, see docs/BENCHMARKS.md.
 bench: .venv/dev.done ## every figure of docs/BENCHMARKS.md, ten minutes on a quiet machine; ONLY=part
 	ONLY="$(ONLY)" $(BIN)/python -m tests.bench
+
+# What no test notices: N mutants of the core drawn by SEED, for MINUTES at most. See tests/mutants.py.
+mutants: .venv/mutants.done ## change the core at random: does a test notice? SEED=1 N=300 MINUTES=20
+	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" $(BIN)/python -m tests.mutants
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
 look: .venv/dev.done
@@ -76,5 +80,9 @@ translations: .venv/run.done ## bring new texts into the Polish catalogue, compi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ .venv/run.done
 
+.venv/mutants.done: requirements-mutants.txt requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
+	touch $@ .venv/dev.done .venv/run.done
+
 clean: ## remove what the above have made
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .mutants .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -14,6 +14,7 @@ What makes a test cheap:
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,11 +36,15 @@ pytest_plugins = ["tests.browser"]
 #: Clusters, which mostly wait, and whole weeks.
 LONGEST = ("test_cluster.py", "test_work.py", "test_look.py", "test_alerts_ordinary.py", "test_unseen.py")
 
+#: Whether this process made the folder that the processes of this run share; who made it deletes it.
+MADE_HERE = pytest.StashKey[bool]()
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "once: on SQLite only; other tests ask PostgreSQL the same statements")
     gc.set_threshold(50_000, 20, 50)  # as `manage.py` does
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes .3 s on purpose
+    config.stash[MADE_HERE] = "TESTS_SHARED" not in os.environ
     databases.shared()  # before xdist starts its processes
     TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
     database = connections.databases["default"]
@@ -52,7 +57,7 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
+    if config.stash[MADE_HERE]:
         databases.drop_all()
 
 
