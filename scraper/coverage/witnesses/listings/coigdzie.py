@@ -13,7 +13,8 @@ from lxml import etree
 
 from events import city
 from scraper.coverage.witnesses.listings import markup
-from scraper.coverage.witnesses.listings.reading import link, minutes, moment, sheet, text
+from scraper.coverage.witnesses.listings.answers import sheet
+from scraper.coverage.witnesses.listings.reading import link, minutes, moment, text
 from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
 from scraper.coverage.witnesses.nearest import Element, nearest, said
 

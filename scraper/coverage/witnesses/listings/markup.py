@@ -29,7 +29,7 @@ _TITLES = tuple(
 )
 _HEADINGS = etree.XPath(".//h2 | .//h3 | .//h4")
 _INFO = etree.XPath(f"string(.//*[{_CLASS.format('info')}])")
-_NAMES = (etree.XPath("//h1//text()"), etree.XPath("//title//text()"))
+_HEADING, _NAME = etree.XPath("//h1"), etree.XPath("string(//title)")
 _ADDRESSES = etree.XPath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 _OF_CITY = re.compile(r"/miasto/([^/?#]+)", re.IGNORECASE)
 #: Cities whose programme might be sent in place of the one asked for.
@@ -43,8 +43,13 @@ _NOTHING = re.compile(
 
 
 def hours(root: Element) -> list[Element]:
-    """What stands for a start each. A badge that gives no time ("2D", "nowość") is none."""
-    return [one for one in _HOURS(root) if any(one.get(name) for name in _TIMES) or CLOCK.search(_text(one))]
+    """What stands for a start each. A badge that gives no time ("2D", "nowość") is none, nor is one inside of what
+    gives its time for programs."""
+    found = _HOURS(root)
+    given = {one for one in found if any(one.get(name) for name in _TIMES)}
+    return [
+        one for one in found if one in given or (CLOCK.search(_text(one)) and given.isdisjoint(one.iterancestors()))
+    ]
 
 
 def time_of(hour: Element) -> str:
@@ -75,7 +80,7 @@ def info(card: Element) -> str:
 
 def days(root: Element) -> set[dt.date]:
     """The dates that the page's heading, title and own address name."""
-    return dates(" ".join(map(str, (*_NAMES[0](root), *_NAMES[1](root), *_ADDRESSES(root)))))
+    return dates(" ".join((*map(_text, _HEADING(root)), _NAME(root), *_ADDRESSES(root))))
 
 
 def other_city(root: Element, url: str, city: str) -> str:
@@ -85,8 +90,10 @@ def other_city(root: Element, url: str, city: str) -> str:
         found = _OF_CITY.search(unquote(address))
         if found and fold(found[1].replace("-", " ")) != wanted.replace("-", " "):
             return text(found[1])
-    for path in _NAMES:  # the heading first: a title may name all cities there are
-        said = fold(" ".join(map(str, path(root))))
+    films = {part for title in titles(root) for part in title.iter()}
+    heading = " ".join(_text(one) for one in _HEADING(root) if one not in films)
+    for name in (heading, _NAME(root)):  # the heading first: a title may name all cities there are
+        said = fold(name)
         if wanted in said:
             return ""
         if other := _CITIES.search(said):

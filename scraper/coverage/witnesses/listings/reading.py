@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import json
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from events.local_time import ZONE
-from scraper.coverage.witnesses.listings.records import (
-    LONGEST_LINK,
-    LONGEST_TEXT,
-    MOST_STARTS,
-    Failure,
-    Sheet,
-    Start,
-    Unreadable,
-)
+from scraper.coverage.witnesses.listings.records import LONGEST_LINK, LONGEST_TEXT
 
 _DATE = re.compile(r"(?<!\d)(?:(20\d\d)-(\d\d?)-(\d\d?)|(\d\d?)\.(\d\d?)\.(20\d\d))(?!\d)")
+_MONTHS = ("sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru")
+_IN_WORDS = re.compile(rf"(?<!\d)(\d\d?)\.? ({'|'.join(_MONTHS)})\w* (20\d\d)(?!\d)", re.IGNORECASE)
 CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-4])[:.]([0-5]\d)(?![\d])")
 _ZONE = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d)$")
 _LINK = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
@@ -56,9 +48,12 @@ def moment(value: Any, date: dt.date | None = None) -> dt.datetime | None:
 def dates(value: str) -> set[dt.date]:
     """The dates that a text names with their year."""
     found = set()
-    for match in _DATE.finditer(value):
-        parts = match.groups()
-        year, month, day = parts[:3] if parts[0] else (parts[5], parts[4], parts[3])
+    said: list[tuple[str | int, ...]] = [
+        parts[:3] if parts[0] else parts[:2:-1] for parts in (match.groups() for match in _DATE.finditer(value))
+    ]
+    for match in _IN_WORDS.finditer(value):
+        said.append((match[3], _MONTHS.index(match[2].lower()) + 1, match[1]))
+    for year, month, day in said:
         try:
             found.add(dt.date(int(year), int(month), int(day)))
         except ValueError:
@@ -94,54 +89,6 @@ def minutes(value: Any) -> int | None:
         _MINUTES.search(str(value)) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
     )
     return int(found[1]) if found and 0 < int(found[1]) <= LONGEST_RUNTIME else None
-
-
-def parsed(body: str) -> Any:
-    """The JSON of an answer."""
-    try:
-        return json.loads(body.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(Failure.CHANGED, f"expected JSON, found {body[:80]!r}") from error
-
-
-def complaint(answer: Any) -> str:
-    """What an answer says went wrong, which services send with a status of 200 too."""
-    said = (answer.get(name) for name in ("error", "errors", "errorMessage")) if isinstance(answer, dict) else ()
-    return next((text(str(one)) for one in said if one), "")
-
-
-def rows(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects of a list, or of an object that is used as one."""
-    values: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for row in values:
-        yield row if isinstance(row, dict) else {}
-
-
-def sheet(read: Iterable[Start | str], asked: Iterable[dt.date], answer: Any = None) -> Sheet:
-    """Gathers what the rows of an answer said: starts, or why a row could not be read.
-
-    Where no row could be read, the form of the answer has changed; the same where every start is of another date than
-    was asked for: then nobody knows of which day the answer is. An `answer` with no row may say what went wrong.
-    """
-    starts: dict[Start, None] = {}
-    unread: list[str] = []
-    for row in read:
-        if isinstance(row, str):
-            unread.append(row[:LONGEST_TEXT])
-        else:
-            starts[row] = None
-        if len(starts) + len(unread) > MOST_STARTS:
-            raise Unreadable(Failure.CHANGED, f"more than {MOST_STARTS} starts in one answer")
-    wanted = set(asked)
-    mine = tuple(start for start in starts if start.date in wanted or start.starts_at.date() in wanted)
-    if starts and not mine:
-        other = ", ".join(map(str, sorted({start.date for start in starts})[:3]))
-        raise Unreadable(Failure.CHANGED, f"asked for {min(wanted)}, and every start is of another day: {other}")
-    if unread and not starts:
-        raise Unreadable(Failure.CHANGED, f"none of {len(unread)} rows could be read, the first: {unread[0]}")
-    if not (starts or unread) and (wrong := complaint(answer)):
-        raise Unreadable(Failure.UNREACHABLE, f"it says: {wrong}")
-    return Sheet(mine, tuple(unread))
 
 
 def _since_1970(seconds: float) -> dt.datetime | None:

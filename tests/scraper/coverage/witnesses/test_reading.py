@@ -53,7 +53,9 @@ def coigdzie_starts(html: str) -> list[tuple[str, str, dt.datetime]]:
         MOVIE.replace("div", "section"),
         f"<!DOCTYPE html><html><body><main>{MOVIE}<div class='movie'><h2>Rejs</h2></div></main>",
         "<title>Kina 28.11.2026</title>" + MOVIE.replace(' data-time="2026-11-28 18:00:00"', ""),
+        "<h1>Kina w Krakowie, sobota, 28 listopada 2026</h1>" + MOVIE.replace(' data-time="2026-11-28 18:00:00"', ""),
         MOVIE.replace('"2026-11-28 18:00:00"', '"2026-11-28"'),
+        MOVIE.replace("<span", '<b data-time="2026-11-28 18:00"><span').replace(' data-time="2026-11-28 18:00:00"', ""),
         MOVIE.replace("Bugonia", 'Bugonia <span class="badge">nowość</span>'),
         MOVIE.replace("<div><span", '<span class="badge">2D</span><div><span'),
         MOVIE.replace('<p class="info">', "<h3>Opis</h3><p>Film o 12:00.</p><p class='info'>"),
@@ -81,6 +83,12 @@ def test_coigdzie_by_cinema() -> None:
         assert [(cinema, title, at.hour) for cinema, title, at in coigdzie_starts(html)] == wanted
     orphan = film.format("Rejs", "21:00")
     assert len(coigdzie_starts(f"{orphan}<section>{kijow}</section>")) == 2
+
+
+def test_films_named_after_other_cities_make_no_page_another_city_s() -> None:
+    for title in ("<h1>Warszawa 1935</h1>", '<a class="title"><h1>Warszawa 1935</h1></a>'):
+        html = MOVIE.replace('<a class="title" href="/film/7"><h2>Bugonia</h2></a>', title)
+        assert coigdzie_starts(html) == [("Kino Kijów", "Warszawa 1935", SIX)]
 
 
 OTHER = "https://kino.coigdzie.pl/miasto/warszawa/dzien/2026-11-28"
@@ -159,11 +167,15 @@ def city(films: Any, *events: Any) -> str:
         ({"f": {**FILM, "id": None}, "g": {"name": "Rejs"}}, {**EVENT, "filmId": None}, ("", "IMAX napisy", None)),
         ({"f": {"name": "Bugonia", "length": 118}}, EVENT, ("Bugonia", "IMAX napisy", 118)),
         (None, {**EVENT, "film": FILM}, ("Bugonia", "2D IMAX napisy", 118)),
+        ({"AB_1": {"name": "Bugonia"}}, {**EVENT, "filmId": "AB_1"}, ("Bugonia", "IMAX napisy", None)),
+        ([FILM], {"FilmId": "f", "dateTime": EVENT["eventDateTime"]}, ("Bugonia", "2D", 118)),
         ([{**FILM, "name": None, "length": {}}], {**EVENT, "attributeIds": "dubbed,3d"}, ("", "2D dubbing 3D", None)),
     ],
 )
 def test_cinema_city_in_many_forms(films: Any, event: dict[str, Any], told: tuple[str, str, int | None]) -> None:
-    (start,) = cinema_city.extract(city(films, event), HOUSE).starts
+    off = [{**EVENT, "cancelled": True}, {**EVENT, "status": "CANCELLED"}]
+    body = {"body": json.loads(city(films, event, *off))}
+    (start,) = cinema_city.extract(json.dumps(body), HOUSE).starts
     assert (start.cinema, start.starts_at) == ("Cinema City Bonarka", SIX)
     assert (start.title, start.version, start.runtime) == told
 
@@ -221,6 +233,10 @@ SOLD = {"id": 1, "title": "Bugonia", "date": "2026-11-28T18:00:00+01:00", "url":
         {**SOLD, "title": None, "event": {"title": "Bugonia"}},
         {**SOLD, "location": [{"institution_name": "Kino Mikro"}]},
         {**SOLD, "location": None, "institution_name": "Kino Mikro"},
+        {**SOLD, "location": {"name": "Sala A", "institution": {"name": "Kino&nbsp;Mikro"}}},
+        {**SOLD, "location": {"institutionName": "Kino Mikro", "name": "Sala A"}},
+        {**SOLD, "location": {"name": "Sala A"}, "cinema": "Kino Mikro"},
+        {**SOLD, "date": "sobota, 28 listopada 2026, godz. 18:00"},
     ],
 )
 def test_mikro_in_many_forms(row: dict[str, Any]) -> None:
@@ -231,12 +247,16 @@ def test_mikro_in_many_forms(row: dict[str, Any]) -> None:
         {"1": row},
         {"2026-11-28": [row]},
         [row, {**SOLD, "title": "Karnet", "date": None}],
+        [row, {**SOLD, "title": "ODWOŁANE: Rejs"}, {**SOLD, "status": "canceled"}],
     ):
         sheet = mikro.extract(json.dumps(body), ASK)
         assert [(s.cinema, s.title, s.starts_at) for s in sheet.starts] == [("Kino Mikro", "Bugonia", SIX)]
         assert sheet.unread == ()
     later = {**SOLD, "date": "2026-12-24T18:00:00+01:00"}
-    assert len(mikro.extract(json.dumps([row, later, {**SOLD, "location": None}]), ASK).unread) == 1
+    for nowhere in (None, {"name": "Sala A"}):
+        assert len(mikro.extract(json.dumps([row, later, {**SOLD, "location": nowhere}]), ASK).unread) == 1
+    (start,) = mikro.extract(json.dumps([{**SOLD, "title": "Odwołany lot"}]), ASK).starts
+    assert start.title == "Odwołany lot"
 
 
 def test_hostile_values_are_bounded() -> None:
