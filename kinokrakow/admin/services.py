@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from kinokrakow import jobs
 from kinokrakow.admin.readonly import ReadOnly, ToldError
 from kinokrakow.http import rate_limit
 from kinokrakow.models import HostGate, ServiceState
@@ -40,6 +41,7 @@ class HostGateAdmin(ReadOnly):
     def open_again(self, request: HttpRequest, queryset: QuerySet[HostGate]) -> None:
         """For a host that asked for a pause which is known to be over, or whose time a wrong clock wrote."""
         count = sum(rate_limit.open_again(host) for host in queryset.values_list("host", flat=True))
+        jobs.hurry()
         self.message_user(request, ngettext("%(n)s host opened.", "%(n)s hosts opened.", count) % {"n": count})
 
 

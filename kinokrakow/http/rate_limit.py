@@ -29,6 +29,7 @@ from kinokrakow.models import HostGate, Turn
 #: No host is left alone for longer: what is stored further away was written by a clock that was wrong.
 LONGEST = dt.timedelta(seconds=MAX_RETRY_AFTER + 60)
 OTHERS = 10.0  # s of others' turns, at most, that one who has not begun sleeps for
+BEGUN = 60.0  # s, the same for one who has: a job has its time limit, whatever a host wants
 LATE = 2.0  # s that one may come later than it said before the others go on without it
 EARLY = 1.0  # s before its turn that one who went away should be back
 SAME_CLOSURE = dt.timedelta(minutes=2)  # between an end and the next one's beginning
@@ -157,7 +158,7 @@ class _Place:
 
     def turns_waited_for(self, interval: float) -> float:
         """Seconds for the turns of others that are worth waiting for: more when coming back means to begin again."""
-        return 4 * interval if self.begun else min(4 * interval, OTHERS)
+        return min(4 * interval, BEGUN if self.begun else OTHERS)
 
     def _mine(self) -> QuerySet[Turn]:
         return Turn.objects.filter(host=self.host, holder=self.caller.name)

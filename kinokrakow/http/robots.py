@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.utils import timezone
@@ -14,6 +15,8 @@ from kinokrakow.http.service import REDIRECTED, REDIRECTS, Service, user_agent
 from kinokrakow.models import HostGate
 
 HOURS = 24
+MOST = 500 * 2**10  # characters read of it, as RFC 9309 allows: rules beyond them are none
+LONGEST_DELAY = 60.0  # s: at more between two requests no session of three comes to its end in a job's time
 
 Ask = Callable[[str], tuple[Response, str]]  # an address → its answer, and where that redirects
 
@@ -27,10 +30,19 @@ def interval(service: Service, url: str, ask: Ask) -> float:
     if text is None:
         text = _read(service, url, ask)
         keep(host, text)
-    rules = Protego.parse(text)
+    rules = _rules(text)
     if not rules.can_fetch(url, user_agent()):
         raise Blocked(f"{url}: robots.txt of this host forbids it")
-    return max(service.interval, rules.crawl_delay(user_agent()) or 0.0)
+    delay = rules.crawl_delay(user_agent()) or 0.0
+    if delay > LONGEST_DELAY:
+        raise Blocked(f"{url}: robots.txt of this host wants {delay:.0f} s between two requests, more than a sync has")
+    return max(service.interval, delay)
+
+
+@lru_cache(maxsize=8)
+def _rules(text: str) -> Protego:
+    """Parsed once, not at each request: a file of 500 kB takes a tenth of a second."""
+    return Protego.parse(text)
 
 
 def _read(service: Service, url: str, ask: Ask) -> str:
@@ -46,7 +58,8 @@ def _read(service: Service, url: str, ask: Ask) -> str:
     except (NotFound, Blocked, Refused):
         return ""
     is_page = "html" in response.headers.get("content-type", "")
-    return "" if is_page or response.status != 200 else response.text.replace("\0", "")
+    text = "" if is_page or response.status != 200 else response.text.replace("\0", "")
+    return text if len(text) <= MOST else text[:MOST].rpartition("\n")[0]
 
 
 def kept(host: str, hours: float = HOURS) -> str | None:

@@ -15,6 +15,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import httpcore
@@ -23,6 +24,11 @@ import httpx
 from kinokrakow.http.responses import Refused, Unavailable
 
 PIECE = 64 * 2**10  # bytes inflated at a time
+GZIP = ("gzip", "x-gzip")
+#: What a body may be packed as that was not asked for. Another word there ("utf-8", "none") is a server's mistake that
+#: browsers pass over.
+PACKINGS = frozenset({*GZIP, "br", "compress", "dcb", "dcz", "deflate", "x-compress", "x-bzip2", "bzip2", "xz", "zstd"})
+MAGIC = b"\x1f\x8b\x08"  # a gzip body's first bytes: no page begins so
 
 
 class Deadline:
@@ -125,11 +131,17 @@ class Transport(httpx.HTTPTransport):
 def body(answer: httpx.Response, most: int) -> bytes:
     """The whole body, inflated; `Refused` when it is larger than `most` or packed otherwise than was asked for,
     `Unavailable` when it was cut."""
-    packed = [name for name in answer.headers.get("content-encoding", "").lower().replace(" ", "").split(",") if name]
-    packed = [name for name in packed if name != "identity"]
-    if packed not in ([], ["gzip"], ["x-gzip"]):
+    said = answer.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
+    packed = [name for name in said if name in PACKINGS]
+    if len(packed) > 1 or (packed and packed[0] not in GZIP):
         raise Refused(f"a body packed as {', '.join(packed)[:100]}; only gzip was asked for")
-    pieces = _inflated(answer.iter_raw(PIECE)) if packed else answer.iter_raw(PIECE)
+    chunks = answer.iter_raw(PIECE)
+    begin = b""
+    while len(begin) < len(MAGIC) and (chunk := next(chunks, b"")):
+        begin += chunk
+    chunks = chain((begin,), chunks)
+    # Some servers pack without saying so.
+    pieces = _inflated(chunks) if packed or begin.startswith(MAGIC) else chunks
     read = bytearray()
     for piece in pieces:
         read += piece

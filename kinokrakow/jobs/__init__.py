@@ -9,10 +9,10 @@ of it or nothing, and can run again.
 
 from kinokrakow.jobs.enqueueing import cancel, enqueue, not_active
 from kinokrakow.jobs.performing import finishing, perform
-from kinokrakow.jobs.recovery import recover, run_inline
+from kinokrakow.jobs.recovery import hurry, recover, run_inline
 from kinokrakow.jobs.registry import KINDS, GiveUp, Kind, Superseded, task, when_settled
 
 __all__ = [
-    "KINDS", "GiveUp", "Kind", "Superseded", "cancel", "enqueue", "finishing", "not_active", "perform", "recover",
-    "run_inline", "task", "when_settled",
+    "KINDS", "GiveUp", "Kind", "Superseded", "cancel", "enqueue", "finishing", "hurry", "not_active", "perform",
+    "recover", "run_inline", "task", "when_settled",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from kinokrakow.models import Job
 
 LATE = dt.timedelta(seconds=10)  # that a due job may wait behind a queue row that a (dead?) cluster has taken
 SIT_OUT = dt.timedelta(minutes=5)  # a longer pause than this is not waited for without workers
+SOON = dt.timedelta(minutes=1)
 FAR = dt.timedelta(days=1)  # no job is put off for longer: a clock that was wrong must have done it
 
 State = Job.State
@@ -38,6 +39,18 @@ def recover() -> int:
     for job in late.exclude(queue_row__in=rows.values("pk")):
         send(job)
         count += 1
+    return count
+
+
+def hurry() -> int:
+    """Do at once what was put off for longer than SOON after an attempt: the pause it waits for is known to be over.
+
+    Whatever is asked too early all the same is put off again.
+    """
+    now = timezone.now()
+    waiting = Job.objects.filter(state=State.QUEUED, attempt__gt=0, due_at__gt=now + SOON)
+    count = waiting.update(due_at=now - LATE)
+    recover()
     return count
 
 

@@ -164,8 +164,15 @@ def test_a_host_is_opened_by_those_who_may() -> None:
     assert "closed since" in looks.get(GATES).content.decode().lower()
     looks.post(GATES, action)
     assert rate_limit.closures()
+    job = failed()
+    in_hours = timezone.now() + dt.timedelta(hours=5)
+    waits = Job.objects.filter(pk=job.pk)
+    waits.update(state="queued", attempt=2, due_at=in_hours, finished_at=None)
     staff("view_hostgate", "change_hostgate").post(GATES, action)
     assert not rate_limit.closures()
+    assert waits.get().due_at < timezone.now(), "what waited for the host goes on too"
+    waits.update(attempt=0, due_at=in_hours)  # not begun: it was asked for at a time
+    assert not jobs.hurry()
 
 
 def test_a_job_is_retried_and_cancelled_on_its_own_page() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import http
-from kinokrakow.http import client
+from kinokrakow.http import client, robots
 from kinokrakow.models import HostGate
 from tests.conftest import Answer, Server
 
@@ -169,6 +169,27 @@ def test_no_robots_file_allows_all(server: Server, answer: Answer) -> None:
     server.answer = lambda _m, path, _n: answer if path == "/robots.txt" else Answer()
     with http.Session(service(server, robots=True)) as session:
         assert session.get("/a").status == 200
+
+
+@pytest.mark.parametrize("rule", ["Crawl-delay: 61", "Crawl-delay: 1000000000", "Disallow: /a"])
+def test_a_robots_txt_that_leaves_no_way_is_told_at_once(server: Server, rule: str) -> None:
+    server.answer = lambda _m, path, _n: Answer(body=f"User-agent: *\n{rule}\n".encode())
+    with (
+        http.Session(service(server, robots=True), patience=None) as session,
+        pytest.raises(http.Blocked, match=r"robots\.txt"),
+    ):
+        session.get("/a")
+    assert server.paths() == ["/robots.txt"]
+
+
+def test_of_a_huge_robots_txt_the_first_500_kb_count(server: Server) -> None:
+    rules = b"User-agent: *\nDisallow: /film/\n" + b"# and so on\n" * 50_000 + b"Disallow: /a\n"
+    server.answer = lambda _m, path, _n: Answer(body=rules if path == "/robots.txt" else b"ok")
+    with http.Session(service(server, robots=True)) as session:
+        assert session.get("/a").status == 200
+        with pytest.raises(http.Blocked):
+            session.get("/film/x.html")
+    assert len(HostGate.objects.get().robots) <= robots.MOST
 
 
 def test_a_host_that_cannot_say_its_robots_is_not_crawled(server: Server) -> None:
