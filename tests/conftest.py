@@ -25,13 +25,16 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
+from kinokrakow import clock
 from tests import databases, examples  # noqa: F401  loads the profile
 
 pytest_plugins = ["tests.browser"]
 
+
+DATABASE_CLOCK = clock.now
 
 #: Clusters, which mostly wait, and whole weeks.
 LONGEST = ("test_cluster.py", "test_work.py", "test_look.py", "test_alerts_ordinary.py", "test_unseen.py")
@@ -45,11 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 50)  # as `manage.py` does
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes .3 s on purpose
     config.stash[MADE_HERE] = "TESTS_SHARED" not in os.environ
+    clock.now = lambda: timezone.now()  # tests travel in time, and the database does not come along
     databases.shared()  # before xdist starts its processes
     TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
     database = connections.databases["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test's rows need not outlive a power cut
+
+
+@pytest.fixture
+def database_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program goes by the database's clock, as it does outside of tests."""
+    monkeypatch.setattr(clock, "now", DATABASE_CLOCK)
 
 
 def pytest_runtest_setup() -> None:

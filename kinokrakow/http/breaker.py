@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from kinokrakow import clock
 from kinokrakow.http.responses import Blocked, Denied, Garbled, NotYet, Unavailable
 from kinokrakow.models import ServiceState
 
@@ -91,7 +91,7 @@ def _admit(name: str, asked_as: str, *, breaks: bool) -> ServiceState | None:
     state = ServiceState.objects.filter(name=name).first()
     if state is None:
         return None
-    now = timezone.now()
+    now = clock.now()
     if state.paused_until is not None and state.paused_until > now:
         why = f"paused by staff{': ' + state.paused_why if state.paused_why else ''}"
         raise Open(name, (state.paused_until - now).total_seconds(), why)
@@ -116,7 +116,7 @@ def _answered(state: ServiceState | None) -> None:
 
 
 def _failed(name: str, asked_as: str, error: str) -> None:
-    now = timezone.now()
+    now = clock.now()
     row = _row(name, asked_as)
     row.update(failures=F("failures") + 1, error=_plain(error))
     if row.filter(failures__gte=OPENS_AFTER, silent_since=None).update(
@@ -126,7 +126,7 @@ def _failed(name: str, asked_as: str, error: str) -> None:
 
 
 def _refused(name: str, asked_as: str, error: str) -> None:
-    now = timezone.now()
+    now = clock.now()
     opened = _row(name, asked_as).filter(silent_since=None)
     if opened.update(
         failures=F("failures") + 1, silent_since=now, probe_at=now + dt.timedelta(seconds=REFUSED_PAUSE), probes=0,

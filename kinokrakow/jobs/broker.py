@@ -5,17 +5,20 @@ from __future__ import annotations
 from contextvars import ContextVar
 
 from django.conf import settings
-from django_q.brokers.orm import ORM
+from django_q.brokers import orm
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from kinokrakow import clock
 from kinokrakow.models import Job
+
+orm.timezone = clock  # by which django-q's queue is due: machines need not agree about theirs
 
 #: Set while `run_inline` works: jobs then stay in the ledger and no worker is told of them.
 inline: ContextVar[bool] = ContextVar("inline", default=False)
 
 
-class _DelayedORM(ORM):  # type: ignore[misc]
+class _DelayedORM(orm.ORM):  # type: ignore[misc]
     """django-q's ORM broker, but a task may be handed out later: the row's lock is when it is due."""
 
     job: Job

@@ -22,12 +22,12 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
-from django.utils import timezone
 from django_q import cluster as django_q_cluster
 from django_q import scheduler as django_q_scheduler
 from django_q.conf import Conf
 from django_q.signals import post_spawn
 
+from kinokrakow import clock
 from kinokrakow.jobs import heartbeats, processes
 from kinokrakow.jobs.registry import Stopped
 from kinokrakow.models import Heartbeat
@@ -44,7 +44,7 @@ IDLE, TIMED_OUT = -1.0, 0.0  # what a worker's timer says; above: seconds that i
 
 # It compares a schedule's next run with this. Two times of one zone are compared by what clocks show: in October, when
 # 2:30 comes twice, it would look for a later 2:30 until three o'clock, in a transaction, and hang the whole cluster.
-django_q_scheduler.localtime = timezone.now
+django_q_scheduler.localtime = lambda: clock.now()
 scheduler = django_q_scheduler.scheduler
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from kinokrakow import clock
 from kinokrakow.jobs.broker import send
 from kinokrakow.jobs.registry import KINDS
 from kinokrakow.jobs.transitions import settle
@@ -24,7 +24,7 @@ def enqueue(kind: str, key: str, *, run: int | None = None, delay: float = 0, **
     if and only if what asked for it was committed.
     """
     assert kind in KINDS, f"no task is registered for jobs of kind {kind!r}"
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -55,9 +55,7 @@ def cancel(job_id: int) -> bool:
     """Cancel a waiting job; False when it is not waiting (any more)."""
     with transaction.atomic():
         job = Job.objects.get(pk=job_id)
-        if not Job.objects.filter(pk=job_id, state=State.QUEUED).update(
-            state=State.CANCELLED, finished_at=timezone.now()
-        ):
+        if not Job.objects.filter(pk=job_id, state=State.QUEUED).update(state=State.CANCELLED, finished_at=clock.now()):
             return False
         settle(job)
     return True

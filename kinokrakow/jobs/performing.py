@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from kinokrakow import clock
 from kinokrakow.http import Blocked, NotYet, Open, meter, rate_limit
 from kinokrakow.jobs import identity
 from kinokrakow.jobs.broker import inline, send
@@ -75,7 +75,7 @@ def finishing(job: Job) -> Iterator[None]:
     """
     with transaction.atomic():
         yield
-        now = timezone.now()
+        now = clock.now()
         counter = meter.get()
         leave(job, State.DONE, finished_at=now, error="")
         close(job, Outcome.DONE, requests=dict(counter) if counter else {})
@@ -84,7 +84,7 @@ def finishing(job: Job) -> Iterator[None]:
 
 def _leave_to_others(job: Job) -> str:
     """A job of a kind that this version doesn't know waits for a machine that runs a newer one; a day at most."""
-    now = timezone.now()
+    now = clock.now()
     waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED, attempt=job.attempt)
     with transaction.atomic():
         if now - job.queued_at > UNKNOWN_FOR:
@@ -104,7 +104,7 @@ def _claim(job: Job) -> Job | None:
 
     The lease is by the database's clock: machines that differ in theirs must not take each other's jobs for lost.
     """
-    now = timezone.now()
+    now = clock.now()
     if job.state == State.RUNNING and Job.objects.lost().filter(pk=job.pk).exists():
         crashed(job)
         job.refresh_from_db()

@@ -6,9 +6,9 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
-from django.utils import timezone
 from django_q.models import OrmQ
 
+from kinokrakow import clock
 from kinokrakow.jobs import identity
 from kinokrakow.jobs.broker import inline, send
 from kinokrakow.jobs.performing import perform
@@ -28,7 +28,7 @@ def recover() -> int:
 
     Safe to run at any time and any number of times: whatever is handed out twice is claimed once.
     """
-    now = timezone.now()
+    now = clock.now()
     lost = set(Job.objects.lost().values_list("pk", flat=True))
     running = Job.objects.filter(state=State.RUNNING)
     count = sum(crashed(job) for job in running if job.pk in lost or identity.is_gone(job.worker))
@@ -47,7 +47,7 @@ def hurry() -> int:
 
     Whatever is asked too early all the same is put off again.
     """
-    now = timezone.now()
+    now = clock.now()
     waiting = Job.objects.filter(state=State.QUEUED, attempt__gt=0, due_at__gt=now + SOON)
     count = waiting.update(due_at=now - LATE)
     recover()
@@ -63,7 +63,7 @@ def run_inline(run: int, progress: Callable[[], None] = lambda: None) -> bool:
     try:
         while True:
             progress()
-            now = timezone.now()
+            now = clock.now()
             active = Job.objects.active().filter(run=run)
             job = active.filter(state=State.QUEUED, due_at__lte=now).order_by("due_at", "id").first()
             if job:

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
+from kinokrakow import clock
 from kinokrakow.http import Unavailable, backoff
 from kinokrakow.jobs.broker import send
 from kinokrakow.jobs.registry import KINDS, SETTLED, Superseded
@@ -33,7 +33,7 @@ def leave(job: Job, state: State, **changes: Any) -> None:
 
 def close(job: Job, outcome: Outcome, **changes: Any) -> None:
     JobAttempt.objects.filter(Q(job=job, number=job.attempt), outcome=Outcome.RUNNING).update(
-        outcome=outcome, finished_at=timezone.now(), **changes
+        outcome=outcome, finished_at=clock.now(), **changes
     )
 
 
@@ -54,7 +54,7 @@ def retry(job: Job, error: BaseException) -> str:
 
 def again(job: Job, outcome: Outcome, error: BaseException, delay: float, *, spent: bool = True) -> str:
     """Hand the job back, due in `delay` s. `spent=False`: nothing failed, so this was no attempt."""
-    now = timezone.now()
+    now = clock.now()
     logger.warning("%s: attempt %d %s, again in %.1f s: %s", job.key, job.attempt, outcome.label, delay, error)
     try:
         with transaction.atomic():
@@ -82,7 +82,7 @@ def fail(job: Job, error: BaseException) -> str:
 
 
 def give_up(job: Job, error: str) -> None:
-    leave(job, State.FAILED, finished_at=timezone.now(), error=error)
+    leave(job, State.FAILED, finished_at=clock.now(), error=error)
     kind = KINDS.get(job.kind)
     if kind and kind.failed:
         try:
@@ -97,7 +97,7 @@ def crashed(job: Job) -> bool:
     """A running job whose worker is gone: queued again, or failed when it has crashed every time."""
     error = f"the worker {job.worker} was lost during attempt {job.attempt}"
     kind = KINDS.get(job.kind)
-    now = timezone.now()
+    now = clock.now()
     try:
         with transaction.atomic():
             if kind is not None and job.spent >= kind.attempts:

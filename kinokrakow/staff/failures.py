@@ -24,6 +24,7 @@ FORMS = (
     # requests
     _("HTTP {status}"),
     _("robots.txt of this host forbids it"),
+    _("robots.txt of this host wants {seconds} s between two requests, more than a sync has"),
     _("redirects to another host ({address}); only this site is followed"),
     _("redirects to no address ({address})"),
     _("more than {count} redirects"),

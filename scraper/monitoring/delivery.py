@@ -20,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kinokrakow import clock
 from scraper.models import Alert, Delivery
 from scraper.monitoring.messages import link, sentence
 
@@ -81,7 +82,7 @@ def _write(names: Iterable[str], open_: Sequence[Alert], resolved: Sequence[Aler
         message.alerts.set([*open_, *resolved])
 
 
-def deliver(at: Callable[[], dt.datetime] = timezone.now) -> None:
+def deliver(at: Callable[[], dt.datetime] = lambda: clock.now()) -> None:
     """Send what is due, each channel by itself: one that does not take its oldest message is left for later."""
     waiting = Delivery.objects.filter(status=Delivery.Status.WAITING).order_by("pk")
     for channel in sorted(set(waiting.order_by().values_list("channel", flat=True))):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from events.models import ListedFilm
+from kinokrakow import clock
 from kinokrakow.http import breaker
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
@@ -40,7 +41,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     It looks for itself: dead workers, or a dead watch, could not tell anybody.
     """
     try:
-        return _health(timezone.now())
+        return _health(clock.now())
     except DatabaseError:
         return JsonResponse({"status": "degraded", "database": False}, status=503)
 
@@ -117,7 +118,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry()
-    for name, text, label, values in _gauges(timezone.now()):
+    for name, text, label, values in _gauges(clock.now()):
         gauge = Gauge(f"kinokrakow_{name}", text, [label] if label else [], registry=registry)
         for key, value in values.items():
             (gauge.labels(key) if label else gauge).set(value)

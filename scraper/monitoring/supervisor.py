@@ -20,10 +20,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django_q.models import OrmQ
 
-from kinokrakow import jobs
+from kinokrakow import clock, jobs
 from kinokrakow.jobs import heartbeats, identity
 from kinokrakow.jobs.processes import with_parent
 from kinokrakow.models import Heartbeat, Job, JobAttempt
@@ -138,7 +137,7 @@ def _look(children: list[Child]) -> None:
         schedules.set_up()
         still = stands_still()
         silent = [child for child in children if child.is_silent()]
-        blind = not WatchState.objects.filter(looked_at__gt=timezone.now() - BLIND).exists()
+        blind = not WatchState.objects.filter(looked_at__gt=clock.now() - BLIND).exists()
     except DatabaseError as error:
         logger.warning("the database does not answer: %s", error)
         return
@@ -171,7 +170,7 @@ def workers_gone(at: dt.datetime) -> dt.datetime | None:
 def stands_still() -> bool:
     """Work is due that nobody takes: jobs, or tasks of django-q2's queue, for STILL s; or no scheduled task has been
     done for SILENT s, though there are workers. All that only while no job runs, began or ended lately."""
-    now = timezone.now()
+    now = clock.now()
     since = now - dt.timedelta(seconds=STILL)
     if Job.objects.filter(state=Job.State.RUNNING).exists():
         return False

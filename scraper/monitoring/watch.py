@@ -15,8 +15,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from kinokrakow import clock
 from scraper.models import WatchState
 from scraper.monitoring import alerts, delivery, heartbeat, monitors
 from scraper.sync import report
@@ -46,7 +46,7 @@ def run(stopped: Callable[[], bool]) -> None:
 
 def tick() -> None:
     """Look if the last look is a while ago, and send the messages that are due."""
-    if _claim(WatchState.objects.filter(Q(looked_at=None) | Q(looked_at__lte=timezone.now() - EVERY))):
+    if _claim(WatchState.objects.filter(Q(looked_at=None) | Q(looked_at__lte=clock.now() - EVERY))):
         _look()
     delivery.deliver()
 
@@ -80,7 +80,7 @@ def _claim(states: QuerySet[WatchState]) -> bool:
 
 def _look() -> None:
     """Look outside the transaction, which takes longer than writing down what changed; then say that we live."""
-    at = timezone.now()
+    at = clock.now()
     try:
         _count(at)
         found = monitors.look(at)

@@ -16,7 +16,7 @@ from events import geocoding, processing
 from events.local_time import localise
 from events.models import ListedFilm
 from events.records import Programme
-from kinokrakow import jobs
+from kinokrakow import clock, jobs
 from kinokrakow.models import Job
 from review import automatic
 from scraper.coverage import readings
@@ -36,7 +36,7 @@ Status = DayScrape.Status
 
 def _day_failed(job: Job, error: str) -> None:
     DayScrape.objects.filter(run=job.run, date=job.args["date"], status__in=(Status.WAITING, Status.FAILED)).update(
-        status=Status.FAILED, error=error, attempts=F("attempts") + job.spent, finished_at=timezone.now()
+        status=Status.FAILED, error=error, attempts=F("attempts") + job.spent, finished_at=clock.now()
     )
     logger.error("day %s failed after %d attempts: %s", job.args["date"], job.spent, error)
 
@@ -45,10 +45,10 @@ def _day_failed(job: Job, error: str) -> None:
 def scrape_day(job: Job) -> None:
     """Read one day, in a session of its own or by URL, and store it if and only if the page says it is that day."""
     date = dt.date.fromisoformat(job.args["date"])
-    today = timezone.localdate()
+    today = timezone.localdate(clock.now())
     read = _in_hand(job.args.get("page"), date, today) or _fetched(job, date, today)
     with jobs.finishing(job):
-        at = timezone.now()
+        at = clock.now()
         day = DayScrape.objects.select_related("run").get(run=job.run, date=date)
         apply_day(day, read, at=at, attempts=job.spent)
         geocoding.ask(at, run=job.run)
@@ -76,7 +76,7 @@ def read_again(date: dt.date) -> tuple[Job, bool] | None:
         return None
     with transaction.atomic():
         active = Job.objects.active().filter(kind="day", args__date=str(date))
-        later = active.filter(state=Job.State.QUEUED, args__again__gte=1, due_at__gt=timezone.now())
+        later = active.filter(state=Job.State.QUEUED, args__again__gte=1, due_at__gt=clock.now())
         tries = list(later.values_list("pk", flat=True))
         soon = active.exclude(pk__in=tries).first()
         asked = (soon, False) if soon else jobs.enqueue("day", f"again:{date}", run=day.run_id, date=str(date))
@@ -111,7 +111,7 @@ def remembered_way() -> str:
     ways = set(read.order_by("-finished_at").values_list("way", flat=True)[: WEEK - 1])
     best = next((way for way in client.WAYS if way in ways), "")
     if best == client.Way.HOUR:
-        others = Page.objects.filter(purpose__startswith="day:", sent_at__gte=timezone.now() - BETTER_WAY_AGAIN)
+        others = Page.objects.filter(purpose__startswith="day:", sent_at__gte=clock.now() - BETTER_WAY_AGAIN)
         return best if others.exclude(purpose__endswith=f":{best}").exists() else ""
     return best
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from events.models import ListedFilm, Showtime
-from kinokrakow import http, jobs
+from kinokrakow import clock, http, jobs
 from kinokrakow.models import Job
 from review import automatic
 from review.tasks import FETCH_AGAIN
@@ -17,7 +17,7 @@ A_FEW = 5  # pages asked again at a time: when a whole site is behind a login, t
 
 def _film_failed(job: Job, error: str) -> None:
     """Without its page a film is asked about by its title; what the page says when it comes is a change of facts."""
-    slug, now = job.args["slug"], timezone.now()
+    slug, now = job.args["slug"], clock.now()
     film = ListedFilm.objects.filter(slug=slug)
     film.facts_due(now).update(facts_due_at=now + FETCH_AGAIN, match_error=error)
     if automatic.configured() and film.match_due(now).exists():
@@ -29,7 +29,7 @@ def ask_again() -> int:
 
     They are those that were not believed, and those that answered 404 and should not; returns how many.
     """
-    now = timezone.now()
+    now = clock.now()
     shown = Showtime.objects.listed().filter(starts_at__gt=now).values("film")
     doubted = ListedFilm.objects.exclude(page_problem="") | ListedFilm.objects.filter(has_page=False)
     due = doubted.filter(facts_due_at__lte=now, pk__in=shown).order_by("facts_due_at", "pk")
@@ -43,10 +43,10 @@ def ask_again() -> int:
 @jobs.task("film", failed=_film_failed)
 def fetch_film(job: Job) -> None:
     """Read a film's page if that is due, then ask TMDB if that is: its event follows within a moment."""
-    slug, now = job.args["slug"], timezone.now()
+    slug, now = job.args["slug"], clock.now()
     if ListedFilm.objects.filter(slug=slug).facts_due(now).exists():
-        page = client.read_film(slug, today=timezone.localdate(), run=job.run)
-        film_pages.store(slug, page, at=timezone.now(), now=now)
+        page = client.read_film(slug, today=timezone.localdate(clock.now()), run=job.run)
+        film_pages.store(slug, page, at=clock.now(), now=now)
     film = ListedFilm.objects.get(slug=slug)
     if not automatic.configured() or not ListedFilm.objects.filter(pk=film.pk).match_due(now).exists():
         with jobs.finishing(job):
@@ -54,7 +54,7 @@ def fetch_film(job: Job) -> None:
             ListedFilm.objects.filter(pk=film.pk, match_due_at__isnull=True).update(match_error="")
             return
     try:
-        proposal = automatic.propose(film, today=timezone.localdate(), patience=http.PATIENCE)
+        proposal = automatic.propose(film, today=timezone.localdate(clock.now()), patience=http.PATIENCE)
     except (http.HttpError, http.NotYet) as error:
         # The page is read and stays read; asking TMDB again is a job of its own.
         # (While TMDB's breaker is open, that job puts itself off; without workers it gives up instead.)
@@ -64,4 +64,4 @@ def fetch_film(job: Job) -> None:
             jobs.enqueue("match", f"match:{slug}", run=job.run, delay=delay, slug=slug)
         return
     with jobs.finishing(job):
-        automatic.record(film, proposal, at=timezone.now())
+        automatic.record(film, proposal, at=clock.now())

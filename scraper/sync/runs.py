@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from kinokrakow import jobs
+from kinokrakow import clock, jobs
 from kinokrakow.http import breaker
 from kinokrakow.jobs.broker import inline
 from kinokrakow.models import Job, ServiceState
@@ -53,12 +53,12 @@ def start_sync() -> tuple[SyncRun, bool]:
 
     Raises `Paused`.
     """
-    if state := breaker.paused(client.service().name, timezone.now()):
+    if state := breaker.paused(client.service().name, clock.now()):
         raise Paused(state)
     with transaction.atomic():
         try:
             with transaction.atomic():
-                run = SyncRun.objects.create(started_at=timezone.now())
+                run = SyncRun.objects.create(started_at=clock.now())
         except IntegrityError:
             running = SyncRun.objects.filter(status=SyncRun.Status.RUNNING).first()
             if running and not _given_up(running):
@@ -86,7 +86,7 @@ def cancel(run: SyncRun) -> bool:
     """
     with transaction.atomic():
         ended = SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).update(
-            status=SyncRun.Status.CANCELLED, finished_at=timezone.now()
+            status=SyncRun.Status.CANCELLED, finished_at=clock.now()
         )
     if ended:
         _cancel_waiting(Job.objects.filter(run=run.pk))
@@ -96,7 +96,7 @@ def cancel(run: SyncRun) -> bool:
 def _given_up(run: SyncRun) -> bool:
     """End a run that has gone on for RUN_HOURS (a site that asks for hours of patience, again and again): what waits
     is cancelled, so its days are shown as unread and a new run can begin. False where it may, or must, go on."""
-    if timezone.now() - run.started_at < RUN_HOURS:
+    if clock.now() - run.started_at < RUN_HOURS:
         return False
     _cancel_waiting(Job.objects.filter(run=run.pk, kind__in=DAY_KINDS))
     end_run(run.pk)
@@ -117,7 +117,7 @@ def _calendar_failed(job: Job, error: str) -> None:
     """The page never came: the days are asked for all the same, by the ways that need none."""
     run = _run(job)
     SyncRun.objects.filter(pk=run.pk).update(error=error)
-    _ask_for_days(run, days_on_offer(None, today=timezone.localdate()), page=None)
+    _ask_for_days(run, days_on_offer(None, today=timezone.localdate(clock.now())), page=None)
 
 
 def _run(job: Job) -> SyncRun:
@@ -129,7 +129,7 @@ def _run(job: Job) -> SyncRun:
 def read_calendar(job: Job) -> None:
     """Read the days on offer off the site's own page, and ask for each of them."""
     fetched = client.read_calendar(run=job.run)
-    offer = days_on_offer(fetched, today=timezone.localdate())
+    offer = days_on_offer(fetched, today=timezone.localdate(clock.now()))
     with jobs.finishing(job):
         run = _run(job)
         _ask_for_days(run, offer, page=fetched.page_id)
@@ -160,7 +160,7 @@ def end_run(run_id: int) -> None:
     active = Job.objects.active().filter(run=run_id)
     if active.filter(kind__in=DAY_KINDS).exists():
         return
-    now = timezone.now()
+    now = clock.now()
     row = SyncRun.objects.filter(pk=run_id)
     if run.status == SyncRun.Status.RUNNING:
         waiting = run.days.filter(status=Status.WAITING)
@@ -197,7 +197,8 @@ def _ask_again(run: SyncRun, now: dt.datetime) -> None:
     if not run.days.exists():
         _once_more(run, "calendar", {}, now)
         return
-    for date in run.days.filter(status=Status.FAILED, date__gte=timezone.localdate()).values_list("date", flat=True):
+    failed = run.days.filter(status=Status.FAILED, date__gte=timezone.localdate(clock.now()))
+    for date in failed.values_list("date", flat=True):
         _once_more(run, "day", {"date": str(date)}, now)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_q.models import Schedule
 
+from kinokrakow import clock
 from scraper.models import SyncRun
 
 ONE_SYNC = dt.timedelta(hours=1)  # in which a schedule starts one sync at most
@@ -55,7 +56,7 @@ def _set_up(name: str, fields: dict[str, Any]) -> str:
         Schedule.objects.filter(pk=schedule.pk).update(**fields)
         for field, value in fields.items():
             setattr(schedule, field, value)
-    turn = schedule.calculate_next_run(timezone.now())
+    turn = schedule.calculate_next_run(clock.now())
     if changed & {"schedule_type", "cron", "minutes"} or schedule.next_run is None or schedule.next_run > turn:
         Schedule.objects.filter(pk=schedule.pk, next_run=schedule.next_run).update(next_run=turn)
     return "set"
@@ -68,7 +69,7 @@ def sync_is_due(at: str | None) -> bool:
     not served again; nor does a schedule start two syncs within the hour, unless the first brought nothing. One that
     runs is joined.
     """
-    now = timezone.now()
+    now = clock.now()
     begun = SyncRun.objects.filter(started_at__lte=now)
     intended = dt.datetime.fromisoformat(at) if at else None
     if intended is not None and (begun.filter(started_at__gte=intended).exists() or _said_twice(intended)):

@@ -115,7 +115,10 @@ from django.utils import timezone
 right = time.time
 def off():
     with open(os.environ["CHAOS_CLOCK"]) as file:
-        return float(file.read() or 0)
+        seconds = float(file.read() or 0)
+    if seconds:
+        open(os.environ["CHAOS_CLOCK"] + ".asked", "w").close()
+    return seconds
 time.time = lambda: right() + off()
 timezone.now = lambda: datetime.datetime.fromtimestamp(right() + off(), datetime.timezone.utc)
 """
@@ -126,6 +129,7 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "clock"
+        self.asked = folder / "clock.asked"  # is there when somebody was told the wrong time
         self._set(0)
         (folder / "sitecustomize.py").write_text(WRONG_CLOCK)
         self.environment = {"PYTHONPATH": str(folder), "CHAOS_CLOCK": str(self.file)}
@@ -137,6 +141,7 @@ class Clock:
 
     @contextmanager
     def wrong(self, seconds: float) -> Iterator[None]:
+        self.asked.unlink(missing_ok=True)
         self._set(seconds)
         try:
             yield
@@ -144,7 +149,7 @@ class Clock:
             self._set(0)
 
 
-JUMPS = {"clock 30 days ahead": 30 * 86400.0, "clock an hour behind": -3600.0}
+JUMPS = {"clock ten minutes ahead": 600.0, "clock 30 days ahead": 30 * 86400.0, "clock an hour behind": -3600.0}
 
 
 def names(vendor: str) -> list[str]:

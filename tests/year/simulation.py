@@ -26,7 +26,7 @@ from django_q.models import OrmQ, Schedule
 from events import conf, publishing
 from events.local_time import ZONE
 from events.models import Cinema, ListedFilm
-from kinokrakow import jobs
+from kinokrakow import clock, jobs
 from kinokrakow.http import wire
 from kinokrakow.models import Job
 from review import decisions
@@ -142,6 +142,7 @@ class Life:
         with ExitStack() as stack:
             self.clock = stack.enter_context(time_machine.travel(self.now, tick=False))
             stack.enter_context(mock.patch("time.sleep", self.sleep))
+            stack.enter_context(mock.patch.object(clock, "now", timezone.now))
             stack.enter_context(mock.patch.object(wire, "Transport", return_value=Transport(self)))
             stack.enter_context(mock.patch.object(conf, "GEOCODER", "none"))
             stack.enter_context(

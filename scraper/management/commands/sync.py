@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from kinokrakow import jobs
+from kinokrakow import clock, jobs
 from kinokrakow.database.advice import next_step
 from kinokrakow.http import rate_limit
 from kinokrakow.models import Job, JobAttempt
@@ -102,10 +102,10 @@ class Command(BaseCommand):
                 f"Sync {run.pk} is not done: what is left waits in the queue. Next: run workers, who go on by "
                 "themselves (`python manage.py work`), or later once more `python manage.py sync --inline`."
             )
-        if retention.overdue(timezone.now()):  # no worker has dropped it
+        if retention.overdue(clock.now()):  # no worker has dropped it
             jobs.perform(retention.ask())
         if done:
-            for job in looking.ask(timezone.now()):
+            for job in looking.ask(clock.now()):
                 jobs.perform(job.pk)
         watch.look()
         return done
@@ -119,7 +119,7 @@ class Command(BaseCommand):
             if now - recovered > 5:
                 jobs.recover()
                 recovered = now
-            due = Job.objects.filter(state=Job.State.QUEUED, due_at__lte=timezone.now()).exists()
+            due = Job.objects.filter(state=Job.State.QUEUED, due_at__lte=clock.now()).exists()
             if not due or self._anyone_works():
                 idle_since = now
             if now - idle_since > NO_WORKER:
@@ -136,13 +136,13 @@ class Command(BaseCommand):
     def _awaited(run: SyncRun) -> bool:
         if SyncRun.objects.filter(pk=run.pk, status=SyncRun.Status.RUNNING).exists():
             return True
-        return runs.pending(run, timezone.now())[0].exists()
+        return runs.pending(run, clock.now())[0].exists()
 
     @staticmethod
     def _anyone_works() -> bool:
         if Job.objects.filter(state=Job.State.RUNNING).exists():
             return True
-        since = timezone.now() - dt.timedelta(seconds=NO_WORKER / 2)
+        since = clock.now() - dt.timedelta(seconds=NO_WORKER / 2)
         return JobAttempt.objects.filter(started_at__gte=since).exists()
 
     def _say(self, text: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.db import connections, transaction
 from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
 from pytest_django import Settings
 
@@ -487,6 +488,36 @@ def test_leases_are_by_the_database_s_clock() -> None:
         assert jobs.perform(job.pk) == "done"
     assert leases[0] is not None
     assert leases[0] < real + dt.timedelta(minutes=5)
+
+
+@pytest.mark.usefixtures("database_clock")
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_a_machine_whose_clock_is_wrong_begins_nothing_early_or_late(minutes: int, work: Register) -> None:
+    """Jobs are asked for, put off, handed out and judged by the database's clock."""
+    began: list[dt.datetime] = []
+
+    def function(job: Job) -> None:
+        began.append(job.started_at or LONG_AGO)
+        raise http.NotYet("site.example", 300)
+
+    work(function)
+    due = ask("due")
+    jobs.enqueue("work", "later", delay=300)
+    due.refresh_from_db()
+    real = timezone.now()
+    OrmQ.objects.filter(pk=due.queue_row).update(lock=real - dt.timedelta(seconds=1))
+    with time_machine.travel(real + dt.timedelta(minutes=minutes)):
+        broker = get_broker()
+        assert [row for row, _ in broker.dequeue()] == [due.queue_row]
+        assert broker.dequeue() is None, "the other one is due in five minutes"
+        assert jobs.perform(due.pk) == "postponed"
+        asked_there = ask("asked there")
+    offs = (
+        began[0] - real,
+        Job.objects.get(pk=asked_there.pk).due_at - real,
+        Job.objects.get(pk=due.pk).due_at - real - dt.timedelta(minutes=5),
+    )
+    assert all(abs(off) < dt.timedelta(minutes=1) for off in offs)
 
 
 def test_what_a_wrong_clock_wrote_does_not_hold_a_job_for_ever() -> None:
