@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from .lines import BREAK, CELL, END_LINK, ITEM, MARKS
@@ -55,16 +56,30 @@ _LABELS = {
     ),
 }  # fmt: skip
 _FACT_OF = {label: fact for fact, labels in _LABELS.items() for label in labels}
-_NAMES = "|".join(
-    re.escape(label).replace(r"\ ", " ").replace("/", " ?/ ?") for label in sorted(_FACT_OF, key=len, reverse=True)
-)
-_ABBREVIATED = "|".join(re.escape(label) for label in _FACT_OF if label.endswith(".") and " " not in label)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of these words, the longest first, that asks for each letter once: a megabyte of what may come before a
+    label is looked at from each of its places.
+    """
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[:1], []).append(word[1:])
+    ends = behind.pop("", None) is not None
+    parts = [_LETTERS.get(letter, re.escape(letter)) + _any_of(rest) for letter, rest in sorted(behind.items())]
+    pattern = parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})" if parts else ""
+    return f"(?:{pattern})?" if pattern and ends else pattern
+
+
+_LETTERS = {" ": " ", "/": " ?/ ?"}
+_NAMES = _any_of(_FACT_OF)
+_ABBREVIATED = _any_of(label for label in _FACT_OF if label.endswith(".") and " " not in label)
 
 # A label: with a colon or a dash, inside or outside its emphasis; emphasised; abbreviated; or alone in its line. The
 # marks ahead of it are bounded, for a run of them is looked at from each of its places.
 _LABEL = re.compile(
     rf"(?:(?<=[\n\x01-\x06,;|•·(/*])|(?<=[-–.] )|(?<=[|•·*;,/] )|^)[ \x01-\x06]{{0,64}}+"
-    rf"(?:(?P<name>{_NAMES})(?P<of> ?\([^()\n\x01-\x06]{{1,30}}\))?"
+    rf"(?=[^\W\d_])(?:(?P<name>{_NAMES})(?P<of> ?\([^()\n\x01-\x06]{{1,30}}\))?"
     r"(?:(?P<colon>[ \x02-\x04]*+:[ \x04]*+|(?<=[ \x02\x04])[–—-](?= )|[ \x02\x04]++[–—-](?=[ \x03]))"
     r"|(?<![\x03\x04\n])[ ]*+(?P<emphasised>\x04)[ ]*+(?![\x04]*:)|(?P<alone>[ \x02\x04\x0e]*+(?=\n)))"
     rf"|(?P<short>{_ABBREVIATED})[ \x04]++(?=[^\W\d_]|\x01))",
