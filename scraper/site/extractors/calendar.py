@@ -101,6 +101,8 @@ def active_date(days: Sequence[CalendarDay]) -> dt.date | None:
 
 def cells(page: Page) -> list[Cell]:
     """The calendar's days in the page's order: what links to set_day, then a day marked as active that doesn't."""
+    if b"set_day" not in page.source and b"calendar" not in page.source:
+        return []
     found = []
     read: set[Element] = set()
     links = [(link, href) for link, href in page.links if "/set_day/" in href][:MOST_CELLS]

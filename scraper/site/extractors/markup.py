@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -59,20 +59,30 @@ _OPEN = {"active", "show", "in"}
 _UNSEEN = {"sr-only", "visually-hidden", "hidden"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A page and where it came from.
 
     `base` is what its links are relative to. `whole` is false when its end is missing: half a programme looks like a
-    whole one. `links` are its links and forms in its order, each with the address it leads to: a page has thousands, so
-    they are looked through here and not in the tree.
+    whole one. `source` is the text that was parsed: what it doesn't hold need not be looked for in a large tree.
     """
 
     url: str
     root: Element
     base: str
     whole: bool
-    links: Sequence[tuple[Element, str]]
+    source: bytes
+
+    @cached_property
+    def links(self) -> Sequence[tuple[Element, str]]:
+        """Its links and forms in its order that lead to films or days, each with its address: a page has thousands, so
+        they are looked through once.
+        """
+        return [
+            (link, href)
+            for link in self.root.iter("a", "form")
+            if (href := link.get("href") or link.get("action")) and ("film/" in href or "/set_day/" in href)
+        ]
 
     def error(
         self, place: str, *, expected: str, found: str, kind: type[ExtractionError] = ExtractionError
@@ -103,12 +113,7 @@ def open_page(html: str, *, url: str) -> Page:
     _mark_what_is_swallowed(root)
     etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
     base = next((base.get("href") for base in root.iter("base")), None)
-    links = [
-        (link, href)
-        for link in root.iter("a", "form")
-        if (href := link.get("href") or link.get("action")) and ("film/" in href or "/set_day/" in href)
-    ]
-    return Page(url, root, (http_link(url, base) or url) if base else url, whole, links)
+    return Page(url, root, (http_link(url, base) or url) if base else url, whole, raw)
 
 
 def _without_ends(raw: bytes) -> tuple[bytes, bool]:
@@ -154,7 +159,7 @@ def _hides_a_part(text: str) -> bool:
 
 def clean(raw: str) -> str:
     """Without invisible characters, every run of white space (no-break spaces too) one space."""
-    return " ".join(_INVISIBLE.sub("", raw).split())
+    return " ".join((raw if raw.isprintable() else _INVISIBLE.sub("", raw)).split())
 
 
 def text(element: Element) -> str:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import count, islice
 
 from lxml import etree
@@ -143,7 +144,7 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
 
     A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
     """
-    films = {words(link) for link, href in page.links if "/film/" in href}
+    films = cache(lambda: {words(link) for link, href in page.links if "/film/" in href})
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
     # What holds the programme too is not beside it: a banner's table that was left open.
     around = {element for table in programme[:MOST] for element in table.iterancestors()}
@@ -154,8 +155,8 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
             said = _own_words(heading)
             if (
                 said
-                and not any(said in film for film in films)
                 and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said)))
+                and not any(said in film for film in films())
             ):
                 yield from _says("heading", heading)
 

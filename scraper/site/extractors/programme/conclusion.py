@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from lxml import etree
 
@@ -67,19 +68,23 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
         dated = [[start] for start in line]
     else:
         dated = starts(date, times)
+    said = cache(partial(dt.datetime.isoformat, sep="T", timespec="minutes"))
     for (film, cinema, row), row_starts in zip(reading.lists, dated, strict=True):
         for showing, start in zip(row, row_starts, strict=True):
-            if start is None and not showing.hour.midnight:
+            midnight = showing.hour.midnight
+            if start is None and not midnight:
                 place = f"film {film.name}, cinema {cinema.name}"
                 text = f"{showing.hour.time:%H:%M}"
                 reading.unread.append(UnreadRow(place[:LONGEST_ROW], text, "nothing says of which night", film.slug))
                 continue
-            if start is None or showing.hour.midnight:
+            if start is None or midnight:
                 start = dt.datetime.combine(date + dt.timedelta(days=1), showing.hour.time)
-            listed = showtime(film, cinema, date, start, showing)
-            known = unique.setdefault(listed.external_id, listed)
-            if known is not listed:
-                unique[listed.external_id] = _merged(known, listed)
+            # The only place where an `external_id` is made, so that both page kinds agree on it.
+            key = f"{film.slug}|{cinema.slug}|{said(start)}"
+            listed = ListedShowtime(
+                key, film.slug, film.name, cinema.slug, cinema.name, date, start, showing.ticket_url, showing.version
+            )
+            unique[key] = _merged(unique[key], listed) if key in unique else listed
     empty = not unique and not reading.unread and (reading.empty or says_empty(page))
     if not unique and not empty:
         if reading.unread:
@@ -95,21 +100,6 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
         statements=statements,
         unread=tuple(reading.unread),
         whole=whole,
-    )
-
-
-def showtime(film: Named, cinema: Named, day: dt.date, start: dt.datetime, showing: Showing) -> ListedShowtime:
-    """The record of one showing. The only place where an `external_id` is made, so that both page kinds agree on it."""
-    return ListedShowtime(
-        f"{film.slug}|{cinema.slug}|{start.isoformat('T', 'minutes')}",
-        film.slug,
-        film.name,
-        cinema.slug,
-        cinema.name,
-        day,
-        start,
-        showing.ticket_url,
-        showing.version,
     )
 
 

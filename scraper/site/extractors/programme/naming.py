@@ -37,21 +37,25 @@ def films(row: Row) -> dict[str, list[Link]]:
 
 def hides_a_film(row: Row, films: Mapping[str, object]) -> bool:
     """Whether a part of a row that isn't shown links to a film that nothing else in it does."""
-    return any(slug not in films for cell in row.cells if cell.hidden_films for slug in cell.hidden_films)
+    hidden = [cell.hidden_films for cell in row.cells if cell.hidden_films]
+    return any(slug not in films for slugs in hidden for slug in slugs)
 
 
 def named(slug: str, found: Iterable[Link]) -> Named | None:
     """What links to one page call it; None when they say nothing."""
     links = list(found)
     names = [said for link in links if (said := link.said)] or [name for link in links if (name := link.name)]
-    best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), names[0] if names else "")
+    best = names[0] if names else ""
+    if len(names) > 1:
+        best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), best)
     return Named(slug, best[:LONGEST_NAME].strip()) if best else None
 
 
 def names_a_cinema(row: Row) -> bool:
     """Whether a row without hours is a cinema's."""
-    if any(cell.names.cinema for cell in row.cells):
-        return True
+    for cell in row.cells:
+        if cell.names.cinema:
+            return True
     return len(row.cells) > 1 and any(not link.is_ticket for link in row.links_to(CINEMA))
 
 
@@ -77,10 +81,11 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
     found: dict[str, list[Link]] = {}
     for cell in cells:
         for item in cell.items:
-            if isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)):
+            if isinstance(item, Link):
+                if item.target.kind is CINEMA and not item.is_ticket:
+                    found.setdefault(item.target.slug, []).append(item)
+            elif isinstance(item, Unit) or hours.has_clock(item):
                 break  # what follows an hour is its ticket
-            if isinstance(item, Link) and item.target.kind is CINEMA and not item.is_ticket:
-                found.setdefault(item.target.slug, []).append(item)
     if len(found) != 1:
         return None, "several cinemas" if found else NO_CINEMA
     ((slug, of_it),) = found.items()
@@ -90,5 +95,7 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
 
 def cinema_span(row: Row) -> int:
     """The rows that the cell of a row's cinema covers."""
-    cells = [cell for cell in row.cells if cell.names.cinema or cell.links_to(CINEMA)]
-    return cells[0].rowspan if cells else 1
+    for cell in row.cells:
+        if cell.names.cinema or cell.links_to(CINEMA):
+            return cell.rowspan
+    return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 
 NOON = dt.time(12)
 SMALL_HOURS_END = dt.time(5)
@@ -22,6 +23,7 @@ def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.dat
     otherwise = next(iter(told)) if len(told) == 1 else None
     next_day = day + dt.timedelta(days=1)
 
+    @cache
     def start(time: dt.time, night: bool | None) -> dt.datetime | None:
         if time >= SMALL_HOURS_END:
             return dt.datetime.combine(day, time)
@@ -34,7 +36,7 @@ def starts(day: dt.date, lists: Sequence[Sequence[dt.time]]) -> list[list[dt.dat
 def _nights(times: Sequence[dt.time]) -> list[bool | None]:
     """Of each time whether its list has it in the night after the day; None where it doesn't say."""
     nights: list[bool | None] = [None] * len(times)
-    if not any(time < SMALL_HOURS_END for time in times):
+    if not times or min(times) >= SMALL_HOURS_END:
         return nights
     last_of_day = max((n for n, time in enumerate(times) if time >= SMALL_HOURS_END), default=-1)
     after_noon = False

@@ -26,18 +26,19 @@ class Showing(NamedTuple):
 
 def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
     """The cells of a row that hold hours; only where the page marks them up as hours, if `marked`."""
-    cells = []
-    for cell in row.cells:
-        units = cell.units
-        if marked or units:
-            # Beside a film's link alone, a time that links nowhere is how long the film is.
-            alone = marked and not row.links_to(CINEMA)
-            holds = any(not marked or unit.linked or (not alone and hours.has_clock(unit.text)) for unit in units)
-        else:
-            holds = not cell.names.cinema and any(map(hours.has_clock, cell.texts))
-        if holds:
-            cells.append(cell)
-    return cells
+    if not marked:
+        return [
+            cell
+            for cell in row.cells
+            if cell.units or (cell.items and not cell.names.cinema and any(map(hours.has_clock, cell.texts)))
+        ]
+    # Beside a film's link alone, a time that links nowhere is how long the film is.
+    alone = not row.links_to(CINEMA)
+    return [
+        cell
+        for cell in row.cells
+        if any(unit.linked or (not alone and hours.has_clock(unit.text)) for unit in cell.units)
+    ]
 
 
 def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Showing], list[tuple[str, str]]]:
@@ -49,13 +50,12 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
         for item in cell.items:
             if isinstance(item, Unit):
                 begun = True
-                said = "struck out" if item.struck else ""
                 text = item.text
                 written = hours.read(text, date)
-                if said or not written.hours:
-                    problems.append((text.strip(), said or written.reason))
+                if item.struck or not written.hours:
+                    problems.append((text.strip(), "struck out" if item.struck else written.reason))
                     continue
-                if other := another_day_given(date, written, item.day):
+                if (written.days or item.day) and (other := another_day_given(date, written, item.day)):
                     problems.append((text.strip(), f"of another day: {other}"))
                     continue
                 ticket = None

@@ -73,12 +73,12 @@ class Link:
 
     __slots__ = ("_element", "alt", "href", "names", "target", "texts")
 
-    def __init__(self, element: Element, href: str, leads_to: Target, names: Names) -> None:
+    def __init__(self, element: Element, href: str, leads_to: Target, names: Names, title: str | None) -> None:
         self._element = element
         self.href = href
         self.target = leads_to
         self.names = names
-        self.alt = element.get("title") or ""
+        self.alt = title or ""
         self.texts: list[str] = []
 
     @property
@@ -134,9 +134,10 @@ class Cell:
         self.names = names
         self.rowspan = rowspan
         self.items: list[Link | Unit | str] = []
-        self.links: list[Link] = []  # of the items
-        self.units: list[Unit] = []  # of the items
-        self.films: list[Link] = []  # of the links
+        # Of the items; most cells have none of these, and a page has thousands of cells.
+        self.links: Sequence[Link] = ()
+        self.units: Sequence[Unit] = ()
+        self.films: Sequence[Link] = ()  # of the links
         self.hidden_films: tuple[str, ...] = ()  # films that hidden parts of it link to
         self.headed = False  # it holds a heading element
         self.parts = 0  # elements in it
@@ -154,15 +155,15 @@ class Cell:
 
     def add_unit(self) -> Unit:
         unit = Unit()
-        self.units.append(unit)
+        self.units = [*self.units, unit]
         self.items.append(unit)
         return unit
 
     def add_link(self, link: Link) -> Link:
-        self.links.append(link)
+        self.links = [*self.links, link]
         self.items.append(link)
         if link.target.kind is FILM:
-            self.films.append(link)
+            self.films = [*self.films, link]
         return link
 
     def hides(self, slug: str) -> None:

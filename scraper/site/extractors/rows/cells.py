@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from scraper.site.extractors.hours import has_clock, is_clock, names_a_clock
-from scraper.site.extractors.links import FILM, HOUR, TICKET, film_slug, target
+from scraper.site.extractors.links import FILM, HOUR, TICKET, Target, film_slug, target
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
 
-from . import SOME_FILM, Cell, Link, Names, NamesByClass, Unit, is_badge
+from . import SOME_FILM, Cell, Link, NamesByClass, Unit, is_badge
 
 DEEPEST = 40  # elements inside a cell; what is nested deeper is text
 MOST_PARTS = 2000  # elements of a cell; a cinema's hours of one day are some fifty
@@ -40,6 +40,7 @@ class CellReader:
     def __init__(self, host: str) -> None:
         self._host = host
         self.names = NamesByClass()
+        self._targets: dict[str, Target] = {}
         self._parts = 0
 
     def cell(self, element: Element, tag: str = "td") -> Cell:
@@ -51,6 +52,7 @@ class CellReader:
             cell.hides(SOME_FILM)
         unit = cell.add_unit() if names.hour else None
         self._walk(element, cell, unit, None, 0)
+        self.count(min(cell.parts, MOST_PARTS))
         return cell
 
     def count(self, parts: int) -> None:
@@ -67,12 +69,13 @@ class CellReader:
 
     def part(self, element: Element, cell: Cell) -> None:
         """Read what stands in no cell of its own, because the tag of its cell was lost, into `cell`."""
-        self.count(1)
+        before = cell.parts
         unit = cell.units[-1] if cell.names.hour and cell.units else None
         if element.tag == "a":
             self._link(element, cell, unit, 0)
         else:
             self._part(element, cell, unit, None, 0)
+        self.count(1 + min(cell.parts - before, MOST_PARTS))
 
     def opened_link(self, element: Element, cell: Cell) -> None:
         """Read a link that was left open, so that rows stand in it: its words are those ahead of them."""
@@ -81,24 +84,26 @@ class CellReader:
         if leads_to.kind is HOUR:
             cell.add_unit().add(text)
         elif leads_to.kind is not TICKET:
-            cell.add_link(Link(element, href, leads_to, self.names[element.get("class")])).texts.append(text)
+            cell.add_link(
+                Link(element, href, leads_to, self.names[element.get("class")], element.get("title"))
+            ).texts.append(text)
 
     def _walk(self, element: Element, cell: Cell, unit: Unit | None, link: Link | None, depth: int) -> None:
         """Put what an element holds where it belongs: into the hour or the link around it, else beside them."""
         cell.parts += len(element)
         if cell.parts > MOST_PARTS:
             return  # the row is not believed
-        self.count(len(element))
         put = _place(cell, unit, link)
         if (text := element.text) and not text.isspace():
             put(text)
+        depth += 1
         for child in element:
             if child.tag == "a":
-                behind = self._link(child, cell, unit, depth + 1)
+                behind = self._link(child, cell, unit, depth)
                 if behind is not unit:
                     unit, put = behind, _place(cell, behind, link)
             else:
-                self._part(child, cell, unit, link, depth + 1)
+                self._part(child, cell, unit, link, depth)
             if (text := child.tail) and not text.isspace():
                 put(text)
 
@@ -110,16 +115,16 @@ class CellReader:
                 return
             if BROKEN.match(str(tag)):
                 cell.hides(SOME_FILM)
-        said = element.items()
-        more = not (len(said) == 1 and said[0][0] == "class")  # else nothing but its class need be asked for
-        names = self.names[element.get("class") if more else said[0][1]]
-        is_hour = names.hour or self._is_hour(element, names)
+        called = element.get("class")
+        more = len(element.attrib) != (called is not None)  # else nothing but its class need be asked for
+        names = self.names[called]
+        is_hour = names.hour or ((names.time or tag == "time") and has_clock(words(element)[:100]))
         if not is_hour and (names.unseen or (more and is_hidden(element))):
             for hidden in element.iter("a"):
                 if slug := film_slug(hidden.get("href") or "", self._host):
                     cell.hides(slug)
             return
-        struck = tag in _STRUCK or names.struck or (more and _is_line_through(element))
+        struck = names.struck or tag in _STRUCK or (more and _is_line_through(element.get("style")))
         if unit is None and (is_hour or (struck and has_clock(words(element)))):
             unit, link = cell.add_unit(), None
         if unit is not None:
@@ -149,19 +154,30 @@ class CellReader:
 
     def _link(self, element: Element, cell: Cell, unit: Unit | None, depth: int) -> Unit | None:
         """Read a link; returns the hour that the text behind it belongs to."""
-        href, called, more = "", None, False
+        href, called, title, style = "", None, None, None
         for name, value in element.items():
             if name == "href":
                 href = value
             elif name == "class":
                 called = value
-            else:
-                more = True
+            elif name == "title":
+                title = value
+            elif name == "style":
+                style = value
         names = self.names[called]
-        kind = (leads_to := target(href, self._host)).kind
+        leads_to = self._targets.get(href) or self._target(href)
+        kind = leads_to.kind
         if names.swallows or "<" in href:
             cell.hides(SOME_FILM)
-        is_hour = kind is HOUR or names.hour or (names.time and self._is_hour(element, names))
+        if (
+            kind is TICKET
+            and unit is not None
+            and unit.linked
+            and not (names.hour or names.time or names.struck or title or style)
+        ):
+            unit.add_ticket(href)  # the most usual link
+            return unit
+        is_hour = kind is HOUR or names.hour or (names.time and has_clock(words(element)[:100]))
         if unit is None and kind is TICKET and not is_hour:
             is_hour = is_clock(words(element))
         behind, says_it = unit, True
@@ -171,14 +187,14 @@ class CellReader:
                 behind = None if behind is None else unit
             unit.linked = True
         elif unit is None or kind is FILM:  # no hour leads to a film's page
-            link = cell.add_link(Link(element, href, leads_to, names))
+            link = cell.add_link(Link(element, href, leads_to, names, title))
             self._walk(element, cell, None, link, depth)
             return unit
         else:
             says_it = not unit.linked
-        if more and (title := element.get("title")):
+        if title:
             unit.add_title(title)
-        if names.struck or (more and _is_line_through(element)):
+        if names.struck or (style and _is_line_through(style)):
             unit.struck = True
         if kind is TICKET or names.ticket:
             unit.add_ticket(href)  # its words say nothing more, unless they are the time
@@ -187,21 +203,23 @@ class CellReader:
         if len(element):
             self._walk(element, cell, unit, None, depth)
         elif (text := element.text) and not text.isspace():
-            unit.add(text)
+            unit.texts.append(text)
         return behind
 
-    def _is_hour(self, element: Element, names: Names) -> bool:
-        """Whether an element is marked up as an hour; what is merely called a time must also look like one."""
-        return names.hour or ((names.time or element.tag == "time") and has_clock(words(element)[:100]))
+    def _target(self, href: str) -> Target:
+        """Where a link leads; what leads elsewhere is hardly ever met again, and not kept."""
+        leads_to = target(href, self._host)
+        if leads_to.kind is not TICKET:
+            self._targets[href] = leads_to
+        return leads_to
 
 
-def _is_line_through(element: Element) -> bool:
-    style = element.get("style")
+def _is_line_through(style: str | None) -> bool:
     return style is not None and _LINE_THROUGH.search(style) is not None
 
 
 def _place(cell: Cell, unit: Unit | None, link: Link | None) -> Callable[[str], None]:
     """Where a text belongs: to the hour or the link around it, else to the cell."""
     if unit is not None:
-        return unit.add
+        return unit.texts.append
     return cell.items.append if link is None else link.texts.append
