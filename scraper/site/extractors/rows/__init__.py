@@ -135,9 +135,9 @@ class Cell:
         self.rowspan = rowspan
         self.items: list[Link | Unit | str] = []
         # Of the items; most cells have none of these, and a page has thousands of cells.
-        self.links: Sequence[Link] = ()
-        self.units: Sequence[Unit] = ()
-        self.films: Sequence[Link] = ()  # of the links
+        self.links: list[Link] | tuple[()] = ()
+        self.units: list[Unit] | tuple[()] = ()
+        self.films: list[Link] | tuple[()] = ()  # of the links
         self.hidden_films: tuple[str, ...] = ()  # films that hidden parts of it link to
         self.headed = False  # it holds a heading element
         self.parts = 0  # elements in it
@@ -155,15 +155,24 @@ class Cell:
 
     def add_unit(self) -> Unit:
         unit = Unit()
-        self.units = [*self.units, unit]
+        if isinstance(self.units, list):
+            self.units.append(unit)
+        else:
+            self.units = [unit]
         self.items.append(unit)
         return unit
 
     def add_link(self, link: Link) -> Link:
-        self.links = [*self.links, link]
+        if isinstance(self.links, list):
+            self.links.append(link)
+        else:
+            self.links = [link]
         self.items.append(link)
         if link.target.kind is FILM:
-            self.films = [*self.films, link]
+            if isinstance(self.films, list):
+                self.films.append(link)
+            else:
+                self.films = [link]
         return link
 
     def hides(self, slug: str) -> None:
