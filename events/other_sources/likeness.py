@@ -6,6 +6,7 @@ titles differ only by an ending ("Czarownica", "Czarownice") stay two.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -23,7 +24,9 @@ SHORT = 4  # letters: so short a title sounds like many
 LONG = 12  # letters: of a title in which even a short word may lack one
 ORDER = 4  # words, at least, that may stand in another order
 ENDING = 2  # letters
-TRANSLATED = 72  # %
+PLURAL = ("i", "y")  # what a Polish plural adds
+TRANSLATED, TRANSLITERATED = 72, 80  # %
+_IE = re.compile(r"ie\b")
 
 
 def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
@@ -44,6 +47,8 @@ def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
 
 def _performances(one: Title, other: Title) -> float:
     """Of two broadcasts or plays; none is a film, whatever it is called."""
+    if one.another_production(other):
+        return 0.0
     if {form.words for form in one.forms[:1]} == {form.words for form in other.forms[:1]}:
         return 100.0 if one.performed and other.performed else 0.0
     return 100 * HALF if one.performed & other.performed else 0.0
@@ -74,10 +79,12 @@ def _spelt_alike(one: Form, other: Form) -> float:
     longest = max(len(a), len(b))
     if a == b:
         return 100.0
-    if longest > SHORT and one.latin != other.latin and sound(a) == sound(b):
+    if longest > SHORT and one.latin != other.latin and _heard(a) == _heard(b):
+        return 100.0
+    if longest == SHORT and one.latin != other.latin and sound(a) == sound(b):
         return 100.0
     if longest <= SLIP:
-        return 0.0
+        return 100.0 if _initials(a, b) or _initials(b, a) else 0.0
     if one.latin != other.latin:
         return _in_other_letters(a, b)
     words = a.split(), b.split()
@@ -86,11 +93,22 @@ def _spelt_alike(one: Form, other: Form) -> float:
     return fuzz.ratio(a, b) if _slips(*words) else 0.0
 
 
+def _initials(one: str, other: str) -> bool:
+    """Whether one title is the other's letters: "E.T." and "ET"."""
+    return all(len(word) == 1 for word in one.split()) and one.replace(" ", "") == other.replace(" ", "")
+
+
+def _heard(text: str) -> str:
+    """As it sounds in English, which Cyrillic writes: "Супермен", "Барбі"."""
+    return sound(_IE.sub("i", text).replace("dzh", "j")).replace("a", "e")
+
+
 def _in_other_letters(a: str, b: str) -> float:
     """Of a title in Cyrillic and one in Latin letters, which may be its translation: "Лісова пісня", "Leśna pieśń"."""
-    first, *rest = (sound(word) for word in a.split())
-    begins = rest and sound(b.split()[0]) == first
-    return 100 * HALF if begins and fuzz.ratio(sound(a), sound(b)) >= TRANSLATED else fuzz.ratio(a, b)
+    one, other = sound(a), sound(b)
+    alike = fuzz.ratio(one, other)
+    same = one.split()[0] == other.split()[0] or (alike >= TRANSLITERATED and one[0] == other[0])
+    return 100 * HALF if " " in one and same and alike >= TRANSLATED else fuzz.ratio(a, b)
 
 
 def _reordered(a: Sequence[str], b: Sequence[str]) -> bool:
@@ -100,9 +118,10 @@ def _reordered(a: Sequence[str], b: Sequence[str]) -> bool:
 def _slips(a: Sequence[str], b: Sequence[str]) -> bool:
     """Whether the words differ by no more than slips of the pen, and not just by the ending of one."""
     if len(a) != len(b):
-        return DamerauLevenshtein.distance("".join(a), "".join(b)) <= 1
+        one_more = Counter(a) - Counter(b) if len(a) > len(b) else Counter(b) - Counter(a)
+        return one_more.total() > 1 and DamerauLevenshtein.distance("".join(a), "".join(b)) <= 1
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    if len(differing) == 1 and _another_ending(*differing[0], alone=len(a) == 1):
+    if any(_another_ending(*words, alone=len(a) == 1) for words in differing):
         return False
     lost = len(differing) == 1 and max(sum(map(len, a)), sum(map(len, b))) >= LONG
     return all(_slip(x, y, 1 if lost else LONG_WORD) for x, y in differing)
@@ -122,9 +141,12 @@ def _slip(a: str, b: str, lost: int) -> bool:
 
 def _another_ending(one: str, other: str, *, alone: bool) -> bool:
     """Whether a word differs by its ending alone: in number or gender. A letter that is missing there, in a title of
-    several words, is a slip."""
+    several words, is a slip, unless it makes a plural."""
+    one, other = one.replace("x", "ks"), other.replace("x", "ks")
     start = Prefix.similarity(one, other)
     ends = one[start:], other[start:]
-    if start < 3 or max(map(len, ends)) > ENDING or Postfix.similarity(*ends):
-        return False  # something else, or a letter within the word
-    return alone or all(ends)
+    if start < 3 or max(map(len, ends)) > ENDING or one == other:
+        return False
+    if Postfix.similarity(*ends):
+        return sorted(ends, key=len) == ["a", "ka"]  # "Pianista", "Pianistka"; else a letter within the word
+    return alone or all(ends) or "".join(ends) in PLURAL

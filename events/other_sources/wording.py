@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from events.other_sources import occasions
 from events.other_sources.figures import figures
 from events.titles import reading, versions
-from events.titles.noise import NOT_FILMS, PROGRAMME, Kind
+from events.titles.noise import NOT_FILMS, Kind
 from events.titles.spelling import fold, plain
 
 HALF = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
@@ -54,28 +55,8 @@ _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
 #: What parts another title of the film, or a word on the showing, and what parts a subtitle.
 _HALVES = re.compile(r"\s+[/|]\s+|\s*\|+\s*|\s*//\s*|\s*[()\[\]]\s*")
 _SUBTITLE = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\w)|:\s+|\s+[-–—]\s+")
-#: What says something of the showing wherever it stands behind a title: an occasion, an edition, and who comes.
-_OCCASION = re.compile(
-    r"(?:(?:\s+[-–—+&]\s+|\s*[|(\[+]\s*|,\s+|\s+/\s+)(?:(?!\s[-–—+]\s|[:|(\[]|\s/\s|(?<!\d)\.\s).)*?"
-    r"|(?:[:.]\s+)(?:\w+\s+)?)(?<!\w)(?:kin(?:o|a|ie|em)\b|seans"
-    r"|pokaz|projekcj|przegl[aą]d|festiwal|cykl\b|cyklu|dkf\b|klub|plener|klasyk|retro\b|retrospektyw|poran(?:ek|ki)"
-    r"|przedpremier|prapremier|premier|rocznic|\d+[- ]?lecie|urodzin|jubileusz|walentynk|miko[lł]ajk|andrzejk|sylwestr"
-    r"|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka)|(?:kultowe|filmowe|letnie) (?:noce|wieczory)|maraton$"
-    r"|powr[oó]t do kin|wraca do kin|z okazji|kopi[ai] (?:cyfrow|z |35|70)|kopia$|rekonstrukcj|zrekonstruowan"
-    r"|remaster|zremaster|odnowion|reedycj|wznowieni|wersj[aei]\b|edycj|wydani[ea]\b|special edition"
-    r"|final cut|director.?s cut|redux\b|redivivus|extended|black (?:&|and) (?:white|chrome)|czarno-bia[lł]"
-    r"|english[- ]friendly|za \d+ z[lł]|spotkani|dyskusj|debat|prelekcj|wyk[lł]ad|wprowadzeni|warsztat|rozmow"
-    r"|go[sś][cć]|udzia[lł]em|q ?& ?a|kolekcj|muzyk[aą]|koncert(?:em)?\b|film pe[lł]nometra[zż]owy).*$",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(
-    r"^(?:(?:pokaz|seans)\s+(?:specjalny|przedpremierowy|premierowy)|przedpremier\w*|premiera|poran\w+(?: dla dzieci)?)"
-    r"\s*[:|–—-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-_SPOKEN = re.compile(r"(?<=\w)(?:\s+[23]D|\s+IMAX)*\s+(?-i:PL|UA|DUB|NAP|LEK)$")  # "2D PL"
-_DIRECTED = re.compile(r"\s*[,(\[|–—-]\s*re[zż](?:yseria\b|\.)[^|]*$", re.IGNORECASE)
-_THE_FILM = re.compile(r"(?:\s*[:–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
+_THE_FILM = re.compile(r"(?:\s*[:.–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
+_CALLED = re.compile(r",?\s+(?:czyli|albo)\s+", re.IGNORECASE)
 _HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
 _RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
 _POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:w|z|na|się|nie|jest|dla|po|od|za|przez)\b", re.IGNORECASE)
@@ -87,6 +68,21 @@ _STAGE = re.compile(
     r"|\b(?:opera house|ballet|live|na żywo|hd|20\d\d ?/ ?(?:20)?\d\d|paryska|bolszoj)\b",
     re.IGNORECASE,
 )
+
+
+#: What tells two broadcasts of one work apart: who plays it, as what, and in which season.
+_PRODUCTION = {
+    "house": re.compile(
+        r"\b(?:(?P<met>met|metropolitan)|(?P<rsc>rsc|royal shakespeare)|(?P<royal>royal (?:ballet|opera)|roh|rbo)"
+        r"|(?P<nt>nt ?live|ntl|national theatre)|(?P<bolshoi>bolsho[iy]\w*|bolszoj\w*)|(?P<paris>parys\w+|de paris)"
+        r"|(?P<scala>scala))\b",
+        re.IGNORECASE,
+    ),
+    "kind": re.compile(
+        r"(?<!royal )\b(?:(?P<opera>opera)|(?P<ballet>bal(?:et|let)))\b(?! paryska| house)", re.IGNORECASE
+    ),
+    "season": re.compile(r"\b20(?P<year>\d\d)/(?:20)?\d\d\b"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +101,34 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title as it is compared. `doubles`: two titles that it may consist of. `year`: what it says in brackets.
-    `performed`: the works that a broadcast or play shows; empty for a film."""
+    `performed`: the works that a broadcast or play shows; empty for a film.
+    `production`: who plays them, as what, when."""
 
     forms: tuple[Form, ...]
     doubles: tuple[tuple[str, str], ...]
     version: versions.Version
     year: int | None
     performed: frozenset[str]
+    production: tuple[str, ...]
+
+    def another_production(self, other: Title) -> bool:
+        """Whether both say who plays, as what or in which season, and not the same."""
+        return any(a and b and a != b for a, b in zip(self.production, other.production, strict=True))
 
 
 @lru_cache(maxsize=8192)
 def read(title: str) -> Title:
     """A title without what stands around it, in the ways in which another source may write it."""
-    bare, version = versions.read(title)
-    found = _YEAR.search(title)
-    plainly = _HALF.sub(" pół", _BEFORE.sub("", bare)).translate(_RAISED)
-    for around in (_DIRECTED, _SPOKEN, _OCCASION):
-        rest = around.sub("", plainly).strip()
-        plainly = rest if any(map(str.isalnum, rest)) and not PROGRAMME.search(rest) else plainly
-    told = reading.read(plainly)
+    bare, version = versions.read(occasions.in_one_form(title))
+    bare = _HALF.sub(" pół", bare).translate(_RAISED)
+    told = reading.read(occasions.without(bare))
     forms = {form: None for text in told.forms for form in _forms(text)}
+    forms[_form(*_part(bare)[:2], 1.0)] = None  # whole, in case that what was taken for an occasion is its subtitle
     doubles = {pair: None for text in told.forms[:1] for pair in _doubles(text)}
-    return Title(tuple(forms), tuple(doubles), version, int(found[1]) if found else None, _performed(title))
+    found = _YEAR.search(title)
+    return Title(
+        tuple(forms), tuple(doubles), version, int(found[1]) if found else None, _performed(title), _production(title)
+    )
 
 
 def _forms(text: str) -> Iterator[Form]:
@@ -156,14 +158,21 @@ def _form(text: str, part: int | None, weight: float, *, subtitled: bool = False
 
 def _behind(text: str) -> Iterator[str]:
     """What may be the whole title behind a colon, a dash or a full stop, or before it in another language."""
-    for gap in _SUBTITLE.finditer(text):
+    if found := _CALLED.search(text):
+        yield text[: found.start()]
+    gaps = [*_SUBTITLE.finditer(text)]
+    if len(gaps) > 1:  # "Demon Slayer: Kimetsu no Yaiba – The Movie: Infinity Castle"
+        yield f"{text[: gaps[0].start()]} {text[gaps[-1].end() :]}"
+    for gap in gaps:
         before, behind = text[: gap.start()].strip(), text[gap.end() :].strip()
         if not _told(before) or not _told(behind):
             continue
         shared = {word for word in fold(before).split() if len(word) >= SHARED} & set(fold(behind).split())
         if _two_languages(before, behind):
             yield from (before, behind)
-        elif PROGRAMME.search(before) or shared or len(fold(behind).split()) >= TELLING:
+        elif gap[0].strip() not in ".:" and occasions.spoken_of(behind):
+            yield before
+        elif occasions.spoken_of(before) or shared or len(behind.split()) >= TELLING:
             yield behind
 
 
@@ -188,6 +197,13 @@ def _performed(title: str) -> frozenset[str]:
     pieces = [piece for part in _HALVES.split(title) for piece in _SUBTITLE.split(part)][:MOST]
     told = (piece for piece in pieces if _told(piece) and not _STAGE.search(piece.strip()))
     return frozenset(figures(fold(piece)) for piece in told) or frozenset("?")
+
+
+def _production(title: str) -> tuple[str, ...]:
+    """For each of `_PRODUCTION` what the title says; "" where it says nothing, or two things."""
+    told = ({found["year"] if name == "season" else str(found.lastgroup) for found in pattern.finditer(title)}
+            for name, pattern in _PRODUCTION.items())  # fmt: skip
+    return tuple(min(said) if len(said) == 1 else "" for said in told)
 
 
 def _staged(kind: Kind, *, certain: bool) -> bool:

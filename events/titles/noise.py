@@ -32,7 +32,7 @@ class Rule:
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ends = r"^\s*(?:%s)\s*" if self.place == "front" else r"(?:\s*[-–—|/,:.(\[+~•*]++\s*+|\s++)(?:%s)[)\]]?\s*$"
+        ends = r"^\s*(?:%s)\s*" if self.place == "front" else r"(?:\s*[-–—|/,:.(\[+~•*]++\s*+|\s++)(?:%s)[)\]/]?\s*$"
         object.__setattr__(self, "regex", re.compile(ends % self.pattern, re.IGNORECASE))
 
 
@@ -53,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     Rule("ukraiński dubbing", "end", rf"{_WITH}(?:(?:dubbing(?:iem)?|dub\.?) (?:ukr\w*\.?|ua|po ukrai[nń]sku)"
          r"|(?:ukr\w*\.?|ua) (?:dubbing(?:iem)?|dub\.?))|wersja ukrai[nń]ska",
          ("Kot w butach ukraiński dubbing", "Kot w butach")),
+    Rule("ukraiński dubbing", "end", r"українськ(?:ий дубляж|ою(?: мовою)?|а версія|і субтитри)",
+         ("Кіт у чоботях (український дубляж)", "Кіт у чоботях")),
     Rule("dubbing", "end", rf"{_WITH}(?:{_LANGUAGES} )?(?:dubbing(?:iem|owan[ya])?|dub\.?)(?:[ (/]+{_LANGUAGES})?",
          ("Wicked: Na dobre dubbing", "Wicked: Na dobre")),
     Rule("dubbing", "end", rf"{_WITH}polskim dubbingiem", ("Vaiana 2 (wersja z polskim dubbingiem)", "Vaiana 2")),
@@ -197,7 +199,7 @@ NOT_FILMS: tuple[NotAFilm, ...] = (
              r"|(?:opera|balet|teatr) (?:z )?(?:met|oper\w+ paryski\w+|bolszoj\w*)\b)", "Metropolitan Opera: Tosca"),
     NotAFilm(Kind.BROADCAST, True, r"(?:[-–—:(|/+,]|\.\s) ?(?:nt ?live|national theatre(?: live)?|rsc(?: live)?|roh|rbo"
              r"|royal (?:shakespeare company|ballet(?: (?:&|and) opera)?|opera(?: house)?)|teatr telewizji"
-             r"|(?:the )?met(?:ropolitan)? opera|bolshoi ballet|balet bolszoj|teatro alla scala)\)?$",
+             r"|(?:the )?met(?:ropolitan)? opera|the met|bolshoi ballet|balet bolszoj|teatro alla scala)\)?$",
              "Hamlet (NT Live)"),
     NotAFilm(Kind.BROADCAST, True, r"[-–:(|] ?(?:transmisja|retransmisja)\b|\b(?:re)?transmisja (?:z|na [zż]ywo|meczu)"
              r"|live in HD", "Aida - transmisja na żywo"),

@@ -97,28 +97,31 @@ _ACCESS = {
 _AROUND = r"[\s\-–—|/,:.()\[\]+~•&]*+"
 _ROUND = re.compile(rf"(?:{_AROUND}(?:\b(?:i|oraz|and)\b{_AROUND})?\x00)+{_AROUND}")  # labels and what stands between
 
-_UKRAINIAN, _ENGLISH, _POLISH = r"(?:ukr\w*\.?|ua)", r"(?:ang\w*\.?|eng?|english)", r"(?:pol\w*\.?|pl)"
+_UKRAINIAN, _ENGLISH, _POLISH = r"(?:ukr\w*\.?|ua|укр\w*\.?)", r"(?:ang\w*\.?|eng?|english)", r"(?:pol\w*\.?|pl)"
 #: What stands at a title's end, the longest form of each first; the named groups say the language.
 _LANGUAGE = rf"(?:(?P<uk>{_UKRAINIAN})|(?P<en>{_ENGLISH})|(?P<pl>{_POLISH}))"
 _OTHER = r"(?:(?:\s?[/,+]\s?|\s+i\s+)(?:ukr\w*|ang\w*|eng?|pol\w*|pl|ua)\b)?"  # a second language of subtitles
 _GAP = r"[\s\-–—|/,:.(\[+~•]++"
+_END = r"[)\]/|*~]*\s*$"  # what closes a label
 _VOICE = re.compile(
     rf"{_GAP}(?:(?:(?:w\s+)?wersj[ai](?:\s+oryginaln(?:a|ej))?|(?<!\w\s)(?:seans|pokaz|film))\s+)?"
     rf"(?:(?:z|with)\s+)?(?:{_LANGUAGE}\s+)?(?:z )?"
-    rf"(?P<kind>dubbing(?:iem|owan[ya])?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|(?<=[23]D\s)NAP|subtitles)"
-    rf"(?:{_GAP}{_LANGUAGE.replace('<', '<after_')}{_OTHER}|\s+po polsku)?[)\]]*\s*$",
+    rf"(?P<kind>dubbing(?:iem|owan[ya])?|dub\.?|lektor(?:em)?|napisy|napisami|nap\.|(?<=[23]D\s)NAP|subtitles"
+    r"|дубляж\w*|дубл?\.?|дубльован\w+|субтитр\w*)"
+    rf"(?:{_GAP}{_LANGUAGE.replace('<', '<after_')}{_OTHER}|\s+po polsku)?{_END}",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    rf"{_GAP}(?:(?P<uk>wersja ukrai[nń]ska|(?<!\w\s)po ukrai[nń]sku|(?-i:UKR|UA))"
+    rf"{_GAP}(?:(?P<uk>wersja ukrai[nń]ska|(?<!\w\s)po ukrai[nń]sku|(?-i:UKR|UA)"
+    r"|українська версія|українською(?: мовою)?)"
     r"|(?P<pl>wersja polska|(?<!\w\s)po polsku)"
     r"|(?P<made>(?:(?:w\s+)?wersj[ai]\s+oryginaln(?:a|ej)|oryginalna wersja(?: językowa)?|original (?:version|language)"
-    r"|(?-i:OV))))[)\]]*\s*$",
+    rf"|(?-i:OV)|мовою оригіналу|в оригіналі))){_END}",
     re.IGNORECASE,
 )
 _FORMAT = re.compile(
     rf"{_GAP}(?:w |in )?(?:laser )?(?P<format>IMAX|4DX|Screen ?X|(?:Dolby )?Atmos|Dolby Cinema|Dolby Vision|HFR"
-    r"|(?:35|70) ?mm|[23]D)[)\]]*\s*$",
+    rf"|(?:35|70) ?mm|[23]D){_END}",
     re.IGNORECASE,
 )
 _SPELLED = {"screenx": "ScreenX", "screen x": "ScreenX", "atmos": "Dolby Atmos", "dolby atmos": "Dolby Atmos",
@@ -143,10 +146,10 @@ def read(title: str) -> tuple[str, Version]:
             named = {name.removeprefix("after_") for name, text in found.groupdict().items() if text} - {"kind"}
             said = min(named, default="pl")
             kind = found["kind"].lower()
-            if kind.startswith(("nap", "sub")):
+            if kind.startswith(("nap", "sub", "суб")):
                 subtitles = said
             else:
-                voice = "dubbing" if kind.startswith("dub") else "voice-over"
+                voice = "dubbing" if kind.startswith(("dub", "дуб")) else "voice-over"
                 language = said if named else language or said  # "dubbing - wersja ukraińska" has said it already
         elif found := _WHOLE.search(bare):
             if found["made"]:
