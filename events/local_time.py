@@ -1,4 +1,4 @@
-"""The city's wall time and aware times."""
+"""The city's wall time and aware times, and the week that a programme covers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from functools import lru_cache
 from events import city
 
 ZONE = city.ZONE
+WEEK = 7  # days of a programme: the site offers today and the six that follow
+
+
+def week_from(today: dt.date) -> tuple[dt.date, ...]:
+    return tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK))
 
 
 @lru_cache(maxsize=4096)  # a week's programme has as many starts at most, and asks for each several times

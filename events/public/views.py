@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from events import conf
+from events import conf, local_time
 from events.models import Cinema
 from events.public import screenings
 from events.public.caching import public
@@ -23,7 +23,6 @@ from events.public.page.programme import Choice, PageChoices, by_day, facts, gro
 from events.public.screenings import evening
 from events.public.showings import OWN_SOURCE
 
-DAYS = 7
 LATE = dt.timedelta(minutes=20)  # for how long a film that has begun is still shown
 MOST = 500  # showings of a week on one page; of more, one day's are shown
 
@@ -42,12 +41,12 @@ def whats_on(request: HttpRequest) -> HttpResponse:
     wanted = _meant(asked, cinemas)
     now = timezone.localtime()
     today = programme_day(now)
-    week = [today + dt.timedelta(days=ahead) for ahead in range(DAYS)]
+    week = list(local_time.week_from(today))
     named = asked.day if asked.day in week else None
     day = named or (None if wanted.narrow else today)
     found = screenings.within(evening(day or today), evening((day or week[-1]) + dt.timedelta(days=1)), wanted, cinemas)
     left = [showing for showing in found if showing.starts_at > now - LATE]
-    crowded = len(found) * (DAYS if day else 1) > MOST
+    crowded = len(found) * (local_time.WEEK if day else 1) > MOST
     if not day and crowded:
         day = programme_day(left[0].starts_at) if left else today
         found, left = (
@@ -107,7 +106,7 @@ def calendar(request: HttpRequest, cinema: str = "", film: str = "") -> HttpResp
     asked = asked.model_copy(update={"cinema": [cinema] if cinema else asked.cinema, "film": film or asked.film})
     cinemas = list(Cinema.objects.select_related("same_as"))
     wanted = _meant(asked, cinemas)
-    found = screenings.within(*screenings.span_of(today, today + dt.timedelta(days=DAYS)), wanted, cinemas)
+    found = screenings.within(*screenings.span_of(today, today + dt.timedelta(days=local_time.WEEK)), wanted, cinemas)
     if film and not found and wanted.of_place_and_film:
         raise Http404(f"nothing to come of {film}")
     name = ", ".join(row.name for row in cinemas if row.slug in wanted.cinema)

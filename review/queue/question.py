@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from events.local_time import week_from
 from events.models import ListedFilm, Showtime
 from events.titles import reading as titles
 from review.decisions import grouping
 from review.models import Decision, MatchCandidate
 from review.queue import cards, labels
 
-DAYS = 7
 KEYS = 5  # candidates that a digit accepts
 
 
@@ -119,8 +119,7 @@ def _unlocked(films: Sequence[ListedFilm], at: dt.datetime, today: dt.date) -> U
     held = [starts_at for starts_at, _day, _cinema, event in listed if event is None]
     days, cinemas = Counter(row[1] for row in listed), Counter(row[2] for row in listed)
     fullest = max(days.values(), default=1)
-    week = [today + dt.timedelta(days=n) for n in range(DAYS)]
-    bars = tuple(Bar(day, days[day], round(100 * days[day] / fullest)) for day in week)
+    bars = tuple(Bar(day, days[day], round(100 * days[day] / fullest)) for day in week_from(today))
     first = min(held, default=listed[0][0] if listed else None)
     return Unlocked(len(held), first, len(listed), tuple(cinemas.most_common()), bars)
 

@@ -11,22 +11,18 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
+from events.local_time import week_from
 from events.models import ListedFilm, Showtime
 from scraper.coverage import readings
 from scraper.coverage.readings import Day
 from scraper.coverage.witnesses import standing
 from scraper.models import Alert, DayScrape, Page, SyncRun, WatchState
 
-WEEK = 7
 TREND = 30  # runs
 VERIFIED = (*DayScrape.READ, "suspicious")  # statuses of days whose page said that it was of that day
 
 Match = ListedFilm.Match
 NOT_TO_BE_MATCHED = (Match.NOT_A_FILM, Match.SEVERAL_FILMS)
-
-
-def week_from(today: dt.date) -> tuple[dt.date, ...]:
-    return tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK))
 
 
 def gone_cinemas(alerts: Iterable[Alert]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
+from events.local_time import week_from
 from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job, ServiceState
 from kinokrakow.staff import failures
@@ -163,7 +164,7 @@ class Board:
 
 
 def board(at: dt.datetime, range_: str = "") -> Board:
-    days = readings.days(week.week_from(timezone.localdate(at)))
+    days = readings.days(week_from(timezone.localdate(at)))
     names = dict(Cinema.objects.values_list("slug", "name"))
     runs = week.last_runs()
     alerts = list(Alert.objects.open().order_by("level", "-opened_at").select_related("acknowledged_by"))

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from events.local_time import week_from
 from events.models import Cinema
 from kinokrakow.http import breaker
 from kinokrakow.staff import failures
 from kinokrakow.staff import readable as people
-from scraper.coverage.week import week_from
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.comparison import Verdict
 from scraper.coverage.witnesses.listings.registry import Witness

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from events import local_time
 from events.models import ListedFilm
 from kinokrakow import clock
 from kinokrakow.http import breaker
@@ -52,7 +53,7 @@ def _health(at: dt.datetime) -> JsonResponse:
     down = sorted(state.name for state in breaker.open_services(at) if not state.name.startswith(registry.PREFIX))
     closed = len(closed_for_long())
     found: dict[str, object] = {
-        "days_verified": week.days_verified(readings.days(week.week_from(timezone.localdate(at))), at),
+        "days_verified": week.days_verified(readings.days(local_time.week_from(timezone.localdate(at))), at),
         "last_sync_at": None,
         "sync_running": SyncRun.objects.filter(status=SyncRun.Status.RUNNING).exists(),
         "jobs_moving": not stands_still(),
@@ -94,14 +95,14 @@ def _unread(last: SyncRun, at: dt.datetime) -> list[dt.date]:
 
     From midnight until the first sync of the day the seventh date has not been on offer to any: it is not unread.
     """
-    dates = [date for date in week.week_from(timezone.localdate(at)) if date <= _furthest(last)]
+    dates = [date for date in local_time.week_from(timezone.localdate(at)) if date <= _furthest(last)]
     days = {day.date: day for day in readings.days(dates)}
     return [date for date in dates if days[date].read is None or days[date].failed]
 
 
 def _furthest(run: SyncRun) -> dt.date:
     first = run.site_today or timezone.localdate(run.started_at)
-    return first + dt.timedelta(days=week.WEEK - 1)
+    return first + dt.timedelta(days=local_time.WEEK - 1)
 
 
 def _iso(moment: dt.datetime | None) -> str | None:
@@ -127,7 +128,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _gauges(at: dt.datetime) -> Iterator[tuple[str, str, str, dict[str, float]]]:
     """Name, help, label (or none) and values of each gauge; what is not known is left out."""
-    days = readings.days(week.week_from(timezone.localdate(at)))
+    days = readings.days(local_time.week_from(timezone.localdate(at)))
     ahead = {str(number): day for number, day in enumerate(days)}
     flow = week.funnel(days)
     last = week.last_finished()

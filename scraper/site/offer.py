@@ -6,12 +6,12 @@ import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
 
+from events.local_time import week_from
 from events.records import CalendarDay
 from scraper.site.client import Fetched
 from scraper.site.extractors import calendar
 from scraper.site.extractors.errors import ExtractionError
 
-WEEK = 7
 FARTHEST, MOST_DAYS = dt.timedelta(days=30), 14  # of a day on offer; more would be no week
 
 
@@ -42,7 +42,7 @@ def days_on_offer(fetched: Fetched | None, *, today: dt.date) -> Offer:
             offered = calendar.days_on_offer(fetched.text, url=fetched.url, today=today)
     dates = {date for date in {*offered, *(cell.date for cell in cells)} if abs(date - today) < FARTHEST}
     if not dates:
-        return Offer(tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK)), today, "", today)
+        return Offer(week_from(today), today, "", today)
     first, last = min(dates), max(dates)
     # A day between two others that could not be read is on offer too.
     week = tuple(first + dt.timedelta(days=n) for n in range(min((last - first).days + 1, MOST_DAYS)))

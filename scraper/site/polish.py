@@ -11,9 +11,6 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
-
-WARSAW = ZoneInfo("Europe/Warsaw")
 
 WEEKDAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
 
@@ -45,7 +42,6 @@ _OTHER_WEEKDAY_NAMES = (
 )
 LONGEST_DATE = 200  # characters of a text that may name a day; a longer one is prose
 
-_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
 _SEPARATOR = r" ?[-./] ?"
 _DATE = re.compile(
     r"(?<![\w.:/-])(?:"
@@ -133,17 +129,6 @@ def month_number(name: str) -> int:
         return _MONTH_NUMBERS[_fold(name).removesuffix(".")]
     except KeyError:
         raise ValueError(f"{name!r} is not the name of a month") from None
-
-
-def parse_time(text: str) -> dt.time:
-    """The time of day that "10:30" or "10.30" says; ValueError otherwise."""
-    match = _TIME.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a time like 10:30")
-    try:
-        return dt.time(int(match[1]), int(match[2]))
-    except ValueError:
-        raise ValueError(f"{text!r} is not a time of day") from None
 
 
 def find_dates(text: str) -> list[SaidDate]:

@@ -16,13 +16,14 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from events import local_time
 from events.records import CalendarDay, Programme, film_path, plain_slug
 from kinokrakow import http
 from scraper.models import Page
 from scraper.site import client
 from scraper.site.extractors import calendar
 from scraper.site.extractors.errors import ExtractionError
-from scraper.site.offer import WEEK, Offer, days_on_offer
+from scraper.site.offer import Offer, days_on_offer
 
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "could not be asked"
 MOST_REQUESTS = 14
@@ -161,7 +162,7 @@ def _calendar(front: client.Fetched, today: dt.date, cells: list[CalendarDay]) -
 
 
 def _seven(offer: Offer) -> str:
-    if not offer.source or len(offer.dates) != WEEK:
+    if not offer.source or len(offer.dates) != local_time.WEEK:
         raise ValueError(", ".join(map(str, offer.dates)) if offer.source else "the page names none")
     return f"by the {offer.source}"
 

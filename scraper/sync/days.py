@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from events import geocoding, processing
+from events import geocoding, local_time, processing
 from events.local_time import localise
 from events.models import ListedFilm
 from events.records import Programme
@@ -27,7 +27,6 @@ from scraper.sync import second_reading
 
 logger = logging.getLogger(__name__)
 
-WEEK = 7
 MOST_KEPT, LONGEST = 20, 300  # of a page's statements and of its rows that were not understood; letters of each
 BETTER_WAY_AGAIN = dt.timedelta(days=1)  # between two tries of the ways that the hour programme stood in for
 
@@ -108,7 +107,7 @@ def remembered_way() -> str:
     for the better ways once a day, or one bad moment would cost every later day its tickets.
     """
     read = DayScrape.objects.filter(status__in=DayScrape.READ).exclude(page__purpose="calendar")
-    ways = set(read.order_by("-finished_at").values_list("way", flat=True)[: WEEK - 1])
+    ways = set(read.order_by("-finished_at").values_list("way", flat=True)[: local_time.WEEK - 1])
     best = next((way for way in client.WAYS if way in ways), "")
     if best == client.Way.HOUR:
         others = Page.objects.filter(purpose__startswith="day:", sent_at__gte=clock.now() - BETTER_WAY_AGAIN)

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from events import local_time
 from kinokrakow import clock, jobs
 from kinokrakow.http import breaker
 from kinokrakow.jobs.broker import inline
@@ -29,7 +30,6 @@ from scraper.sync import schedules
 
 logger = logging.getLogger(__name__)
 
-WEEK = 7
 RUN_HOURS = dt.timedelta(hours=6)  # after which a new sync no longer joins a run
 DAY_KINDS = ("calendar", "day")  # the jobs whose end is the run's
 ASKED_AGAIN_AFTER = tuple(dt.timedelta(minutes=n) for n in (5, 15, 45))  # the run's end
@@ -182,7 +182,7 @@ def verdict(run: SyncRun) -> str:
     read = sum(1 for status in days if status in DayScrape.READ)
     if not read:
         return SyncRun.Status.FAILED
-    return SyncRun.Status.COMPLETE if read == len(days) >= WEEK else SyncRun.Status.INCOMPLETE
+    return SyncRun.Status.COMPLETE if read == len(days) >= local_time.WEEK else SyncRun.Status.INCOMPLETE
 
 
 # --- what failed is asked for again -------------------------------------------------------------------
@@ -222,12 +222,8 @@ def dates_asked_again(run: SyncRun, at: dt.datetime) -> frozenset[dt.date]:
     tries = Job.objects.active().filter(run=run.pk, kind__in=DAY_KINDS)
     tries = tries.exclude(state=Job.State.QUEUED, due_at__lt=at - OVERDUE)
     if tries.filter(kind="calendar").exists():
-        return frozenset(week_from(timezone.localdate(at)))
+        return frozenset(local_time.week_from(timezone.localdate(at)))
     return frozenset(dt.date.fromisoformat(job.args["date"]) for job in tries if "date" in job.args)
-
-
-def week_from(today: dt.date) -> tuple[dt.date, ...]:
-    return tuple(today + dt.timedelta(days=ahead) for ahead in range(WEEK))
 
 
 # --- what nobody need wait for ------------------------------------------------------------------------

@@ -24,13 +24,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from scraper.coverage import week
+from events import local_time
 from scraper.demo.server import Request
 from scraper.demo.site import DemoSite
 from scraper.demo.tmdb import DemoTmdb
 from scraper.demo.tmdb.entries import TMDB_ENTRIES
 from scraper.demo.world import World
-from scraper.sync import runs
 from tests import databases
 from tests.deployment import differences
 
@@ -53,8 +52,7 @@ def serving(settings: Settings, world: World) -> Iterator[DemoSite]:
     """A site that shows this world, with the settings pointing to it, and no TMDB. As many days as the world has are
     a week: a sync of three of them does all that one of seven does, in half the time."""
     with DemoSite(world, port=_port("site")) as site, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(week, "WEEK", len(world.days))
-        patch.setattr(runs, "WEEK", len(world.days))
+        patch.setattr(local_time, "WEEK", len(world.days))
         settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.KINO_TIMEOUT = site.url, 0, 30
         settings.RETRY_BASE_DELAY = 0.01
         settings.TMDB_TOKEN = ""

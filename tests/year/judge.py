@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from events.local_time import ZONE
+from events.local_time import ZONE, week_from
 from events.models import Cinema, ListedFilm, Showtime
 from scraper.coverage import readings, week
 from scraper.models import Alert, SyncRun
@@ -46,7 +46,7 @@ class Judge:
         gone = week.gone_cinemas(Alert.objects.open())
         # Of a day that is being asked for again the page says how it was read last.
         spoilt = set() if SyncRun.objects.filter(status=SyncRun.Status.RUNNING).exists() else life.site.spoilt
-        for day in readings.days(week.week_from(life.town.today)):
+        for day in readings.days(week_from(life.town.today)):
             if week.status_of(day, at, gone) not in ("verified", "empty"):
                 continue
             served = life.site.served.get(day.date, [])

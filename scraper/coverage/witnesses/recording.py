@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from events.local_time import ZONE
+from events.local_time import ZONE, week_from
 from events.models import Cinema, Showtime
 from events.titles import versions
 from events.titles.spelling import fold
@@ -97,7 +97,7 @@ class _Ours:
     side may list each, and the other the film."""
 
     def __init__(self, today: dt.date, at: dt.datetime) -> None:
-        dates = [today + dt.timedelta(days=ahead) for ahead in range(7)]
+        dates = week_from(today)
         cinemas = list(Cinema.objects.select_related("same_as"))
         slugs = {cinema.pk: (cinema.same_as or cinema).slug for cinema in cinemas}
         self.names = {cinema.slug: cinema.name for cinema in cinemas if cinema.same_as_id is None}

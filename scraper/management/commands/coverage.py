@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from events import local_time
 from scraper.coverage import week
 from scraper.models import Alert
 from scraper.monitoring import messages, watch
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(f" {day['date']}  {day['status']:<11}{listed:>5} showtimes{expected}{unread}")
         rate = found["tmdb_success_rate"]
         self.stdout.write(
-            f" {found['days_verified']} of 7 days verified, {found['showtimes']} showtimes, "
+            f" {found['days_verified']} of {local_time.WEEK} days verified, {found['showtimes']} showtimes, "
             f"{found['showtimes_held']} held, {found['review_open']} questions, "
             + ("no film to match" if rate is None else f"{rate} % of films on TMDB")
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from scraper.coverage import week
+from events import local_time
 from scraper.coverage.readings import Day
 from scraper.coverage.shortfall import shortfall
 from scraper.models import SyncRun
@@ -50,9 +50,9 @@ def unread_days(now: Situation) -> Iterator[Finding]:
         if day.failed and day.tried and day.date not in now.asked_again:
             facts = {"error": day.tried.error, "attempts": day.tried.attempts, **_lost([day])}
             yield Finding("day_failed", BAD, str(day.date), facts)
-    offered = len(asked & set(week.week_from(timezone.localdate(now.run.started_at))))
+    offered = len(asked & set(local_time.week_from(timezone.localdate(now.run.started_at))))
     # Around midnight a site may still be in yesterday, or already in tomorrow.
-    if asked and (len(asked) < week.WEEK or offered < week.WEEK - 1):
+    if asked and (len(asked) < local_time.WEEK or offered < local_time.WEEK - 1):
         yield Finding("dates_missing", BAD, facts={"dates": min(len(asked), offered)})
 
 

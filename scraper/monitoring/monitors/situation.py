@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from events import local_time
 from events.models import Cinema
 from scraper.coverage import readings, week
 from scraper.coverage.readings import Day
@@ -79,7 +80,7 @@ class Situation:
         """
         offered = DayScrape.objects.exclude(run__status__in=(SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
         dates = offered.filter(run=offered.order_by("-run_id").values("run_id")[:1]).values_list("date", flat=True)
-        return max([self.today + dt.timedelta(days=week.WEEK - 1), *dates])
+        return max([self.today + dt.timedelta(days=local_time.WEEK - 1), *dates])
 
     @cached_property
     def days(self) -> tuple[Day, ...]:

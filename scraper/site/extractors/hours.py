@@ -52,7 +52,6 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
-_VAGUE = re.compile(r"\b(?:ok|około|godz|g|o)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from events.local_time import week_from
 from events.models import Cinema, ListedFilm, Showtime
 from kinokrakow.models import Job, ServiceState
-from scraper.coverage import readings, week
+from scraper.coverage import readings
 from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.sync import runs
 from tests.scraper import year
@@ -198,7 +199,7 @@ def test_json_says_what_the_page_says(history: list[year.House]) -> None:
     code, found = told()
     assert (code, found["alerts"]) == (0, [])
     assert (found["days_verified"], found["unique_dates"]) == (7, 7)
-    (day, *_) = readings.days(week.week_from(timezone.localdate()))
+    (day, *_) = readings.days(week_from(timezone.localdate()))
     assert day.read is not None
     assert day.expected is not None
     assert found["days"][0] == {

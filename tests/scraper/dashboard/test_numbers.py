@@ -14,6 +14,7 @@ from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
+from events.local_time import week_from
 from events.models import ListedFilm, Showtime
 from kinokrakow.models import Job
 from kinokrakow.staff.numbers import DEFINITIONS
@@ -44,7 +45,7 @@ def on_pages(world: Seeded) -> Found:
         "provisional": reverse("review-provisional"),
         "quality": reverse("review-quality"),
         "jobs": reverse("admin:kinokrakow_job_changelist"),
-        **{f"day {date}": reverse("coverage-day", args=[date]) for date in week.week_from(world.today)},
+        **{f"day {date}": reverse("coverage-day", args=[date]) for date in week_from(world.today)},
     }
     found: Found = defaultdict(dict)
     for place, path in pages.items():
@@ -59,7 +60,7 @@ def on_pages(world: Seeded) -> Found:
             by_day: dict[str, int] = defaultdict(int)
             for date, count in CELL.findall(text):
                 by_day[date] += int(count)
-            for date in map(str, week.week_from(world.today)):
+            for date in map(str, week_from(world.today)):
                 if f"listed:{date}" in found and date in by_day:
                     found[f"listed:{date}"]["heat map"] = by_day[date]
     return found
@@ -90,7 +91,7 @@ def for_machines(found: Found, world: Seeded) -> None:
         for family in text_string_to_metric_families(answer)
         for sample in family.samples
     }
-    dates = week.week_from(world.today)
+    dates = week_from(world.today)
     for key, value in gauges.items():
         match key:
             case ("showtimes", state):
@@ -111,7 +112,7 @@ def for_machines(found: Found, world: Seeded) -> None:
 def counted_by_hand(found: Found, world: Seeded) -> None:
     """The definitions of docs/NUMBERS.md once more, row by row."""
     films = {film.pk: film for film in ListedFilm.objects.all()}
-    dates = week.week_from(world.today)
+    dates = week_from(world.today)
     stored = [row for row in Showtime.objects.filter(day__in=dates) if row.withdrawn_at is None]
     matched = (Match.MATCHED, Match.PROVISIONAL)
     no_film = (Match.NOT_A_FILM, Match.SEVERAL_FILMS)

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.local_time import ZONE
+from events.local_time import ZONE, week_from
 from events.models import Cinema
 from scraper.coverage import readings, week
 from scraper.models import Alert, DayScrape, SyncRun
@@ -146,7 +146,7 @@ def _seen(alert: Alert, at: dt.datetime) -> bool:
 def _colours(at: dt.datetime) -> dict[dt.date, bool]:
     """By date, whether the page shows it as well."""
     gone = week.gone_cinemas(Alert.objects.open())
-    days = readings.days(week.week_from(at.date()))
+    days = readings.days(week_from(at.date()))
     return {day.date: week.status_of(day, at, gone) in ("verified", "empty") for day in days}
 
 

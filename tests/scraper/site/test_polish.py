@@ -14,7 +14,6 @@ from scraper.site.polish import (
     infer_date,
     is_date,
     month_number,
-    parse_time,
     read_date,
     weekday_number,
 )
@@ -67,22 +66,6 @@ def test_every_month_has_two_forms_of_its_own() -> None:
 def test_what_is_no_month(name: str) -> None:
     with pytest.raises(ValueError, match="not the name of a month"):
         month_number(name)
-
-
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [("10:30", dt.time(10, 30)), ("10.30", dt.time(10, 30)), (" 9:05\n", dt.time(9, 5)), ("00:00", dt.time(0))],
-)
-def test_times(text: str, time: dt.time) -> None:
-    assert parse_time(text) == time
-
-
-@pytest.mark.parametrize(
-    "text", ["", "25:99", "24:00", "10:60", "10", "10:3", "1030", "10:30:00", "-1:30", "١٠:٣٠", "10;30"]
-)
-def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a time"):
-        parse_time(text)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from events.local_time import week_from
 from scraper.coverage.witnesses.listings.answers import called_off, first, listed, parsed, rows, sheet
 from scraper.coverage.witnesses.listings.reading import dates, link, moment, text, title
 from scraper.coverage.witnesses.listings.records import Ask, Failure, Sheet, Start, Unreadable
@@ -25,7 +26,7 @@ _HALL = re.compile(r"(?:sala|hall|screen)\b", re.IGNORECASE)
 
 def asks(today: dt.date) -> tuple[Ask, ...]:
     """One request for all days."""
-    return (Ask(PATH, tuple(today + dt.timedelta(days=ahead) for ahead in range(7))),)
+    return (Ask(PATH, week_from(today)),)
 
 
 def extract(body: str, ask: Ask, url: str = "") -> Sheet:
