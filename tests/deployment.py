@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent

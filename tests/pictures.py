@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from kinokrakow.jobs.processes import with_parent
+from kinokrakow.processes import with_parent
 
 CHROMIUM, FLAGS = "/usr/bin/chromium", ["--no-sandbox", "--disable-gpu"]
 WIDE = ViewportSize(width=1280, height=900)

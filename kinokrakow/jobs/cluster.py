@@ -27,8 +27,8 @@ from django_q import scheduler as django_q_scheduler
 from django_q.conf import Conf
 from django_q.signals import post_spawn
 
-from kinokrakow import clock
-from kinokrakow.jobs import heartbeats, processes
+from kinokrakow import clock, processes
+from kinokrakow.jobs import heartbeats
 from kinokrakow.jobs.registry import Stopped
 from kinokrakow.models import Heartbeat
 

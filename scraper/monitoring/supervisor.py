@@ -24,8 +24,8 @@ from django_q.models import OrmQ
 
 from kinokrakow import clock, jobs
 from kinokrakow.jobs import heartbeats, identity
-from kinokrakow.jobs.processes import with_parent
 from kinokrakow.models import Heartbeat, Job, JobAttempt
+from kinokrakow.processes import with_parent
 from scraper.models import SyncRun, WatchState
 from scraper.sync import schedules
 

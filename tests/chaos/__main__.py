@@ -17,7 +17,7 @@ import tempfile
 
 import django
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 from tests.deployment import ROOT, Deployment, kill, wait_for
 
 WORKERS = 2

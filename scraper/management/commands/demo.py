@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from kinokrakow import secret
-from kinokrakow.jobs.processes import end_on_signals, ignore_further_signals, with_parent
+from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from scraper.demo import posters, second_source
 from scraper.demo.faults import FAULTS, Switches
 from scraper.demo.geocoder import DemoGeocoder

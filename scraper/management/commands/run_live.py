@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from kinokrakow.jobs.processes import end_on_signals, ignore_further_signals, with_parent
+from kinokrakow.processes import end_on_signals, ignore_further_signals, with_parent
 from review import automatic
 from scraper.management import demo_past
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 from scraper.monitoring.supervisor import supervise, web, workers_and_watch
 from scraper.sync import schedules
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 
-from kinokrakow.jobs import heartbeats, processes
+from kinokrakow import processes
+from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Heartbeat
 from scraper.monitoring import watch
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from kinokrakow.jobs import processes
+from kinokrakow import processes
 from scraper.monitoring.supervisor import supervise, workers_and_watch
 from scraper.sync import schedules
 
