@@ -157,7 +157,7 @@ def _cinemas(at: dt.datetime) -> list[Cinema]:
         longitude=None,
         located_by="",
         located_at=None,
-        locate_error="nothing found",
+        locate_error="Nominatim knows no 'Kino Agrafka, Kraków'",
         locate_due_at=at + dt.timedelta(days=1),
     )
     Cinema.objects.create(slug="multikino-krakow", name="Multikino Kraków", same_as=rows[1])
@@ -381,7 +381,9 @@ def _day(run: SyncRun, date: dt.date, ahead: int, page: Page, at: dt.datetime) -
         date_said=date if read else None,
         statements={"date header": f"{date:%d.%m.%Y}", "calendar": f"{date:%d.%m}"} if read else {},
         unread_rows=2 if ahead == 0 else 0,
-        unread=[{"place": "row 17", "text": "20:15*", "reason": "no time", "film": "rejs"}] if ahead == 0 else [],
+        unread=[{"place": "row 17", "text": "20:15*", "reason": "no time like 10:30", "film": "rejs"}]
+        if ahead == 0
+        else [],
         attempts=4 if failed else 1,
         error="ExtractionError: calendar: expected 2026-11-30, found 2026-11-29" if failed else "",
         showtimes=sum(n for n, _ in counts.values()) if read else 0,
@@ -473,11 +475,11 @@ FACTS: dict[str, Any] = {
     "requests": 5,
     "status": 429,
     "title": "Rejs",
-    "problem": "another film's title",
+    "problem": 'it is headed "Rejs", not "Ida"',
     "rows": 3,
     "place": "row 17",
     "text": "20:15*",
-    "reason": "no time",
+    "reason": "no time like 10:30",
     "not_withdrawn": 9,
     "believed_next": True,
     "witness": "coigdzie.pl",
@@ -638,8 +640,8 @@ def _services(at: dt.datetime) -> None:
             "probe_at": at + dt.timedelta(minutes=2),
             "error": "ReadTimeout: " + "x" * 150,
         },
-        "nominatim": {"paused_until": at + dt.timedelta(hours=2), "paused_why": "Wymiana serwera"},
-        "site": {},
+        "geocoder": {"paused_until": at + dt.timedelta(hours=2), "paused_why": "Wymiana serwera"},
+        "kino": {},
     }.items():
         ServiceState.objects.update_or_create(name=name, defaults=state)
     for what in Heartbeat.What.values:

@@ -3,6 +3,6 @@
 from kinokrakow.admin import accounts as accounts
 from kinokrakow.admin import jobs as jobs
 from kinokrakow.admin import services as services
+from kinokrakow.admin.readonly import Readable as Readable
 from kinokrakow.admin.readonly import ReadOnly as ReadOnly
 from kinokrakow.admin.readonly import ReadOnlyInline as ReadOnlyInline
-from kinokrakow.admin.readonly import ToldError as ToldError

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kinokrakow import jobs
-from kinokrakow.admin.readonly import ReadOnly, ToldError
+from kinokrakow.admin.readonly import Readable, ReadOnly
 from kinokrakow.http import rate_limit
 from kinokrakow.models import HostGate, ServiceState
 from kinokrakow.staff import failures
@@ -46,7 +46,7 @@ class HostGateAdmin(ReadOnly):
 
 
 @admin.register(ServiceState)
-class ServiceStateAdmin(ToldError, admin.ModelAdmin):  # type: ignore[type-arg]
+class ServiceStateAdmin(Readable, admin.ModelAdmin):  # type: ignore[type-arg]
     """The outside services: whether each answers. Staff with the right to change them pause one until some time."""
 
     list_display = ("name", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")

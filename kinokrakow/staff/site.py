@@ -9,9 +9,24 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from kinokrakow.staff import logins
 
+#: Sentences of Django's that decline the noun they are given, which Polish can't: translated anew in our catalogue.
+DJANGO_S = (
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Select %s"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop(
+        "Are you sure you want to delete the %(object_name)s “%(escaped_object)s”? All of the following related items "
+        "will be deleted:"
+    ),
+)
 ORDER = ("events", "review", "scraper", "kinokrakow", "auth")
 
 

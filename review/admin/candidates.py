@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from events.admin import links
@@ -14,6 +14,7 @@ from review.admin import filters
 from review.admin.deciding import Deciding
 from review.admin.export import as_csv
 from review.models import MatchCandidate
+from review.queue import labels
 
 
 @admin.register(MatchCandidate)
@@ -31,6 +32,35 @@ class CandidateAdmin(Deciding):
     list_select_related = ("film",)
     ordering = ("-score",)
     actions = ("accept", "export")
+    fields = readonly_fields = (
+        "title", "listed", "percent", "rank", "state", "reasons_", "lift_", "directors", "countries", "runtime",
+        "overview", "tmdb", "asked_at",
+    )  # fmt: skip
+
+    @admin.display(description=_("reasons"))
+    def reasons_(self, row: MatchCandidate) -> SafeString | str:
+        lines = ((f"{chip.text} {chip.points}".rstrip(),) for chip in labels.chips(row.reasons))
+        return format_html_join(mark_safe("<br>"), "{}", lines) or links.NONE
+
+    @admin.display(description=_("what would raise the score"))
+    def lift_(self, row: MatchCandidate) -> str:
+        return labels.lift(row.lift)
+
+    @admin.display(description=_("directors"))
+    def directors(self, row: MatchCandidate) -> str:
+        return ", ".join(row.facts.get("directors") or ())
+
+    @admin.display(description=_("countries"))
+    def countries(self, row: MatchCandidate) -> str:
+        return ", ".join(row.facts.get("countries") or ())
+
+    @admin.display(description=_("runtime (min)"))
+    def runtime(self, row: MatchCandidate) -> str:
+        return str(row.facts.get("runtime") or "")
+
+    @admin.display(description=_("overview"))
+    def overview(self, row: MatchCandidate) -> str:
+        return str(row.facts.get("overview") or "")
 
     @admin.display(description=_("candidate"))
     def title(self, row: MatchCandidate) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.admin import links
+from kinokrakow.staff import readable as people
 from review import decisions
 from review.admin import filters
 from review.admin.deciding import TOLD, Deciding, user_of
@@ -64,8 +65,8 @@ class DecisionAdmin(Deciding):
         return links.question(row.film_id, row.film)
 
     @admin.display(description=_("open for"))
-    def open_for(self, row: Decision) -> dt.timedelta | str:
-        return dt.timedelta(seconds=round((row.at - row.open_since).total_seconds())) if row.open_since else "–"
+    def open_for(self, row: Decision) -> str:
+        return people.duration(row.at - row.open_since) if row.open_since else "–"
 
     @admin.display(description=_("score"), ordering="score")
     def percent(self, row: Decision) -> str:
@@ -77,7 +78,7 @@ class DecisionAdmin(Deciding):
 
     @admin.display(description=_("undone"))
     def undone(self, row: Decision) -> str:
-        return f"{row.undone_by}, {timezone.localtime(row.undone_at):%d.%m. %H:%M}" if row.undone_at else ""
+        return f"{row.undone_by}, {date_format(timezone.localtime(row.undone_at), 'j.m H:i')}" if row.undone_at else ""
 
     @admin.display(description=_("candidates and reasons then"))
     def reasons(self, row: Decision) -> SafeString | str:

@@ -9,9 +9,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ class AlertAdmin(ReadOnly):
     def says(self, alert: Alert) -> str:
         return sentence(alert)
 
-    @admin.display(description=_("open for"))
+    @admin.display(description=_("lasted"))
     def lasted(self, alert: Alert) -> str:
         return people.duration((alert.resolved_at or timezone.now()) - alert.opened_at)
 
@@ -99,6 +100,15 @@ class AlertAdmin(ReadOnly):
 class DeliveryAdmin(ReadOnly):
     list_display = ("title_", "channel", "status", "created_at", "ended_at", "error_")
     list_filter = ("status", "channel")
+    fields = (
+        "channel", "told", "title", "text", "status", "error", "attempts", "created_at", "due_at", "ended_at",
+    )  # fmt: skip
+    readonly_fields = ("told",)
+
+    @admin.display(description=_("alerts"))
+    def told(self, delivery: Delivery) -> SafeString:
+        rows = [(reverse("admin:scraper_alert_change", args=[one.pk]), sentence(one)) for one in delivery.alerts.all()]
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', rows)
 
     @admin.display(description=_("title"))
     def title_(self, delivery: Delivery) -> str:

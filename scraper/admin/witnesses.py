@@ -6,11 +6,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly
+from kinokrakow.staff import failures
 from scraper.coverage.witnesses.listings.registry import WITNESSES
+from scraper.dashboard import witnesses
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 
@@ -46,6 +50,19 @@ class WitnessLookAdmin(ReadOnly):
         "began_at", "witness", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
     )  # fmt: skip
     list_filter = ("witness", "status")
+    fields = (
+        "witness", "whole", "began_at", "ended_at", "status", "failure", "not_read", "requests", "theirs", "ours",
+        "same", "unread", "unread_told",
+    )  # fmt: skip
+    readonly_fields = ("not_read", "unread_told")
+
+    @admin.display(description=_("what could not be read"))
+    def not_read(self, row: WitnessLook) -> SafeString:
+        return format_html_join(mark_safe("<br>"), "{}", ((each,) for each in witnesses.problems_of(row)))
+
+    @admin.display(description=_("the first of these"))
+    def unread_told(self, row: WitnessLook) -> SafeString:
+        return format_html_join(mark_safe("<br>"), "{}", ((failures.said(each),) for each in row.unread_rows))
 
 
 @admin.register(WitnessDifference)

@@ -88,6 +88,7 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
         "listed": (found.listed(cinema.slug) if cinema else found.read.counted) if found.read else None,
         "expected": round(expected.usual) if expected else None,
         "showtimes": rows,
+        "withdrawn": 0 if shown else sum(1 for row in rows if row.withdrawn_at),
         "filters": _filters(shown, cinema),
         "show": shown if shown in SHOWN else "",
         "cinemas": Cinema.objects.filter(showtimes__day=date).distinct(),

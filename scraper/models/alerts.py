@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from scraper.models.alert_names import ALERTS
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> AlertQuerySet:
@@ -60,7 +62,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}".rstrip()
+        return f"{ALERTS.get(self.kind, self.kind)} {self.subject}".rstrip()
 
     def silenced(self, at: dt.datetime) -> bool:
         return self.silenced_until is not None and self.silenced_until > at

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 NAME = 32
+
+
+def _moment(at: dt.datetime) -> str:
+    return date_format(localtime(at), "j.m.Y H:i")
 
 
 class WitnessCinema(models.Model):
@@ -82,7 +89,7 @@ class WitnessLook(models.Model):
         indexes: ClassVar = [models.Index(fields=["witness", "began_at"], name="witness_look_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.witness} {self.began_at:%Y-%m-%d %H:%M} ({self.get_status_display()})"
+        return f"{self.witness} {_moment(self.began_at)} ({self.get_status_display()})"
 
     @property
     def share(self) -> float | None:
@@ -150,4 +157,4 @@ class WitnessDifference(models.Model):
         indexes: ClassVar = [models.Index(fields=["over_at", "date"], name="witness_difference_open")]
 
     def __str__(self) -> str:
-        return f"{self.witness}: {self.get_kind_display()}, {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.witness}: {self.get_kind_display()}, {_moment(self.starts_at)}"

@@ -111,7 +111,7 @@ def test_sync_inline_ends_with_words_where_the_site_wants_an_hour(site: DemoSite
     host = site.url.removeprefix("http://")
     assert re.search(rf"{host} wants no request before \d{{4}}-\d\d-\d\d \d\d:\d\d", err.getvalue())
     assert "is not done: what is left waits in the queue. Next: run workers" in err.getvalue()
-    assert [str(alert) for alert in Alert.objects.open()] == [f"host_closed {host}"]
+    assert [f"{alert.kind} {alert.subject}".rstrip() for alert in Alert.objects.open()] == [f"host_closed {host}"]
 
 
 # --- replay -----------------------------------------------------------------------------------------

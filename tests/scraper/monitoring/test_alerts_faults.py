@@ -68,7 +68,7 @@ def site(settings: Settings) -> Iterator[DemoSite]:
 
 def found() -> dict[str, str]:
     """Kind and subject of the open alerts, and what they say."""
-    return {str(alert): sentence(alert) for alert in Alert.objects.open()}
+    return {f"{alert.kind} {alert.subject}".rstrip(): sentence(alert) for alert in Alert.objects.open()}
 
 
 def days(site: DemoSite) -> tuple[dt.date, ...]:

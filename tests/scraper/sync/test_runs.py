@@ -60,7 +60,7 @@ def work() -> None:
 
 
 def told() -> list[str]:
-    return [str(alert) for alert in Alert.objects.open().order_by("pk")]
+    return [f"{alert.kind} {alert.subject}".rstrip() for alert in Alert.objects.open().order_by("pk")]
 
 
 # --- TMDB is away --------------------------------------------------------------------------------------
