@@ -22,11 +22,11 @@ test-days: .venv/dev.done ## the suite with the clock moved, an hour and more
 	$(BIN)/python -m tests.any_day
 
 # ONLY=store: one part, see docs/BENCHMARKS.md.
-bench: .venv/dev.done ## every figure of docs/BENCHMARKS.md, ten minutes on a quiet machine; ONLY=part
+bench: .venv/bench.done ## every figure of docs/BENCHMARKS.md, ten minutes on a quiet machine; ONLY=part
 	ONLY="$(ONLY)" $(BIN)/python -m tests.bench
 
 # What no test notices: N mutants of the core drawn by SEED, for MINUTES at most. See tests/mutants.py.
-mutants: .venv/mutants.done ## change the core at random: does a test notice? SEED=1 N=300 MINUTES=20
+mutants: .venv/bench.done ## change the core at random: does a test notice? SEED=1 N=300 MINUTES=20
 	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" $(BIN)/python -m tests.mutants
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
@@ -80,8 +80,8 @@ translations: .venv/run.done ## bring new texts into the Polish catalogue, compi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ .venv/run.done
 
-.venv/mutants.done: requirements-mutants.txt requirements-dev.txt requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
+.venv/bench.done: requirements-bench.txt requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@ .venv/dev.done .venv/run.done
 
 clean: ## remove what the above have made

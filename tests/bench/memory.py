@@ -1,55 +1,85 @@
-"""What a worker holds: its memory after many syncs beside that after a few.
+"""What a worker and a web process hold: their memory after many syncs beside that after a few.
 
-Every sync runs in this process, as a worker does its jobs, over a site and a TMDB that answer without a pause. The
-program's own bounds (a worker is replaced after 500 jobs) are left out: what grew would grow here.
+Every sync runs in this process, as a worker does its jobs, over a site and a TMDB of another process that answer
+without a pause; after each a third process answers for the pages, as a web server's worker does. The program's own
+bounds (a worker is replaced after 500 jobs) are left out: what grew would grow here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
+import multiprocessing
 import os
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.bench import measuring
+from tests.bench.outside import outside
 
 EARLY, SYNCS = 10, 200
+PAGES = ("/admin/coverage/", "/admin/review/queue/", "/whats-on/", "/api/events?per_page=200", "/calendar/all.ics")
 
 
 def main() -> None:
     measuring.set_up()
     from django.conf import settings
+    from django.contrib.auth import get_user_model
     from django.utils import timezone
 
     from events.models import ListedFilm
-    from scraper.demo.site import DemoSite
-    from scraper.demo.tmdb import DemoTmdb
-    from scraper.demo.tmdb.entries import TMDB_ENTRIES
-    from scraper.demo.world import World
     from tests.scraper import inline
 
+    get_user_model().objects.create_superuser("bench", password="bench")
     syncs = int(os.environ.get("SYNCS", SYNCS))
-    with DemoSite(World(timezone.localdate())) as site, DemoTmdb(TMDB_ENTRIES, token="t") as tmdb:
-        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL = site.url, 0
-        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = tmdb.url, "t", 0
-        week = site.world.showtimes
-        early = 0
+    ours, theirs = multiprocessing.Pipe()
+    web = multiprocessing.get_context("spawn").Process(target=_answer, args=(theirs,), daemon=True)
+    web.start()
+    held: dict[int, tuple[int, int]] = {}  # by syncs: of this process and the web's
+    with outside() as services:
+        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL = services.site, 0
+        settings.TMDB_BASE_URL, settings.TMDB_TOKEN, settings.TMDB_REQUEST_INTERVAL = services.tmdb, "t", 0
         for number in range(1, syncs + 1):
-            # A twentieth of the week is gone and comes back with the next sync; film pages are read anew each tenth.
-            site.world.showtimes = [row for place, row in enumerate(week) if number % 2 or place % 20]
-            if number % 10 == 0:
+            services.next_week(number)
+            if number % 10 == 0:  # film pages are read anew
                 ListedFilm.objects.update(facts_at=None, facts_due_at=timezone.now() - dt.timedelta(days=1))
             code, _ = inline.sync()
             assert code == 0, f"sync {number} ended with {code}"
-            site.requests.clear()
-            tmdb.requests.clear()
+            ours.send(number)
+            of_web = ours.recv()
             gc.collect()
-            if number == EARLY:
-                early = _resident()
-    late = _resident()
-    note = f"{early / 1e6:.1f} and {late / 1e6:.1f} MB"
-    name = f"memory after {syncs} syncs / after {EARLY}"
-    measuring.tell(measuring.plain(name, [late / early], goal="≤ 1.03", note=note, digits=3))
+            if number in (EARLY, syncs):
+                held[number] = (_resident(), of_web)
+    ours.close()
+    web.join()
+    for place, name in enumerate(("a worker", "a web process")):
+        early, late = held[EARLY][place], held[syncs][place]
+        note = f"{early / 1e6:.1f} and {late / 1e6:.1f} MB"
+        named = f"memory of {name} after {syncs} syncs / after {EARLY}"
+        measuring.tell(measuring.plain(named, [late / early], goal="≤ 1.03", note=note, digits=3))
+
+
+def _answer(asked: Connection) -> None:
+    """Answer for PAGES whenever asked to, nothing kept from before; says what the process holds then."""
+    measuring.set_up()
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from events.public import caching
+
+    client = Client()
+    client.force_login(get_user_model().objects.get(username="bench"))
+    try:
+        while True:
+            asked.recv()
+            caching.answers.forget()
+            for path in PAGES:
+                response = client.get(path)
+                assert response.status_code == 200, f"{path}: {response.status_code}"
+            gc.collect()
+            asked.send(_resident())
+    except EOFError:
+        return
 
 
 def _resident() -> int:
