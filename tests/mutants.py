@@ -1,10 +1,9 @@
 """`make mutants`: does the suite notice when the core changes? SEED=, N= and MINUTES= choose the sample.
 
 mutmut changes one thing in one function at a time; what no test notices lives. A sample of N is drawn by SEED, the same
-for the same code, and each mutant is shown to the tests that call its function, quickest first, until one fails. The
-tests and who calls what are recorded once, in `.mutants/`, and brought up to date when something has changed. Printed
-are the mutants that live, each as a diff, and the share that dies of each package. What changes nothing that anybody
-could notice is listed with its reason in tests/mutants_equivalent.txt and counts for neither side.
+for the same code, and each mutant is shown to the tests of its room (`ROOMS`), until one fails. Printed are the mutants
+that live, each as a diff, and the share that dies of each package. What changes nothing that anybody could notice is
+listed with its reason in tests/mutants_equivalent.txt and counts for neither side.
 """
 
 from __future__ import annotations
@@ -28,8 +27,28 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".mutants"
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
 PROCESSES = 2
-LONGEST = 40.0  # s of tests that a mutant is shown to: the quickest of those that call its function
+PATIENCE = 60.0  # s that a mutant's tests may take besides five times what they take without it: one may run for ever
 DEAD, LIVES, NOT_TRIED = "dead", "lives", "not tried"
+
+#: Where the tests of a module's room are, the quickest first; the longest beginning of its path counts.
+ROOMS = {
+    "kinokrakow/http": "tests/kinokrakow/http",
+    "kinokrakow/jobs": "tests/kinokrakow/jobs",
+    "events/": "tests/events/test_processing.py tests/events/titles tests/events/other_sources tests/scraper/sync",
+    "events/titles": "tests/events/titles tests/events/other_sources tests/review/matching",
+    "events/other_sources": "tests/events/other_sources",
+    "review/": "tests/review/test_tmdb.py tests/review/test_upkeep.py tests/review/test_decisions.py "
+    "tests/review/queue/test_grouping.py tests/review/queue/test_queue.py",
+    "review/matching": "tests/review/matching tests/review/test_tmdb.py",
+    "review/tmdb": "tests/review/test_tmdb_answers.py tests/review/test_tmdb.py",
+    "scraper/site": "tests/scraper/site tests/pages/test_film_pages.py tests/scraper/sync/test_first_contact.py",
+    "scraper/sync": "tests/scraper/sync",
+    "scraper/coverage": "tests/scraper/coverage/test_coverage.py tests/scraper/monitoring/test_fields.py "
+    "tests/scraper/monitoring/test_alerts.py",
+    "scraper/coverage/witnesses": "tests/scraper/coverage/witnesses",
+    "scraper/monitoring": "tests/scraper/monitoring/test_fields.py tests/scraper/monitoring/test_alerts.py "
+    "tests/scraper/monitoring/test_alerts_faults.py",
+}
 
 
 @dataclass(slots=True)
@@ -43,6 +62,10 @@ class Mutant:
     @property
     def package(self) -> str:
         return self.name.partition(".")[0]
+
+    @property
+    def room(self) -> str:
+        return max((room for room in ROOMS if self.path.startswith(room)), key=len)
 
 
 def main() -> int:
@@ -99,17 +122,28 @@ def _sample(mutants: list[Mutant], seed: str, number: int) -> list[Mutant]:
 def _try(mutants: list[Mutant], until: float) -> None:
     from mutmut import __main__ as mutmut
 
-    runner = mutmut.get_mutant_runner(PROCESSES)
-    mutmut.collect_or_load_stats(runner)
     mutmut.set_mutant_under_test("")
-    took, by_function = mutmut.state().duration_by_test, mutmut.state().tests_by_mangled_function_name
-    by_name = {mutant.name: mutant for mutant in mutants}
+    runner = mutmut.get_mutant_runner(PROCESSES)
     begun, tried = time.monotonic(), 0
+    started: dict[str, float] = {}
+    took: dict[str, float] = {}  # s, by room, without a mutant
+    fates: dict[str, str] = {}
+
+    def submit(name: str, room: str, patience: float) -> None:
+        while not runner.has_capacity():
+            see()
+        started[name] = time.monotonic()
+        runner.submit(name, ROOMS[room].split(), int(2 * patience), 0.0)  # of CPU; half as much of the clock
 
     def see() -> None:
         nonlocal tried
         result = runner.wait_for_result()
-        by_name[result.mutant_name].fate = LIVES if result.exit_code in (0, 33) else DEAD
+        if result.mutant_name in ROOMS:
+            if result.exit_code:
+                raise SystemExit(f"{ROOMS[result.mutant_name]}: red without any mutant")
+            took[result.mutant_name] = time.monotonic() - started[result.mutant_name]
+            return
+        fates[result.mutant_name] = DEAD if result.exit_code else LIVES
         tried += 1
         if tried % 25 == 0:
             print(f"{tried} of {len(mutants)} after {time.monotonic() - begun:.0f} s", flush=True)
@@ -117,12 +151,13 @@ def _try(mutants: list[Mutant], until: float) -> None:
     runner.startup()
     try:
         with _bounded(until):
+            for room in sorted({mutant.room for mutant in mutants}):
+                submit(room, room, 10 * PATIENCE)
+            while runner.pending_count():
+                see()
+            print("Green without mutants:", ", ".join(f"{room} {took[room]:.0f} s" for room in took), flush=True)
             for mutant in mutants:
-                tests = _quickest(by_function.get(mutmut.mangled_name_from_mutant_name(mutant.name), set()), took)
-                seconds = sum(took[test] for test in tests)
-                while not runner.has_capacity():
-                    see()
-                runner.submit(mutant.name, tests, int(60 + 20 * seconds), seconds)
+                submit(mutant.name, mutant.room, PATIENCE + 5 * took[mutant.room])
             while runner.pending_count():
                 see()
     except TimeoutError:
@@ -130,18 +165,8 @@ def _try(mutants: list[Mutant], until: float) -> None:
         runner.stop_all_workers()
     finally:
         runner.shutdown()
-
-
-def _quickest(tests: set[str], took: dict[str, float]) -> list[str]:
-    """As many of them as run in LONGEST, the quickest first."""
-    chosen: list[str] = []
-    seconds = 0.0
-    for test in sorted(tests, key=lambda test: (took[test], test)):
-        seconds += took[test]
-        if chosen and seconds > LONGEST:
-            break
-        chosen.append(test)
-    return chosen
+    for mutant in mutants:
+        mutant.fate = fates.get(mutant.name, NOT_TRIED)
 
 
 @contextlib.contextmanager

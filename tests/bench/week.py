@@ -14,6 +14,7 @@ import tempfile
 import threading
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.demo.site import KRAKOW, DemoSite
 from scraper.demo.tmdb import DemoTmdb
@@ -21,7 +22,9 @@ from scraper.demo.tmdb.entries import TMDB_ENTRIES
 from scraper.demo.world import World
 from tests.bench import earlier, measuring
 from tests.bench.outside import large
-from tests.deployment import Deployment, differences
+
+if TYPE_CHECKING:
+    from tests.deployment import Deployment
 
 WORKERS, LATENCY = int(os.environ.get("WORKERS") or 4), 0.2
 FILMS = 209  # of the large week, which has 6,000 showtimes then
@@ -43,6 +46,8 @@ def main() -> None:
 
 
 def _sync(interval: float, *, clusters: int = 1, of_a_large_week: bool = False) -> None:
+    from tests.deployment import Deployment, differences
+
     with tempfile.TemporaryDirectory() as folder, _site() as site, DemoTmdb(TMDB_ENTRIES, token="t") as tmdb:
         if of_a_large_week:
             large(site.world, FILMS)

@@ -286,3 +286,16 @@ def test_several_parts_and_none_named_are_for_a_person() -> None:
     facts = listed("Nimfomanka", year=2013, directors=("Lars von Trier",))
     assert score(facts, *parts) < weights.MATCHED < score(facts, parts[0])
     assert score(listed("Nimfomanka, cz. I", year=2013, directors=("Lars von Trier",)), *parts) > weights.MATCHED
+
+
+@pytest.mark.parametrize(
+    ("title", "minutes", "grade"),
+    [
+        ("Rejs (wersja reżyserska)", 95, "longer_cut"),
+        ("Rejs (wersja reżyserska)", 66, "same"),
+        ("Rejs (wersja reżyserska)", 35, "other"),
+        ("Rejs", 95, "other"),
+    ],
+)
+def test_a_longer_cut_is_one_that_says_so_and_is_longer(title: str, minutes: int, grade: str) -> None:
+    assert grades(listed(title, year=1970, runtime=minutes), REJS)["runtime"] == grade

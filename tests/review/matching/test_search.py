@@ -138,6 +138,8 @@ def test_a_film_without_a_polish_name_at_tmdb_is_found_through_its_director() ->
     assert (proposal.scored[0].candidate, proposal.band(())) == (counselor, "matched")
     another = film(1, "The Vatican", 2013, "Ridley Scott", vote_count=3)  # of which no runtime is known
     assert search.find(facts, Shelf([counselor, another]), today=TODAY).band(()) == "review"
+    pilot = replace(another, runtime=52)  # of another length
+    assert search.find(facts, Shelf([counselor, pilot]), today=TODAY).band(()) == "matched"
     assert search.find(facts, Shelf([replace(counselor, original_language="pl")]), today=TODAY).band(()) == "review"
     pirates = film(11483, "Pirates", 1986, "Roman Polanski", runtime=121)
     facts = listed("Piraci", year=1986, directors=("Roman Polanski",))
@@ -382,3 +384,33 @@ def test_a_title_half_understood_or_known_otherwise_is_not_translated(facts: Fil
     shelf = Shelf([])
     search.find(facts, shelf, today=TODAY)
     assert not any("side" in query or "door" in query for query in shelf.queries())
+
+
+def looked_at(facts: FilmFacts, *films: Candidate, page: int = 20) -> set[int]:
+    """The films that were looked at closely."""
+    shelf = Shelf(films, page=page)
+    search.find(facts, shelf, today=TODAY)
+    return {int(str(question[1])) for question in shelf.asked if question[0] == "details"}
+
+
+def test_only_films_that_may_be_the_one_are_looked_at_closely() -> None:
+    """Each look is a question to TMDB: three for films without a fitting title, and those that it finds by it."""
+    untitled = [film(n, f"Zorro {n}", 1990 + n, "Ridley Scott", runtime=117) for n in range(1, 9)]
+    counselor = film(20, "Adwokat", 2013, "Ridley Scott", runtime=117)
+    facts = listed("Adwokat", year=2013, directors=("Ridley Scott",), runtime=117)
+    assert looked_at(facts, *untitled, counselor) == {20}
+    without = looked_at(facts, *(replace(one, year=2013) for one in untitled))
+    assert 0 < len(without) <= search.DETAILS
+    crowd = [film(n, "Adwokat", 1900 + n, "Somebody Else", runtime=60) for n in range(1, 19)]
+    assert len(looked_at(listed("Adwokat"), *crowd)) <= search.LOOKS
+    # What can't reach a person's eyes even if all that is unknown agreed is not looked at: no fact is left to agree.
+    assert looked_at(listed("Prawnik Adwokat", year=2013), *untitled) == set()
+
+
+def test_a_rival_is_looked_at_though_the_leader_was() -> None:
+    """The leader isn't certain, and what its namesake's page says decides which of the two it is."""
+    leader = film(1, "Adwokat", 2013, "Nobody", runtime=117)
+    right = film(2, "Adwokat", 2012, "Ridley Scott", runtime=117)
+    facts = listed("Adwokat", year=2013, directors=("Ridley Scott",), runtime=117)
+    assert looked_at(facts, leader, right) == {1, 2}
+    assert search.find(facts, Shelf([leader, right]), today=TODAY).scored[0].candidate == right
