@@ -1,5 +1,7 @@
 """`make mutants`: does the suite notice when the core changes? SEED=, N= and MINUTES= choose the sample.
 
+Run as a script: the copies of our packages that mutmut changes must be the only ones that can be imported.
+
 mutmut changes one thing in one function at a time; what no test notices lives. A sample of N is drawn by SEED, the same
 for the same code, and each mutant is shown to the tests of its room (`ROOMS`), until one fails. Printed are the mutants
 that live, each as a diff, and the share that dies of each package. What changes nothing that anybody could notice is
