@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly
 from kinokrakow.staff import failures
-from scraper.coverage.witnesses.listings.registry import WITNESSES
+from scraper.dashboard import names
 from scraper.dashboard import witnesses
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
@@ -31,7 +31,7 @@ class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("witness"), ordering="witness")
     def called(self, row: WitnessCinema) -> str:
-        return WITNESSES[row.witness].title if row.witness in WITNESSES else row.witness
+        return names.of_witness(row.witness)
 
     @admin.display(description=_("cinema"), ordering="cinema__name")
     def meant(self, row: WitnessCinema) -> str:

@@ -1,9 +1,10 @@
-"""What staff call kinds of alerts and outside services, which are codes in the database."""
+"""What staff call kinds of alerts, outside services and witnesses, which are codes in the database."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.models.alert_names import ALERTS
 
 SERVICES = {
@@ -20,3 +21,7 @@ def of_alert(kind: str) -> str:
 
 def of_service(name: str) -> str:
     return str(SERVICES.get(name, name))
+
+
+def of_witness(name: str) -> str:
+    return WITNESSES[name].title if name in WITNESSES else name
