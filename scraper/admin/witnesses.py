@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly
 from kinokrakow.staff import failures
-from scraper.dashboard import names
-from scraper.dashboard import witnesses
+from scraper.dashboard import names, witnesses
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 
