@@ -7,6 +7,7 @@ later runtime or poster arrives; of one that is not, only what it is called here
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from review.matching.signals import Listing, Observation, observe
 from review.matching.wording import TEXTS
 from review.models import MatchCandidate
 from review.tmdb import Tmdb
+
+logger = logging.getLogger(__name__)
 
 REFRESHED_AFTER = dt.timedelta(days=30)
 KEPT = dt.timedelta(days=150)  # content of what is no longer shown; TMDB allows six months
@@ -50,9 +53,18 @@ def due(at: dt.datetime) -> list[Movie]:
 
 
 def ask(movies: Iterable[Movie], session: http.Session) -> list[Candidate]:
-    """What TMDB says of them now; what it no longer has is left out. Outside transactions."""
+    """What TMDB says of them now; what it no longer has is left out, and one of which it talks nonsense costs no other.
+    Outside transactions."""
     tmdb = Tmdb(session)
-    return [found for movie in movies if (found := tmdb.details(movie.tmdb_id))]
+    found = []
+    for movie in movies:
+        try:
+            told = tmdb.details(movie.tmdb_id)
+        except http.Garbled as error:
+            logger.warning("movie %d is not described anew: %s", movie.tmdb_id, error)
+        else:
+            found += [told] if told else []
+    return found
 
 
 def refresh(asked: Iterable[Movie], found: Iterable[Candidate], *, at: dt.datetime) -> int:

@@ -66,7 +66,10 @@ class Reading(Values):
     def film(self, answer: Any, tmdb_id: int) -> Candidate:
         """The details that were asked for under `tmdb_id`."""
         told = whole(answer)
-        film = self._film({**told, "id": Reading()._id(told) or tmdb_id}, detailed=True)
+        said = Reading()._id(told) or tmdb_id
+        if said != tmdb_id:
+            raise ValueError(f"another film, {said}")
+        film = self._film({**told, "id": tmdb_id}, detailed=True)
         if film is None:
             raise ValueError("a film without a title")
         return film

@@ -161,6 +161,7 @@ MALFORMED = [
     ("details", [7]),
     ("details", {"id": 1}),
     ("details", {"id": 1, "title": ["a"]}),
+    ("details", {"id": 2, "title": "Another film"}),
 ]
 
 

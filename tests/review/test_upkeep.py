@@ -60,6 +60,18 @@ def test_one_described_this_month_is_not_asked_about_and_one_that_tmdb_lost_stay
     assert (movie.title, movie.asked_at) == (SAMURAI.title, BEFORE)
 
 
+def test_a_movie_of_which_tmdb_talks_nonsense_costs_no_other() -> None:
+    matched(BEFORE - dt.timedelta(days=31))
+    first = Movie.objects.create(tmdb_id=7, title="Seven")
+    asked = [first, Movie.objects.get(tmdb_id=346)]
+    with (
+        DemoTmdb([ENTRY, {"tmdb_id": 7, "title": "", "year": 1995}]) as server,
+        http.Session(http.Service("tmdb", server.url, interval=0.0, timeout=20.0)) as session,
+    ):
+        found = upkeep.ask(asked, session)
+    assert [film.tmdb_id for film in found] == [346]
+
+
 def test_an_event_follows_the_name_of_its_cinema() -> None:
     matched()
     Cinema.objects.update(name="Kino Kijów")
