@@ -120,6 +120,28 @@ def test_whatever_is_killed_is_back_at_work(tmp_path: Path) -> None:
         assert max(took.values()) < BACK, took
 
 
+BROKEN = """
+import os, django
+django.setup()
+from kinokrakow.jobs import cluster
+cluster.Sentinel = lambda shared: os._exit(0)
+raise SystemExit(cluster.run())
+"""
+
+
+@pytest.mark.once
+def test_a_cluster_that_broke_does_not_end_as_if_all_were_well(tmp_path: Path) -> None:
+    """So that a unit with `Restart=on-failure` starts it again."""
+    ours = Deployment(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        cwd=ROOT,
+        env={**ours.environment, "DJANGO_SETTINGS_MODULE": "kinokrakow.settings"},
+        check=False,
+    )
+    assert ended.returncode == 1
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("whole_group", [False, True], ids=["itself", "its group"])
 def test_nothing_stays_behind_however_it_ends(tmp_path: Path, whole_group: bool) -> None:

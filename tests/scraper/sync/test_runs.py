@@ -289,6 +289,16 @@ def test_a_sync_is_cancelled_and_says_nothing_about_what_it_did_not_read(site: D
     assert not runs.cancel(run)
 
 
+def test_staff_see_that_no_worker_takes_a_sync_s_jobs(site: DemoSite, admin_client: Client) -> None:
+    runs.start_sync()
+    said = "No worker has taken a job for half a minute"
+    assert said not in admin_client.get(reverse("coverage")).content.decode()
+    Job.objects.update(due_at=timezone.now() - dt.timedelta(seconds=31))
+    page = admin_client.get(reverse("coverage")).content.decode()
+    assert said in page
+    assert "Cancel this sync" in page
+
+
 @pytest.mark.parametrize("permitted", [True, False])
 def test_who_may_start_a_sync_may_cancel_it(site: DemoSite, permitted: bool) -> None:
     user = get_user_model().objects.create_user("staff", is_staff=True, is_superuser=permitted)
