@@ -202,3 +202,23 @@ def test_make_help_names_what_the_readme_does() -> None:
     said = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in set(re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text())) - {"help"}:
         assert f"  make {target} " in said, target
+
+
+def test_the_design_names_every_room_and_no_file_that_is_not_there() -> None:
+    said = (ROOT / "docs" / "DESIGN.md").read_text()
+    drawing = said.partition("## Rooms")[2].partition("A room may import")[0]
+    for app in ("kinokrakow", "events", "review", "scraper"):
+        for room in sorted((ROOT / app).rglob("__init__.py")):
+            if "migrations" in room.parts or "templatetags" in room.parts or "formats" in room.parts:
+                continue
+            assert f"{room.parent.name}/" in drawing, room.parent.relative_to(ROOT)
+    for name in re.findall(r"`([a-z_]+(?:/[a-z_]+)+(?:\.py|/)?)", said):
+        assert (ROOT / name).exists(), name
+
+
+def test_no_room_has_more_files_than_one_looks_through() -> None:
+    """management/commands is Django's: a command a file."""
+    for app in ("kinokrakow", "events", "review", "scraper"):
+        for room in {file.parent for file in (ROOT / app).rglob("*.py")}:
+            files = [file.name for file in room.glob("*.py")]
+            assert len(files) <= 12 or room.name in ("commands", "migrations"), (str(room), len(files))
