@@ -40,7 +40,8 @@ def carry_out(form: QueryDict, submitted: Submission, others: Sequence[Submissio
                 raise Unclear(_("No candidate was chosen."))
             return _accept(place.tmdb_id, submitted, others)
         case "several_films":
-            return [_several(form, submitted)]
+            films = _ticked(form, submitted)
+            return _each(lambda one: decisions.several_films(one, films), submitted, others)
         case "not_on_tmdb":
             return _each(decisions.not_on_tmdb, submitted, others)
         case "not_a_film":
@@ -86,8 +87,8 @@ def accept(tmdb_id: int, submitted: Submission) -> Decision:
         return decisions.accept_other(submitted, _films([Reference(tmdb_id=tmdb_id)], submitted)[0])
 
 
-def _several(form: QueryDict, submitted: Submission) -> Decision:
-    """Ticked candidates and, a line each, ids or links."""
+def _ticked(form: QueryDict, submitted: Submission) -> list[Candidate]:
+    """Several films: ticked candidates and, a line each, ids or links."""
     lines = [line for line in form.get("more", "").split() if line]
     if len(lines) > MOST_FILMS:
         raise Unclear(_("More than %(most)s films at once: is it a marathon?") % {"most": MOST_FILMS})
@@ -95,7 +96,7 @@ def _several(form: QueryDict, submitted: Submission) -> Decision:
     films = {film.tmdb_id: film for film in _films(list(places), submitted)}
     if len(films) < 2:
         raise Unclear(_("Several films are at least two: tick candidates, or give ids or links."))
-    return decisions.several_films(submitted, list(films.values()))
+    return list(films.values())
 
 
 def _films(places: list[Reference], submitted: Submission) -> list[Candidate]:

@@ -102,11 +102,12 @@ def test_one_key_decides_for_all_and_one_undoes_it(listed: list[ListedFilm], des
     [
         ("not_on_tmdb", {}, Match.NOT_ON_TMDB),
         ("not_a_film", {}, Match.NOT_A_FILM),
+        ("several_films", {"tmdb_id": [346, 966]}, Match.SEVERAL_FILMS),
         ("defer", {"note": "later", "days": "3"}, Match.REVIEW),
     ],
 )
 def test_the_other_answers_are_for_all_too(
-    listed: list[ListedFilm], desk: Client, do: str, more: dict[str, str], status: str
+    listed: list[ListedFilm], desk: Client, do: str, more: dict[str, Any], status: str
 ) -> None:
     desk.post(reverse("review-decide", args=[listed[0].pk]), form(listed[0], do, *listed[1:], **more))
     assert set(statuses().values()) == {status}
