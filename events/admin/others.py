@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -19,6 +20,7 @@ from events.admin.showtimes import duplicate_link
 from events.models import Duplicate, EventSource, OtherEvent, Showtime
 from events.other_sources import duplicates, importing
 from kinokrakow.admin import ReadOnly
+from kinokrakow.admin.services import Moment
 
 
 class Outranked(Exception):
@@ -27,9 +29,10 @@ class Outranked(Exception):
 
 @admin.register(EventSource)
 class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "priority", "to_come", "hidden", "held_at")
+    list_display = ("name", "slug", "priority", "to_come", "hidden", "held_at", "paused_until", "paused_why")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "priority", "to_come", "hidden", "held_at")
+    formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
+    fields = ("name", "slug", "priority", "to_come", "hidden", "held_at", "paused_until", "paused_why")
     readonly_fields = ("name", "slug", "to_come", "hidden", "held_at")
     actions = ("believe",)
 
@@ -62,6 +65,7 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             was = EventSource(pk=obj.pk, priority=form.initial["priority"])
             if not duplicates.rank(was, obj.priority, at=timezone.now()):
                 raise Outranked
+        obj.save(update_fields=["paused_until", "paused_why"])
 
     @admin.action(description=_("Take away what the last file lacked"), permissions=["change"])
     def believe(self, request: HttpRequest, queryset: QuerySet[EventSource]) -> None:

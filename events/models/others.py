@@ -26,6 +26,10 @@ class EventSource(models.Model):
         _("a file was doubted at"), null=True, blank=True,
         help_text=_("What its last whole file lacked is too much to be taken away at once; it is still shown."),
     )  # fmt: skip
+    paused_until = models.DateTimeField(
+        _("paused until"), null=True, blank=True, help_text=_("No file of it is imported before.")
+    )
+    paused_why = models.CharField(_("why it is paused"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("event source")

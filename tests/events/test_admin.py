@@ -273,6 +273,10 @@ def test_another_priority_turns_duplicates_round_at_once(duplicate: Duplicate) -
     assert source.priority == 5
     assert shown() == [("18:00", "kino.krakow.pl")]
     assert logged() == [("kijow", "Changed Priority.")]
+    client.post(address, {"priority": "5", "paused_until": "2099-01-01T12:00", "paused_why": "they asked us"})
+    source.refresh_from_db()
+    assert source.paused_until is not None
+    assert (source.paused_until.year, source.paused_why, source.priority) == (2099, "they asked us", 5)
 
 
 def test_a_place_by_hand_is_compared_at_once(tmp_path: Path) -> None:

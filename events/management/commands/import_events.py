@@ -14,6 +14,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from events.models import EventSource
 from events.other_sources import importing
 from events.other_sources.reading.claims import Fault, Note
 
@@ -42,6 +43,11 @@ class Command(BaseCommand):
             raise CommandError(f"{options['source']!r}: a source is called by letters, digits, - and _.", returncode=2)
         if options["priority"] is not None and abs(options["priority"]) > importing.HIGHEST:
             raise CommandError(f"--priority: at most {importing.HIGHEST}.", returncode=2)
+        paused = EventSource.objects.filter(slug=options["source"], paused_until__gt=at).first()
+        if paused is not None:
+            until, why = timezone.localtime(paused.paused_until).isoformat(" ", "minutes"), paused.paused_why
+            said = f"{paused.slug} is paused by staff until {until}{f': {why}' if why else ''}."
+            raise CommandError(f"{said} Nothing was imported.", returncode=1)
         try:
             with closing(importing.Import(options["source"], at=at, told=lambda told: self._told(path, told))) as run:
                 with self._opened(path) as lines:

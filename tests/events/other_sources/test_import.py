@@ -255,6 +255,19 @@ def test_a_whole_file_with_less_than_half_of_what_was_known_is_refused(tmp_path:
     assert OtherEvent.objects.live().count() == left
 
 
+def test_a_source_that_staff_paused_imports_nothing_until_then(tmp_path: Path) -> None:
+    first, second = known(tmp_path, 1)[0], line(identifier="k-2", startDate=at(15).isoformat())
+    source = EventSource.objects.filter(slug="kijow")
+    source.update(paused_until=timezone.now() + dt.timedelta(hours=1), paused_why="doubled prices")
+    with pytest.raises(CommandError, match=r"paused by staff until .*: doubled prices") as refused:
+        run(tmp_path, second, whole=True, force=True)
+    assert refused.value.returncode == 1
+    assert [event.external_id for event in OtherEvent.objects.live()] == [first["identifier"]]
+    source.update(paused_until=timezone.now() - dt.timedelta(seconds=1))
+    run(tmp_path, first, second)
+    assert OtherEvent.objects.live().count() == 2
+
+
 def test_a_whole_file_with_half_of_what_was_known_is_believed(tmp_path: Path) -> None:
     lines = known(tmp_path, 10)
     assert run(tmp_path, *lines[:5], whole=True).endswith("5 unchanged, 5 gone, 0 bad lines")
