@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+CANCELLED = "said to be cancelled"  # the reason of an hour that is no showtime
 LONGEST_NAME = 500  # letters of a title or a name; the rest is no name
 _UUID_SUFFIX = re.compile(r"-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 
@@ -60,6 +61,11 @@ class UnreadRow:
     reason: str
     film_slug: str = ""
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it is understood all the same: a showing that doesn't take place, so that its absence is believed."""
+        return self.reason == CANCELLED
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:
@@ -68,8 +74,8 @@ class Programme:
     `date` is the date that was asked for: at least one of the page's statements names it and none names another.
     `statements` holds the text of each place that named it ({"date header": "piątek, 27 listopada"}).
     `empty` is true only when the programme's own place says so ("Brak repertuaru"); `showtimes` is then ().
-    `unread` are rows that were not understood. `whole` is false when the page's end is missing, so that what it
-    lacks says nothing.
+    `unread` are rows that were not understood, and showings that are cancelled. `whole` is false when the page's end
+    is missing, so that what it lacks says nothing.
     """
 
     date: dt.date

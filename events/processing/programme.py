@@ -88,7 +88,8 @@ def store_programme(
     lost = Showtime.objects.listed().filter(external_id__in=expected - listed, event__isnull=False).count()
     too_much = lost > 0 and large_part(lost + taken_away, published(at) + taken_away)
     too_few = 2 * len(to_come) < len(expected) or too_much
-    half_read = MOST_UNREAD * len(programme.unread) > len(programme.unread) + len(programme.showtimes)
+    unread = [row for row in programme.unread if not row.is_cancelled]
+    half_read = MOST_UNREAD * len(unread) > len(unread) + len(programme.showtimes)
     suspicious = (too_few and not confirmed) or half_read or not programme.whole
 
     films = _store_listed_films(programme, at)
@@ -108,8 +109,8 @@ def store_programme(
         seen = Showtime.objects.filter(pk__in=touch[start : start + BATCH], last_seen_at__lt=at)
         seen.update(last_seen_at=at)
     gone = set() if suspicious else expected - listed
-    if gone and programme.unread:
-        gone -= _not_understood(gone, {row.film_slug for row in programme.unread})
+    if gone and unread:
+        gone -= _not_understood(gone, {row.film_slug for row in unread})
     left_films = set(Showtime.objects.filter(external_id__in=gone).values_list("film_id", flat=True))
     unpublished = Showtime.objects.listed().filter(external_id__in=gone, event__isnull=False).count() if gone else 0
     withdrawn = Showtime.objects.withdraw(gone, at)

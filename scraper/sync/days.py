@@ -131,6 +131,7 @@ def apply_day(
         doubted=programme if believed else second_reading.doubted(day),
         taken_away=_taken_away(day),
     )
+    unread = [row for row in programme.unread if not row.is_cancelled]
     starts = [localise(s.starts_at) for s in programme.showtimes]
     slugs = sorted({s.film_slug for s in programme.showtimes})
     found = {
@@ -141,10 +142,8 @@ def apply_day(
         "statements": {
             place[:LONGEST]: said[:LONGEST] for place, said in islice(programme.statements.items(), MOST_KEPT)
         },
-        "unread_rows": len(programme.unread),
-        "unread": [
-            {name: value[:LONGEST] for name, value in asdict(row).items()} for row in programme.unread[:MOST_KEPT]
-        ],
+        "unread_rows": len(unread),
+        "unread": [{name: value[:LONGEST] for name, value in asdict(row).items()} for row in unread[:MOST_KEPT]],
         "attempts": attempts,
         "error": "",
         "first_at": min(starts, default=None),
@@ -166,8 +165,8 @@ def apply_day(
     if DayScrape.objects.filter(pk=day.pk, status=day.status).update(**found) != 1:
         raise jobs.GiveUp(f"day {day.date} of run {day.run_id} is no longer {day.status}")
     logger.info(
-        "day %s: page said %s, %d showtimes from %s to %s, %d films, %d cinemas, %d rows not understood, by %s, "
-        "attempt %d%s",
+        "day %s: page said %s, %d showtimes from %s to %s, %d films, %d cinemas, %d rows not understood, "
+        "%d cancelled, by %s, attempt %d%s",
         day.date,
         programme.date,
         len(starts),
@@ -175,7 +174,8 @@ def apply_day(
         found["last_at"],
         len(slugs),
         found["cinemas"],
-        len(programme.unread),
+        len(unread),
+        len(programme.unread) - len(unread),
         read.way,
         attempts,
         ", SUSPICIOUS: too little was read" if outcome.suspicious else "",

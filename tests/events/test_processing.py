@@ -16,7 +16,7 @@ from events import processing, publishing
 from events.local_time import localise
 from events.models import Cinema, Event, ListedFilm, Movie, Showtime
 from events.processing import Outcome
-from events.records import FilmFacts, ListedShowtime, Programme, UnreadRow
+from events.records import CANCELLED, FilmFacts, ListedShowtime, Programme, UnreadRow
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +244,13 @@ def test_what_was_not_understood_takes_nothing_away(
     store(*ALL)
     outcome = unread(*films, whole=whole, rest=REST)
     assert (outcome.withdrawn, outcome.suspicious) == (withdrawn, suspicious)
+
+
+def test_a_cancelled_showing_is_withdrawn_though_it_is_told() -> None:
+    store(*ALL)
+    rows = tuple(UnreadRow("row 7", "18:00 odwołany", CANCELLED, film) for film in ("bugonia", "rejs") * 9)
+    outcome = processing.store_programme(Programme(DAY, False, REST, unread=rows), at=MORNING + HOUR, fresh=FRESH)
+    assert (outcome.withdrawn, outcome.suspicious) == (4, False)
 
 
 def test_values_too_long_for_their_columns_cost_themselves() -> None:

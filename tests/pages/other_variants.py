@@ -16,6 +16,10 @@ BOTH = ("by_movie", "by_hour")
 
 # of an hour: {c} is its cinema, {t} 17:00, {h} 17, {m} 00, {d} 17.00
 HOURS: dict[str, str | Callable[[str, str], str]] = {
+    'sold out in words':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a> wyprzedane</span>',
+    'sold out, in a badge':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a></span> <b class="badge">WYPRZEDANE</b>',
+    'sold out, ahead':'<span class="hour">brak biletów <a href="/cinema_program/by_cinema/{c}">{t}</a></span>',
+    'with a note on cancelling':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a></span> <small>kino może odwołać seans; w razie odwołania zwraca za bilet</small>',
     'with onclick tickets':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a><button onclick="location.href=\'https://bilety.example.com/{t}\'">Kup</button></span>',
     'as data attributes':'<span class="hour" data-time="{t}" data-start="2026-11-27T{t}:00+01:00"><a href="/cinema_program/by_cinema/{c}">{t}</a></span>',
     'in a button that sells':'<span class="hour"><a class="btn btn-sm btn-primary" href="https://bilety.example.com/{t}">{t}</a></span>',
@@ -88,7 +92,9 @@ OTHER_DAYS_HOURS = {  # each hour says that it is of another day, or of no time 
     'with a datetime of another day': '<time datetime="2026-11-28T{t}">{t}</time>',
     'with the data-date of another day': '<span class="hour" data-date="2026-11-28">{t}</span>',
 }  # fmt: skip
-CANCELLED = {'s':'<span class="hour"><s>{t}</s></span>','del around':'<del><span class="hour">{a}</span></del>','odwolany':'<span class="hour">{a} ODWOŁANY</span>','style':'<span class="hour" style="text-decoration: line-through">{t}</span>','class':'<span class="hour odwolany">{t}</span>','odwolane badge':'<span class="hour">{a} <span class="badge">odwołane</span></span>', 'in link':'<span class="hour"><a href="/cinema_program/by_cinema/{c}"><s>{t}</s></a></span>','strike':'<strike>{t}</strike>'}  # fmt: skip
+CANCELLED = {'s':'<span class="hour"><s>{t}</s></span>','del around':'<del><span class="hour">{a}</span></del>','odwolany':'<span class="hour">{a} ODWOŁANY</span>','style':'<span class="hour" style="text-decoration: line-through">{t}</span>','class':'<span class="hour odwolany">{t}</span>','odwolane badge':'<span class="hour">{a} <span class="badge">odwołane</span></span>', 'in link':'<span class="hour"><a href="/cinema_program/by_cinema/{c}"><s>{t}</s></a></span>','strike':'<strike>{t}</strike>',
+    'word behind':'<span class="hour">{a}</span> odwołany', 'badge behind':'<span class="hour">{a}</span> <b class="badge">ODWOŁANE!</b>', 'tooltip':'<span class="hour" title="Seans odwołany">{a}</span>', "link's tooltip":'<span class="hour"><a title="Seans odwołany" href="/cinema_program/by_cinema/{c}">{t}</a></span>',
+    'moved':'<span class="hour">{a}</span> <i>przeniesiony na 19:00</i>', 'named by a note':'<span class="hour">{a}</span> <small>(seans o 17:00 odwołany)</small>', 'in English':'<span class="hour">{a} cancelled</span>'}  # fmt: skip
 # of a film's heading: {s} is its slug, {t} its title
 HEADINGS = {
     'rowspan poster':'<tr><th rowspan="1"><a href="/film/{s}.html"><img src="/p.jpg"></a></th><th><a class="film" href="/film/{s}.html">{t}</a></th></tr>',
@@ -225,6 +231,10 @@ def _looks() -> Iterable[Look]:
         yield Look(f"films' headings: {name}", {"heading": _heading(heading)})
     for name, cinema in CINEMAS.items():
         yield Look(f"cinemas' cells: {name}", {"cinema": _cinema(cinema)})
+    usual = Parts().cinema
+    beside = '<td class="cinema_film">Agrafka <a href="/kijow">Kijów</a></td>'
+    lost_link = {"cinema": lambda s, n: beside if s == "agrafka" else usual(s, n)}
+    yield Look("a cinema that lost its link, beside another", lost_link, lost=of_one(cinema="agrafka"))
     for name, page in PAGES.items():
         yield Look(f"page: {name}", {"rewrite": page}, kinds=BOTH)
     rows: dict[str, Callable[[str, str], str]] = {

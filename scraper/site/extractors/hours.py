@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from events.records import CANCELLED
 from scraper.site.polish import SaidDate, dates_in, weekday_number
 
+from . import cancelled
 from .markup import clean
 
 LONGEST_VERSION = 100
@@ -38,7 +40,6 @@ _UNCERTAIN = re.compile(
 _POINTS = " ,;:.-–—()[]"
 _ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _DAY_WORDS = re.compile(r"\b(?:dziś|dzisiaj|jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
-_CANCELLED = re.compile(r"odwołan|anulowan|przeniesion|cancel|nieaktualn", re.IGNORECASE)
 _VERSION = re.compile(
     r"\b(?:[234]d|4dx|imax|atmos|dolby|screenx|vip|hfr|laser|nap|napisy|napisami|dub|dubb?ing\w*|dubbingiem|lek|lektor\w*"
     r"|sala|sali|hall|ov|org|oryg\w*|ukr|ukraińsk\w*|angielsk\w*|polsk\w*|pl|en|eng|ua|ad|audiodeskrypcj\w*|wersja|wersji"
@@ -47,8 +48,8 @@ _VERSION = re.compile(
 )
 _NOISE = re.compile(
     r"\b(?:kup(?: bilety?| teraz| online)?|bilety?|rezerwuj|rezerwacja|zarezerwuj|godz|godzina|g|o|seans|start|online"
-    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|brak miejsc|ostatnie miejsca|premiera|nowość|dziś"
-    r"|dzisiaj)\b\.?",
+    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|sold[ -]?out"
+    r"|brak (?:wolnych )?(?:miejsc|biletów)|ostatnie (?:miejsca|bilety)|premiera|nowość|dziś|dzisiaj)\b\.?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
@@ -87,8 +88,9 @@ def _read(text: str, day: dt.date) -> Written:
     clocks = list(_CLOCK.finditer(text))
     if not clocks:
         return Written(reason="no time like 10:30")
-    if _CANCELLED.search(text):
-        return Written(reason="said to be cancelled")
+    if cancelled.is_not_as_written(text):
+        alone = len(clocks) == 1 and _BETWEEN.fullmatch(cancelled.without(text).replace(clocks[0][0], "", 1))
+        return Written(reason=CANCELLED if alone else cancelled.NOT_AS_WRITTEN)
     before = text[: clocks[0].start()]
     if _UNCERTAIN.search(before):
         return Written(reason="no certain time")
@@ -110,7 +112,7 @@ def _read(text: str, day: dt.date) -> Written:
         said = "" if ranged else version(behind)
         if _UNCERTAIN.search(behind) and not ranged:
             return Written(reason="no certain time")
-        if not last and not ranged and not (_BETWEEN.fullmatch(behind) or is_version(behind)):
+        if not last and not ranged and not (_BETWEEN.fullmatch(_NOISE.sub(" ", behind)) or is_version(behind)):
             return Written(reason="several times, and words between them")
         if _DOTTED.fullmatch(clock[0]) and _may_be(clock, day):
             return Written(reason="a day or a time")
@@ -217,13 +219,14 @@ def is_version(text: str) -> bool:
     return len(text) <= LONGEST_VERSION and _VERSION.search(text) is not None
 
 
+def clocks(text: str) -> set[str]:
+    """The times in a text, as "9:30"."""
+    return {f"{int(clock[1])}:{clock[2]}" for clock in _CLOCK.finditer(text)}
+
+
 def hides_an_hour(text: str) -> bool:
     """Whether a text beside the hours may be one that can't be read: "ok. 20"."""
-    return (
-        bool(_NUMBER.search(text))
-        and not is_version(text)
-        and bool(re.search(r"\b(?:ok|około|godz|g|o)\b", text, re.I))
-    )
+    return bool(_NUMBER.search(text) and _VAGUE.search(text)) and not is_version(text)
 
 
 @lru_cache(maxsize=4096)

@@ -44,13 +44,13 @@ FILM, CINEMA, HOUR, TICKET = Kind.FILM, Kind.CINEMA, Kind.HOUR, Kind.TICKET
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link leads; `slug` names the film or the cinema."""
+    """Where a link leads; `slug` names the film or the cinema, also the one whose hour it is."""
 
     kind: Kind
     slug: str = ""
 
 
-_NOWHERE, _ELSEWHERE, _HOUR, _A_TICKET = Target(Kind.NONE), Target(Kind.OTHER), Target(Kind.HOUR), Target(Kind.TICKET)
+_NOWHERE, _ELSEWHERE, _A_TICKET = Target(Kind.NONE), Target(Kind.OTHER), Target(Kind.TICKET)
 
 
 def host_of(url: str) -> str:
@@ -85,7 +85,8 @@ def _target(href: str, host: str) -> Target:
     if not path:
         return _NOWHERE
     if "by_cinema/" in f"{path}/":
-        return _HOUR
+        name = _EXTENSION.sub("", path.partition("by_cinema/")[2])
+        return Target(Kind.HOUR, name if all(map(_SLUG.fullmatch, name.split("/"))) else "")
     if match := _FILM.search(path):
         slug = _slug(_EXTENSION.sub("", match[1]))
         return Target(Kind.FILM, slug) if slug else _ELSEWHERE

@@ -10,7 +10,7 @@ import datetime as dt
 
 from events.records import Programme
 
-from . import hours, programme, statements
+from . import cancelled, hours, programme, statements
 from .hours import Hour
 from .markup import Page, http_link, open_page
 from .programme import Reading, Showing
@@ -71,6 +71,8 @@ class _Rows:
             self._reading.not_understood(row, "no link to a film")
         elif hour := hours.at_the_head(row.text):
             self._hour, self._heading, self._begun = hour, None, True
+            if cancelled.is_not_as_written(row.text):
+                self._not_an_hour(row, cancelled.NOT_AS_WRITTEN)
         elif programme.is_date_row(row):  # it is read as a statement
             self._not_an_hour(row, "a date, or an hour that was lost")
         elif programme.says_no_programme(row.text):
@@ -104,6 +106,9 @@ class _Rows:
             why = "a film without a name" if film is None else why if cinema is None else hour_why
             place = f", film {film.name}" if film else ""
             self._reading.not_understood(row, why, film=slug, place=place)
+            return
+        if said := programme.not_as_written(row):
+            self._reading.not_understood(row, cancelled.reason(said), film=slug, place=f", film {film.name}")
             return
         tickets = (http_link(self._page.base, href) for href in programme.ticket_links(row))
         version = programme.version_beside(row)

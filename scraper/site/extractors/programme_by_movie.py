@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from events.records import Programme
 
-from . import hours, programme, statements
+from . import cancelled, hours, programme, statements
 from .markup import Page, open_page
 from .programme import Named, Reading
 from .rows import Cell, Link, NamesByClass, Row, tables
@@ -145,6 +145,8 @@ class _Rows:
             self._film = programme.named(slug, links)
         self._slug = slug
         self._why, self._heading = "a film without a name", None if self._film else row
+        if any(cancelled.is_not_as_written(text) for cell in row.cells for text in cell.texts):
+            self._film, self._why, self._heading = None, cancelled.NOT_AS_WRITTEN, row
         self._covered = 0
 
     def _not_a_film(self, row: Row, why: str) -> None:
@@ -184,7 +186,8 @@ class _Rows:
         if span > 1:
             self._cinema, self._covered = cinema, span
         place = f", film {self._film.name}, cinema {cinema.name}"
-        showings, problems = programme.showings(self._page, cells, self._date)
+        beside = [text for cell in row.cells if cell not in cells for text in cell.texts]
+        showings, problems = programme.showings(self._page, cells, self._date, beside=beside)
         for text, reason in problems:
             self._reading.not_understood(row, reason, film=self._film.slug, text=text, place=place)
         if not showings and not problems:

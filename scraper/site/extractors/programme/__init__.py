@@ -5,7 +5,7 @@ from __future__ import annotations
 from .conclusion import Reading, conclude, says_empty, says_no_programme
 from .naming import NO_CINEMA, Named, cinema, cinema_span, films, hides_a_film, is_film_cell, named, names_a_cinema
 from .row_kinds import is_blank, is_date_row, is_note, is_titles, looks_like_a_heading, own_words
-from .showings import Showing, another_day_given, hour_cells, showings, ticket_links, version_beside
+from .showings import Showing, another_day_given, hour_cells, not_as_written, showings, ticket_links, version_beside
 
 __all__ = [
     "NO_CINEMA",
@@ -27,6 +27,7 @@ __all__ = [
     "looks_like_a_heading",
     "named",
     "names_a_cinema",
+    "not_as_written",
     "own_words",
     "says_empty",
     "says_no_programme",

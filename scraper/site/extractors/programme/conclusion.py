@@ -14,11 +14,13 @@ from events.records import ListedShowtime, Programme, UnreadRow
 from scraper.site.extractors.markup import Page, is_aside, is_small, words
 from scraper.site.extractors.rows import LONGEST_ROW, Row
 
+from .hour_links import contradicting, names_by_cinema
 from .naming import Named
 from .nights import starts
 from .row_kinds import another_day, has_days_side_by_side
 from .showings import Showing
 
+NO_NIGHT = "nothing says of which night"
 SIDE_BY_SIDE = "days side by side"
 LONGEST_SENTENCE = 300  # in which a page says that it has no programme
 _NO_PROGRAMME = re.compile(r"brak repertuaru(?! dla filmu| ?\?)", re.IGNORECASE)
@@ -68,14 +70,16 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
         dated = [[start] for start in line]
     else:
         dated = starts(date, times)
+    elsewhere = contradicting(names_by_cinema((cinema.slug, row) for _, cinema, row in reading.lists))
     said = cache(partial(dt.datetime.isoformat, sep="T", timespec="minutes"))
     for (film, cinema, row), row_starts in zip(reading.lists, dated, strict=True):
         for showing, start in zip(row, row_starts, strict=True):
             midnight = showing.hour.midnight
-            if start is None and not midnight:
+            if (start is None and not midnight) or (elsewhere and (cinema.slug, showing.cinema) in elsewhere):
                 place = f"film {film.name}, cinema {cinema.name}"
                 text = f"{showing.hour.time:%H:%M}"
-                reading.unread.append(UnreadRow(place[:LONGEST_ROW], text, "nothing says of which night", film.slug))
+                reason = NO_NIGHT if start is None else "its link leads to another cinema's hours"
+                reading.unread.append(UnreadRow(place[:LONGEST_ROW], text, reason, film.slug))
                 continue
             if start is None or midnight:
                 start = dt.datetime.combine(date + dt.timedelta(days=1), showing.hour.time)

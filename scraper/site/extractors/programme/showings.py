@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scraper.site.extractors import hours
+from scraper.site.extractors import cancelled, hours
 from scraper.site.extractors.hours import Hour, Written
 from scraper.site.extractors.links import CINEMA
-from scraper.site.extractors.markup import Page, http_link
+from scraper.site.extractors.markup import Page, clean, http_link
 from scraper.site.extractors.rows import Cell, Link, Row, Unit
 from scraper.site.polish import SaidDate
 
@@ -22,6 +22,7 @@ class Showing(NamedTuple):
     hour: Hour
     ticket_url: str | None = None
     version: str = ""
+    cinema: str = ""  # as the hour's own link names it
 
 
 def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
@@ -41,19 +42,39 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
     ]
 
 
-def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Showing], list[tuple[str, str]]]:
-    """The showings in the cells of hours, and (text, reason) of each hour that can't be read."""
+def showings(
+    page: Page, cells: Sequence[Cell], date: dt.date, *, beside: Sequence[str] = ()
+) -> tuple[list[Showing], list[tuple[str, str]]]:
+    """The showings in the cells of hours, and (text, reason) of each hour that can't be read or is cancelled; `beside`
+    are the texts of the row's other cells.
+    """
+    found, problems = _showings(page, cells, date)
+    for text in filter(cancelled.is_not_as_written, beside):
+        reason = cancelled.reason(text, certain=len(found) == 1)
+        problems += [(f"{showing.hour.time:%H:%M} {clean(text)}", reason) for showing in found]
+        found = []
+    return found, problems
+
+
+def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Showing], list[tuple[str, str]]]:
     found: list[Showing] = []
     problems: list[tuple[str, str]] = []
     for cell in cells:
         label, begun, leads = "", False, False
-        for item in cell.items:
-            if isinstance(item, Unit):
+        not_shown = _not_as_written(cell, date)
+        for n, item in enumerate(cell.items):
+            if n in not_shown:
+                problems.append((item.text.strip() if isinstance(item, Unit) else str(item).strip(), not_shown[n]))
+                begun = True
+            elif isinstance(item, Unit):
                 begun = True
                 text = item.text
                 written = hours.read(text, date)
                 if item.struck or not written.hours:
                     problems.append((text.strip(), "struck out" if item.struck else written.reason))
+                    continue
+                if said := next(filter(cancelled.is_not_as_written, item.titles), ""):
+                    problems.append((f"{text.strip()} {said}", cancelled.reason(said, certain=len(written.hours) == 1)))
                     continue
                 if (written.days or item.day) and (other := another_day_given(date, written, item.day)):
                     problems.append((text.strip(), f"of another day: {other}"))
@@ -67,7 +88,7 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
                 ahead = label if leads else ""
                 for hour in written.hours:
                     version = hours.join(ahead, hour.version, title) if ahead or title else hour.version
-                    found.append(Showing(hour, ticket, version))
+                    found.append(Showing(hour, ticket, version, item.cinema))
             elif isinstance(item, str):
                 if hours.has_clock(item):
                     begun = True
@@ -92,6 +113,28 @@ def showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sho
     return found, problems
 
 
+def _not_as_written(cell: Cell, date: dt.date) -> dict[int, str]:
+    """Which of a cell's items, by their place, are hours that a text beside them says to be cancelled or moved, and
+    the reason: those that it names, else the one ahead of it, or the first; of several hours it isn't certain which.
+    """
+    texts = {n: item for n, item in enumerate(cell.items) if isinstance(item, str)}
+    said = {n: text for n, text in texts.items() if cancelled.is_not_as_written(text)}
+    if not said:
+        return {}
+    hour_at = {n: item.text for n, item in enumerate(cell.items) if isinstance(item, Unit)}
+    hour_at |= {n: text for n, text in texts.items() if hours.has_clock(text)}
+    told: dict[int, str] = {}
+    for n, text in said.items():
+        others = [place for place in hour_at if place != n]
+        if named := hours.clocks(text):
+            told |= {place: cancelled.NOT_AS_WRITTEN for place in others if named & hours.clocks(hour_at[place])}
+        if others and (not named or cancelled.is_moved(text)):
+            place = max((place for place in others if place < n), default=min(others))
+            certain = len(hour_at) == 1 and len(hours.read(hour_at[place], date).hours) == 1
+            told[place] = cancelled.reason(text, certain=certain)
+    return told
+
+
 def another_day_given(date: dt.date, written: Written, day: SaidDate | None = None) -> SaidDate | None:
     """The day, given with hours by their text or their markup, that isn't the programme's; what starts after midnight
     may be of the next.
@@ -105,7 +148,8 @@ def another_day_given(date: dt.date, written: Written, day: SaidDate | None = No
 
 
 def _with(showing: Showing, *, version: str | None = None, ticket: str | None = None) -> Showing:
-    return Showing(showing.hour, ticket or showing.ticket_url, showing.version if version is None else version)
+    version = showing.version if version is None else version
+    return Showing(showing.hour, ticket or showing.ticket_url, version, showing.cinema)
 
 
 def ticket_links(row: Row) -> list[str]:
@@ -118,6 +162,13 @@ def ticket_links(row: Row) -> list[str]:
             elif isinstance(item, Link) and item.is_ticket:
                 found.append(item.href)
     return found
+
+
+def not_as_written(row: Row) -> str:
+    """The text beside a row's links, or the tooltip, that says its showing to be cancelled or moved."""
+    texts = [text for cell in row.cells for text in cell.texts]
+    texts += [title for cell in row.cells for unit in cell.units for title in unit.titles]
+    return next(filter(cancelled.is_not_as_written, texts), "")
 
 
 def version_beside(row: Row) -> str:

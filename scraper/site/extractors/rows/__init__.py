@@ -102,6 +102,7 @@ class Unit:
     tickets: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     day: SaidDate | None = None  # that an attribute gives
+    cinema = ""  # to whose hours it links
     linked = False
     struck = False
 

@@ -186,6 +186,7 @@ class CellReader:
                 unit = cell.add_unit()
                 behind = None if behind is None else unit
             unit.linked = True
+            unit.cinema = unit.cinema or leads_to.slug
         elif unit is None or kind is FILM:  # no hour leads to a film's page
             link = cell.add_link(Link(element, href, leads_to, names, title))
             self._walk(element, cell, None, link, depth)
