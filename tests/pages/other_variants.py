@@ -16,6 +16,7 @@ BOTH = ("by_movie", "by_hour")
 
 # of an hour: {c} is its cinema, {t} 17:00, {h} 17, {m} 00, {d} 17.00
 HOURS: dict[str, str | Callable[[str, str], str]] = {
+    'joined by a word':'{t} i ',
     'sold out in words':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a> wyprzedane</span>',
     'sold out, in a badge':'<span class="hour"><a href="/cinema_program/by_cinema/{c}">{t}</a></span> <b class="badge">WYPRZEDANE</b>',
     'sold out, ahead':'<span class="hour">brak biletów <a href="/cinema_program/by_cinema/{c}">{t}</a></span>',
@@ -92,6 +93,7 @@ OTHER_DAYS_HOURS = {  # each hour says that it is of another day, or of no time 
     'with a datetime of another day': '<time datetime="2026-11-28T{t}">{t}</time>',
     'with the data-date of another day': '<span class="hour" data-date="2026-11-28">{t}</span>',
 }  # fmt: skip
+HOUR_HEADINGS = {'raised':'<h3>{h}<sup>{m}</sup></h3>', 'with h':'<h3>{h}h{m}</h3>', 'behind an icon':'<h3>🕒 {t}</h3>', 'with their number':'<h3>{t} <small>(3 seanse)</small></h3>', 'with an anchor':'<a name="h{t}"></a><h3>{t}</h3><a href="#top">↑</a>'}  # fmt: skip
 CANCELLED = {'s':'<span class="hour"><s>{t}</s></span>','del around':'<del><span class="hour">{a}</span></del>','odwolany':'<span class="hour">{a} ODWOŁANY</span>','style':'<span class="hour" style="text-decoration: line-through">{t}</span>','class':'<span class="hour odwolany">{t}</span>','odwolane badge':'<span class="hour">{a} <span class="badge">odwołane</span></span>', 'in link':'<span class="hour"><a href="/cinema_program/by_cinema/{c}"><s>{t}</s></a></span>','strike':'<strike>{t}</strike>',
     'word behind':'<span class="hour">{a}</span> odwołany', 'badge behind':'<span class="hour">{a}</span> <b class="badge">ODWOŁANE!</b>', 'tooltip':'<span class="hour" title="Seans odwołany">{a}</span>', "link's tooltip":'<span class="hour"><a title="Seans odwołany" href="/cinema_program/by_cinema/{c}">{t}</a></span>',
     'moved':'<span class="hour">{a}</span> <i>przeniesiony na 19:00</i>', 'named by a note':'<span class="hour">{a}</span> <small>(seans o 17:00 odwołany)</small>', 'in English':'<span class="hour">{a} cancelled</span>'}  # fmt: skip
@@ -164,6 +166,7 @@ CINEMAS = {
     'time in note':'<td class="cinema_film"><a href="/{s}">{n}</a> <small>kasa czynna 10:00-20:00</small></td>',
 }  # fmt: skip
 PAGES: dict[str, Callable[[str], str]] = {
+    'heading of one event':lambda h: h.replace('<table class="showtimes','<div><h2>Noc Kin – sobota 28 listopada, godz. 20:00</h2></div><table class="showtimes'),
     'bom':lambda h: '\ufeff'+h, 'xml prolog':lambda h: '<?xml version="1.0" encoding="utf-8"?>\n'+h,
     'xhtml ns':lambda h: h.replace('<html lang="pl">','<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="pl" lang="pl">').replace('<meta charset="utf-8">','<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2" />'),
     'wrong meta charset':lambda h: h.replace('charset="utf-8"','charset="windows-1250"'),
@@ -212,6 +215,10 @@ def _cancelled_at_five(markup: str) -> Callable[[str, str], str]:
     return lambda c, t: markup.format(c=c, t=t, a=link.format(c=c, t=t)) if t == "17:00" else usual(c, t)
 
 
+def _hour_heading(markup: str) -> Callable[[str], str]:
+    return lambda t: f'<tr><td colspan="3">{markup.format(t=t, h=t[:-3], m=t[-2:])}</td></tr>'
+
+
 def _heading(markup: str) -> Callable[[str, str], str]:
     return lambda s, t: markup.format(s=s, t=escape(t))
 
@@ -231,6 +238,8 @@ def _looks() -> Iterable[Look]:
         yield Look(f"films' headings: {name}", {"heading": _heading(heading)})
     for name, cinema in CINEMAS.items():
         yield Look(f"cinemas' cells: {name}", {"cinema": _cinema(cinema)})
+    for name, head in HOUR_HEADINGS.items():
+        yield Look(f"hours of the day {name}", {"by_hour_heading": _hour_heading(head)}, kinds=("by_hour",))
     usual = Parts().cinema
     beside = '<td class="cinema_film">Agrafka <a href="/kijow">Kijów</a></td>'
     lost_link = {"cinema": lambda s, n: beside if s == "agrafka" else usual(s, n)}

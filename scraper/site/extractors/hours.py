@@ -52,6 +52,7 @@ _NOISE = re.compile(
     r"|brak (?:wolnych )?(?:miejsc|biletów)|ostatnie (?:miejsca|bilety)|premiera|nowość|dziś|dzisiaj)\b\.?",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(r"\b(?:ok|około|godz|g|o)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![0-9])(?:[01]?[0-9]|2[0-4])(?![0-9])")
 
 
@@ -109,7 +110,7 @@ def _read(text: str, day: dt.date) -> Written:
                 found[-1] = Hour(found[-1].time, join(found[-1].version, version(behind)), found[-1].midnight)
             continue
         ranged = not last and _RANGE.fullmatch(behind) is not None
-        said = "" if ranged else version(behind)
+        said = "" if ranged or _BETWEEN.fullmatch(behind) else version(behind)
         if _UNCERTAIN.search(behind) and not ranged:
             return Written(reason="no certain time")
         if not last and not ranged and not (_BETWEEN.fullmatch(_NOISE.sub(" ", behind)) or is_version(behind)):
@@ -181,7 +182,8 @@ def _written_plainly(text: str) -> str:
 
 def at_the_head(text: str) -> Hour | None:
     """The hour that a heading begins with ("10:30 piątek, 3 października"); None when it doesn't, or names a range."""
-    text = clean(text)[:LONGEST_TEXT]
+    text = re.sub(r"^[^\w(]+", "", clean(text)[:LONGEST_TEXT])
+    text = _written_plainly(text) if _APART.fullmatch(text) else text
     clock = _CLOCK.match(re.sub(r"^(?:seanse )?(?:o )?(?:godz(?:ina)?\.?|g\.)? ?", "", text, flags=re.IGNORECASE))
     if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
         return None
@@ -207,11 +209,6 @@ def says_another_day(text: str) -> str:
 def is_clock(text: str) -> bool:
     """Whether a text is a time and nothing else."""
     return _CLOCK.fullmatch(text) is not None
-
-
-def names_a_clock(text: str) -> bool:
-    """Whether there is any time in a text that belongs to an hour."""
-    return _CLOCK.search(text) is not None
 
 
 def is_version(text: str) -> bool:

@@ -127,7 +127,7 @@ class _Rows:
         if programme.names_a_cinema(row) or (self._right_under and row.make in self._under_headings):
             return False
         made_so = row.shape in shapes or any(cell.tag == "th" or cell.headed for cell in row.cells)
-        return made_so and not any(hours.names_a_clock(unit.text) for cell in row.cells for unit in cell.units)
+        return made_so and not any(hours.clocks(unit.text) for cell in row.cells for unit in cell.units)
 
     def _open_table(self, above: Sequence[Cell]) -> None:
         """A table of its own has its films in it, or its one film in the heading right above."""

@@ -19,6 +19,7 @@ from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date,
 
 from . import calendar
 from .errors import ExtractionError, WrongDay
+from .hours import has_clock
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, tokens, words
 from .rows import tables
 from .rows.tables import right_above
@@ -156,6 +157,7 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
             if (
                 said
                 and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said)))
+                and not (heading.tag == "h2" and has_clock(said))  # "Noc Kin: sobota, 28 listopada, godz. 20:00"
                 and not any(said in film for film in films())
             ):
                 yield from _says("heading", heading)

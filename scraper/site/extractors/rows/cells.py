@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scraper.site.extractors.hours import has_clock, is_clock, names_a_clock
+from scraper.site.extractors.hours import clocks, has_clock, is_clock
 from scraper.site.extractors.links import FILM, HOUR, TICKET, Target, film_slug, target
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
 
@@ -199,7 +199,7 @@ class CellReader:
             unit.struck = True
         if kind is TICKET or names.ticket:
             unit.add_ticket(href)  # its words say nothing more, unless they are the time
-            if not (says_it and names_a_clock(words(element))):
+            if not (says_it and clocks(words(element))):
                 return behind
         if len(element):
             self._walk(element, cell, unit, None, depth)
