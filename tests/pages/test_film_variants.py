@@ -51,6 +51,7 @@ LAYOUTS = {
     "list items in bold": "<ul><li><b>{0}</b>: {1}</li></ul>",
     "spans": '<div><span class="label">{0}:</span> <span class="value">{1}</span></div>',
     "spans without colons": '<div><span class="label">{0}</span> <span class="value">{1}</span></div>',
+    "summaries": "<details open><summary>{0}</summary>{1}</details>",
     "divs": '<div class="label">{0}</div><div class="value">{1}</div>',
     "plain lines": "<p>{0}: {1}</p>",
     "plain lines by br": "{0}: {1}<br>",
@@ -72,6 +73,12 @@ VALUES = {
     "7 lis 2025": ("Premiera", "7 lis 2025"), "piątek, 7 listopada 2025 r.": ("Premiera", "piątek, 7 listopada 2025 r."),
     "7 listopada 2025 (Polska)": ("Premiera", "7 listopada 2025 (Polska), 5 września 2025 (świat)"),
     "names without links": ("Obsada", "Emma Stone, Jesse Plemons"), "names with roles": ("Obsada", "Emma Stone (Michelle), Jesse Plemons (Teddy)"),
+    "names in lines": ("Obsada", "Emma Stone<br>Jesse Plemons<br>"),
+    "names in lines with roles": ("Obsada", "Emma Stone – Michelle<br>Jesse Plemons – Teddy<br>Zobacz zwiastun"),
+    "names and a link to more": ("Obsada", 'Emma Stone, Jesse Plemons <a href="#">więcej...</a>'),
+    "a studio beside the countries": ("Produkcja", "Element Pictures, USA / Irlandia, 2025"),
+    "prod.": ("Produkcja", "prod. USA/Irlandia 2025"),
+    "a distributor with a link to its site": ("Dystrybutor filmu", 'UIP <a href="https://uip.pl">www</a>'),
     "names in a list": ("Obsada", "<ul><li>Emma Stone</li><li>Jesse Plemons</li></ul>"),
     "names and others": ("Obsada", "Emma Stone, Jesse Plemons, i inni"), "genres without links": ("Gatunek", "komedia / science fiction"),
 }  # fmt: skip
@@ -85,7 +92,7 @@ TITLES = {
     "a badge": '<h1>Bugonia <span class="badge">PREMIERA</span></h1>', "the year": "<h1>Bugonia <small>(2025)</small></h1>",
     "the site's h1 too": '<h1><a href="/">kino.krakow.pl</a></h1><h1>Bugonia</h1>', "a span": "<h1><span itemprop='name'>Bugonia</span></h1>",
     "og:title": '<meta property="og:title" content="Bugonia - repertuar kin - Kraków">', "a title": "<title>Bugonia | kino.krakow.pl</title>",
-    "an h2": "<h2>Bugonia</h2><h2>Zwiastun</h2>", "the site's name in h1": "<title>Bugonia - kino.krakow.pl</title><h1>kino.krakow.pl</h1>",
+    "quotation marks": "<h1>„Bugonia”</h1>", "an h2": "<h2>Bugonia</h2><h2>Zwiastun</h2>", "the site's name in h1": "<title>Bugonia - kino.krakow.pl</title><h1>kino.krakow.pl</h1>",
 }  # fmt: skip
 
 

@@ -89,6 +89,12 @@ _OTHER_LABEL = re.compile(r"\x03[^\x01-\x05\n]{1,40}(?::[ ]*\x04|\x04[ ]*:)")
 _OTHER_LABEL_AT_START = re.compile(r"[ \x01-\x06]*[^\W\d][^\n:.,\x01-\x06]{0,30}:(?!\d)")
 _NOTHING_BEFORE = re.compile(r"[ \x01-\x06\x0e•·*|–-]*")
 _EMPTY_CELL = re.compile(r"[ \x03\x04]*[\x05\x06][ \x03\x04]*")
+# A line of one name, with a role or without: names may stand one below the other.
+_ONE_NAME = re.compile(
+    r"[ \x01-\x04]*[^\W\d_][\w.'’-]*(?: [^\W\d_a-ząćęłńóśźż][\w.'’-]*){1,3}"
+    r"(?:[ \x02\x04]*(?:\(| [–—-] | jako ).*)?[ \x02\x04\x0e]*$"
+)
+_OF_PEOPLE = {"directors", "cast"}
 _WORLD = re.compile(r"świat|world|usa|oryg|festiwal", re.IGNORECASE)
 _SENTENCE = re.compile(r"\w+[ ,].*\w+ .*[.!?…][ \x02\x04\x0e]*$")
 
@@ -104,7 +110,11 @@ def labelled(lines: str) -> dict[str, list[str]]:
     inline = sum(1 for n, label in enumerate(labels) if _has_value_beside(lines, label, _end(labels, n, lines)))
     for n, label in enumerate(labels):
         fact = _fact(label)
-        if fact and (value := _value(lines, label.end(), _end(labels, n, lines), apart=2 * inline < len(labels))):
+        if fact and (
+            value := _value(
+                lines, label.end(), _end(labels, n, lines), apart=2 * inline < len(labels), names=fact in _OF_PEOPLE
+            )
+        ):
             found.setdefault(fact, []).append(value)
     return found
 
@@ -141,7 +151,7 @@ def _has_value_beside(lines: str, label: re.Match[str], end: int) -> bool:
     return bool(MARKS.sub("", lines[label.end() : line if line >= 0 else end][:200]).strip(" :–-"))
 
 
-def _value(lines: str, start: int, end: int, *, apart: bool) -> str:
+def _value(lines: str, start: int, end: int, *, apart: bool, names: bool) -> str:
     """What follows a label: the rest of its line, else the next line that says something, with all items of a list.
 
     Below a label that is alone in its line stands its value when it is a list item or a cell, behind a mere line
@@ -160,11 +170,11 @@ def _value(lines: str, start: int, end: int, *, apart: bool) -> str:
             if n and not _may_stand_below(line, apart=apart, broken=broken):
                 return ""
             value = line
-            if not n and not line.startswith(ITEM):
+            if not n and not line.startswith(ITEM) and not (names and line.endswith(BREAK) and _ONE_NAME.match(line)):
                 return value
         elif line.startswith(ITEM) and value.startswith(ITEM):
             value += line
-        elif value.endswith(BREAK) and _goes_on(value, line):
+        elif value.endswith(BREAK) and _goes_on(value, line) and (not names or _ONE_NAME.match(line)):
             value += ITEM + line
         else:
             break

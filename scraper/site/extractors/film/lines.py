@@ -16,10 +16,11 @@ MOST_LINKS = 1000  # to other films are looked at
 LINK, END_LINK, EMPHASIS, END_EMPHASIS, ITEM, CELL, BREAK = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x0e"
 MARKS = re.compile(r"[\x01-\x06\x0e]")
 
-_EMPHASES = {"strong", "b", "em", "span", "label", "dt", "th", "td", "i", "u"}
+_EMPHASES = {"strong", "b", "em", "span", "label", "dt", "th", "td", "i", "u", "summary"}
 _BLOCKS = {
-    "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3", "h4",
-    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "section", "table", "tbody", "td", "th", "tr", "ul",
+    "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "section", "summary", "table", "tbody",
+    "td", "th", "tr", "ul",
 }  # fmt: skip
 _ASIDE = {"div", "aside", "nav", "footer", "ul", "ol", "section"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}

@@ -29,6 +29,8 @@ _SITE_NAMES = {
 }  # fmt: skip
 _YEAR_ONLY = re.compile(r"\(?[0-9]{4}\)?")
 
+_QUOTED = re.compile(r"[„“\"«]([^„“”\"«»]+)[”“\"»]")
+
 _META = "//meta[@property='{0}' or @name='{0}']/@content"
 _OG_TITLE, _OG_IMAGE = etree.XPath(_META.format("og:title")), etree.XPath(_META.format("og:image"))
 _TITLE = etree.XPath("string((//title)[1])")
@@ -63,7 +65,8 @@ def _heading(heading: Element) -> str:
         if is_small(child) and not (is_badge(child) or child.tag == "small" or _YEAR_ONLY.fullmatch(words(child))):
             pieces.append("".join(child.itertext()))
         pieces.append(f" {child.tail or ''}" if child.tag == "br" else child.tail or "")
-    return (clean("".join(pieces)) or text(heading))[:LONGEST_TEXT].strip()
+    title = (clean("".join(pieces)) or text(heading))[:LONGEST_TEXT].strip()
+    return quoted[1] if (quoted := _QUOTED.fullmatch(title)) else title
 
 
 def _path_of(href: str) -> str:

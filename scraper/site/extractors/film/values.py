@@ -37,6 +37,14 @@ _NO_NAME = re.compile(
     r"(?:i inni|inni|więcej|pełna obsada|cała obsada|zobacz|brak|nieznan[aye]|…|\.\.\.|»|›|-|–)\b.*|[\W\d_]*",
     re.IGNORECASE,
 )
+# Companies stand beside countries: "Opus Film, Polska".
+_COMPANY = re.compile(
+    r"\b(?:films?|filmy|pictures?|studios?|productions?|entertainment|media|bros|tv|telewizja|wytwórnia|cinema|kino|canal"
+    r"|sp|ltd|llc|inc|gmbh|group|netflix|disney|pixar|tvp|pisf|warner|fundacja|instytut)\b",
+    re.IGNORECASE,
+)
+_PRODUCED_BY = re.compile(r"^(?:prod(?:ukcja)?\b[.:]? ?)+", re.IGNORECASE)
+_MORE_LINK = re.compile(r"(?:www|strona|więcej|pełna obsada|zobacz|rozwiń|pokaż)\b.*|\W*", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[/,;|•·\x05\x0e]")
 _AND = re.compile(r" (?:i|oraz|and|und|&|\+) ")
 _OTHERS = re.compile(r",? (?:i|oraz) (?:inni|inne)\b.*", re.IGNORECASE)
@@ -67,7 +75,7 @@ def original_title(values: Iterable[str]) -> str | None:
 def distributor(values: Iterable[str]) -> str | None:
     """A company's name: a sentence is none."""
     for value in values:
-        text = said(value.split("|")[0])
+        text = said(_without_more_links(value).split("|")[0])
         if _NOTHING.fullmatch(text) or (len(text.split()) > 3 and (text[0].islower() or text.endswith((".", "!")))):
             continue
         return _without_stop(text)[:LONGEST_TEXT].strip()
@@ -85,6 +93,11 @@ def people(values: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
+def _without_more_links(value: str) -> str:
+    """A marked value without its links that name nothing: "więcej…", "www"."""
+    return re.sub(r"\x01([^\x01\x02]*)\x02", lambda link: "" if _MORE_LINK.fullmatch(said(link[1])) else link[0], value)
+
+
 def genres(values: Iterable[str]) -> tuple[str, ...]:
     for value in values:
         parts = (said(part).strip(".") for part in _parts(value, joined=False))
@@ -100,7 +113,7 @@ def genres(values: Iterable[str]) -> tuple[str, ...]:
 
 def _parts(value: str, *, joined: bool = True) -> list[str]:
     """A list's items: its links, else its emphasised parts of several words, else what separators part."""
-    value = re.sub(r"\([^()]*\)", " ", value)
+    value = re.sub(r"\([^()]*\)", " ", _without_more_links(value))
     if links := [link for link in re.findall(r"\x01([^\x02]*)\x02?", value) if said(link)]:
         return links
     emphases = re.findall(r"\x03([^\x03\x04]*)\x04", value)
@@ -150,12 +163,13 @@ def countries(values: Iterable[str]) -> tuple[str, ...]:
         if len(said(value)) > LONGEST_STATEMENT:
             continue
         parts = re.split(r"[/,;()|•·\x02\x05\x0e]| [-–] ", _YEAR.sub(" ", value))
-        names = [name for part in parts for name in _countries_apart(said(part).strip(" ."))]
+        names = [name for part in parts for name in _countries_apart(_PRODUCED_BY.sub("", said(part)).strip(" ."))]
         found = dict.fromkeys(
             name
             for name in names
             if any(map(str.isalpha, name))
             and name.lower() not in _NO_COUNTRY
+            and not _COMPANY.search(name)
             and not name[0].islower()
             and len(name.split()) <= 5
         )
