@@ -14,6 +14,7 @@ from review.matching.weights import RANKS, WHOLE
 
 Seen = Mapping[str, Observation]
 
+DATED = ("same", "premiere", "earlier")  # years that may be the listed one
 NEAR = 5.0  # decibans: a film with so much less is a third as likely
 
 
@@ -27,7 +28,7 @@ class Company:
     known: bool  # and one that do so is older, and known to many
     same_director: bool  # another is the same director's, of about the same year
     divided: bool  # of year and runtime one speaks for this film, the other for a namesake
-    named_so: bool  # another has the listed title for its own, not as one name among many
+    beside: bool  # another does so that is of about the listed year
 
 
 def rank(seen: Seen) -> int:
@@ -56,7 +57,7 @@ def company_of(
 
     # Of one title and perhaps a runtime two films may have the same: one was found by a name that is not yet seen.
     lone = mine["title"].grade != "both" and mine["original_title"].grade not in WHOLE
-    lone = lone and mine["year"].grade not in ("same", "premiere", "earlier") and mine["director"].grade != "same"
+    lone = lone and mine["year"].grade not in DATED and mine["director"].grade != "same"
 
     def _fits(seen: Seen) -> bool:
         return rank(seen) == own or (lone and seen["title"].grade == "hidden")
@@ -64,7 +65,9 @@ def company_of(
     older = listing.facts.year or listing.today.year
     return Company(
         divided=any(_divided(mine, seen) for _, seen in namesakes),
-        named_so=any(_own_name(other, seen) for other, seen in namesakes),
+        beside=any(
+            seen["year"].grade in DATED and seen["entry"].grade not in ("empty", "unseen") for _, seen in namesakes
+        ),
         unread=any(
             rank(seen) > own
             or "title" in other.unreadable
@@ -104,6 +107,7 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
     title, original, year, runtime = (grades[signal] for signal in ("title", "original_title", "year", "runtime"))
     named = sum(grade in RANKS for grade in (title, original)) + (title == "both")
     directed, timed = grades["director"] == "same", runtime in ("same", "close")
+    this_year = (listing.facts.year or 0) >= listing.today.year
     told = directed or timed or grades["cast"] == "same" or grades["premiere"] == "same"
     if company.unread:
         yield "unread"
@@ -122,22 +126,21 @@ def caps(listing: Listing, film: Candidate, seen: Seen, company: Company) -> Ite
             yield "piece"
     if title not in RANKS and film.polish_title and company.namesake and not told:
         yield "torn"
-    if title == "both" and original not in WHOLE and not told and year not in ("same", "premiere", "earlier"):
+    if title == "both" and original not in WHOLE and not told and year not in DATED:
         yield "titles_alone"
     if named < 2 and not told:
+        if title in WHOLE and not _own_name(film, seen):
+            yield "alias"
         if year in ("premiere", "earlier"):
             if grades["entry"] != "famous":
                 yield "premiere_year"
         elif year != "same":
             new = grades["premiere"] in ("new", "close") and not company.namesake
             yield "title_new" if new else "title_alone"
-        elif company.known and grades["entry"] != "famous" and (listing.facts.year or 0) >= listing.today.year:
+        elif company.beside or (company.known and grades["entry"] != "famous" and this_year):
             yield "namesake"
     if company.divided and not (directed or grades["cast"] == "same" or grades["premiere"] == "same"):
         yield "divided"
-    alias = title in WHOLE and film.polish_title and not _own_name(film, seen)
-    if alias and company.named_so and named < 2 and not told:
-        yield "alias"
     if year == "revival" and not told:
         yield "revival_year"
     if grades["director"] == "other":

@@ -47,9 +47,9 @@ CAPS: Mapping[str, float] = {
     "title_new": 69,  # the same of the only film of that title, which is new in Poland
     "premiere_year": 66,  # one title of an obscure film, and a year that may be the Polish premiere's
     "divided": 59,  # the year is this film's and the runtime another's of that title, or the other way round
-    "alias": 59,  # another film has the title for its own, this one as one name among others
+    "alias": 59,  # nothing but a year agrees, and a title that is not the film's own but one name among others
     "revival_year": 64,  # an old film under this year's date, and neither director nor runtime to tell
-    "namesake": 66,  # an obscure film of this year, and a known one of that title that may be shown again
+    "namesake": 66,  # another film of that title and about that year, or a known one that may be shown again
     "other_director": 59,
     "other_runtime": 59,
     "short": 59,

@@ -73,7 +73,7 @@ TEXTS = {
         "torn": "the title is another film's, and only the original title this one's: at most {points:.0f} %",
         "titles_alone": "nothing but two titles agrees, which a remake may bear too: at most {points:.0f} %",
         "title_new": "only the title agrees, with a film that is new in Poland: at most {points:.0f} %",
-        "namesake": "an older film of that title, better known, may be shown again: at most {points:.0f} %",
+        "namesake": "another film of that title may be meant: at most {points:.0f} %",
         "short": "a short film is rarely what a cinema lists: at most {points:.0f} %",
         "no_title": "no title agrees: at most {points:.0f} %",
         "premiere_year": "one title and the year of a Polish premiere are not enough: at most {points:.0f} %",
@@ -81,7 +81,7 @@ TEXTS = {
         "revival_year": "an old film under this year's date, and neither director nor runtime to tell: "
         "at most {points:.0f} %",
         "divided": "the year is of one film of that title and the runtime of another: at most {points:.0f} %",
-        "alias": "the title is another film's own, and one of this one's other names: at most {points:.0f} %",
+        "alias": "only a year and one of its other names agree: at most {points:.0f} %",
         "other_director": "the director contradicts: at most {points:.0f} %",
         "other_runtime": "the runtime contradicts: at most {points:.0f} %",
         "empty_entry": "an empty entry may be another film: at most {points:.0f} %",

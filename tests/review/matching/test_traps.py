@@ -41,6 +41,11 @@ ASSISTANTS = (
     known(1, "Asystentka", 2019, "Kitty Green", runtime=87),
     known(2, "Asystentka", 2020, "Z Q", vote_count=4, runtime=99),
 )
+GANGSTERS = (
+    known(1, "Gangster", 2011, "Anna B"),
+    known(2, "Gangster", 2012, "Jan C"),
+    known(3, "Gangster", 2006, "Ewa D"),
+)
 DOLL_TWINS = (
     known(1, "Lalka", 2026, "Maciej Kawalski", runtime=140),
     known(2, "Lalka", 1968, "Wojciech Jerzy Has", runtime=151),
@@ -192,6 +197,11 @@ TRAPS = {
     "a name among others, with its director": Trap(
         listed("Amy", year=2024, directors=("Sam Taylor-Johnson",)), AMYS, 2
     ),
+    "a name among others, and a year": Trap(
+        listed("Mama", year=2017), (known(1, "mother!", 2017, "Darren Aronofsky", names=("Mama",)),), None
+    ),
+    "a year, and a film of that title the year before": Trap(listed("Gangster", year=2012), GANGSTERS[:2], None),
+    "a year, and a film of that title long before": Trap(listed("Gangster", year=2012), GANGSTERS[1:], 2),
     "a remake of both titles": Trap(
         listed("The Mummy. Mumia"), (known(1, "The Mummy", 2017, "Alex Kurtzman", polish_title="Mumia"),), None
     ),
