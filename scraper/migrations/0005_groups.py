@@ -11,6 +11,7 @@ RUN = (
     ("scraper", "syncrun", "start_sync"),
     ("scraper", "alert", "change_alert"),
     ("kinokrakow", "job", "change_job"),
+    ("kinokrakow", "hostgate", "change_hostgate"),  # given by scraper.0016
     ("events", "cinema", "change_cinema"),
     ("events", "double", "change_double"),  # before events.0012, and
     ("events", "duplicate", "change_duplicate"),  # after it

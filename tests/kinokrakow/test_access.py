@@ -102,7 +102,7 @@ ACTIONS = {
         "accept_best": DECIDE, "confirm": DECIDE, "defer_a_week": DECIDE, "not_a_film": DECIDE, "not_on_tmdb": DECIDE,
         "export": LOOK,
     },
-    "kinokrakow_hostgate": {"open_again": CHIEF},
+    "kinokrakow_hostgate": {"open_again": RUN},
     "kinokrakow_job": {"retry": RUN, "cancel": RUN},
     "review_bulk": {"undo": DECIDE},
     "review_decision": {"undo": DECIDE},

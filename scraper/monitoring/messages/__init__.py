@@ -63,6 +63,8 @@ def link(alert: Alert) -> str:
         return reverse("admin:kinokrakow_job_changelist") + "?state__exact=failed"
     if alert.kind.endswith(("_silent", "_refused")) and alert.kind not in ("heartbeat_refused", "witness_silent"):
         return reverse("admin:kinokrakow_servicestate_changelist")
+    if alert.kind == "host_closed":
+        return reverse("admin:kinokrakow_hostgate_changelist")
     if alert.kind == "witness_cinema":
         return reverse("admin:scraper_witnesscinema_changelist") + "?cinema__isnull=True"
     if alert.kind.startswith("witness_") and (name := alert.subject.partition(":")[0]) in WITNESSES:

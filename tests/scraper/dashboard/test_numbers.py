@@ -25,7 +25,11 @@ from tests.scraper.inline import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)"[^>]*>([^<]*)<')
+MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)" title="([^"]*)">([^<]*)<')
+WITNESS = re.compile(
+    r"(\S+) sees (?P<theirs>\d+) starts of the week; (?P<same>\d+) are ours, (?P<missing>\d+) are not, "
+    r"(?P<extra>\d+) of ours it hasn't"
+)
 CELL = re.compile(r'href="/admin/coverage/day/([\d-]+)/\?cinema=[^"]*">(\d+)')
 DOCUMENTED = re.compile(r"`(\w+)`")
 Match = ListedFilm.Match
@@ -45,6 +49,7 @@ def on_pages(world: Seeded) -> Found:
         "provisional": reverse("review-provisional"),
         "quality": reverse("review-quality"),
         "jobs": reverse("admin:kinokrakow_job_changelist"),
+        "witness": reverse("coverage-witness", args=["coigdzie"]),
         **{f"day {date}": reverse("coverage-day", args=[date]) for date in week_from(world.today)},
     }
     found: Found = defaultdict(dict)
@@ -52,10 +57,14 @@ def on_pages(world: Seeded) -> Found:
         answer = client.get(path)
         assert answer.status_code == 200, path
         text = html.unescape(answer.content.decode())
-        for number, (name, value, shown) in enumerate(MARKED.findall(text)):
+        for number, (name, value, title, shown) in enumerate(MARKED.findall(text)):
+            assert title == DEFINITIONS[name.partition(":")[0]], f"{place} says something else of {name}"
             if value:
                 found[name][f"{place} {number}"] = float(value)
                 found[name][f"{place} {number}, as it is shown"] = float(shown)
+        for said in WITNESS.finditer(text):
+            for what, count in said.groupdict().items():
+                found[f"witness {what}"][f"{place} {said.start()}"] = int(count)
         if place == "coverage":
             by_day: dict[str, int] = defaultdict(int)
             for date, count in CELL.findall(text):
@@ -82,6 +91,9 @@ def for_machines(found: Found, world: Seeded) -> None:
     for day in said["days"]:
         if day["showtimes"] is not None:
             found[f"listed:{day['date']}"]["coverage --json"] = day["showtimes"]
+    for witness in said["witnesses"]:
+        for what in ("theirs", "same", "missing", "extra") if witness["name"] == "coigdzie" else ():
+            found[f"witness {what}"]["coverage --json"] = witness[what]
     health = Client().get("/healthz").json()
     found["days_verified"]["healthz"] = health["days_verified"]
     found["alerts_open"]["healthz"] = health["alerts"]
@@ -100,6 +112,8 @@ def for_machines(found: Found, world: Seeded) -> None:
                 found[f"listed:{dates[int(ahead)]}"]["metrics"] = value
             case ("days_verified",) | ("review_open",):
                 found[key[0]]["metrics"] = value
+            case (str(name), "coigdzie") if name != "witness_ok":
+                found[name.replace("_", " ")]["metrics"] = value
             case ("tmdb_success_ratio",):
                 found["film_rate"]["metrics"] = round(100 * value, 1)
     found["alerts_open"]["metrics"] = gauges["alerts_open", "bad"] + gauges["alerts_open", "warn"]
@@ -149,6 +163,7 @@ def counted_by_hand(found: Found, world: Seeded) -> None:
 
 def test_no_number_disagrees(settings: Settings) -> None:
     settings.METRICS_TOKEN, settings.TMDB_TOKEN, settings.ALLOWED_HOSTS = "t", "t", ["*"]
+    settings.WITNESSES = ["coigdzie", "mikro"]
     world = seed()
     run("coverage", "--json")  # looks: what it finds opens alerts and resolves others, for all that follows
     found = on_pages(world)
@@ -160,6 +175,7 @@ def test_no_number_disagrees(settings: Settings) -> None:
     assert {
         "days_verified", "listed", "stored", "published", "on_tmdb", "film_rate", "showtime_rate", "review_open",
         "provisional", "unmatched", "deferred", "held:open", "alerts_open", "jobs_failed", f"listed:{world.today}",
+        "witness theirs", "witness same", "witness missing", "witness extra",
     } <= several, "a number that stands in one place only was not compared"  # fmt: skip
 
 
