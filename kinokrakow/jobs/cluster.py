@@ -45,6 +45,7 @@ IDLE, TIMED_OUT = -1.0, 0.0  # what a worker's timer says; above: seconds that i
 # It compares a schedule's next run with this. Two times of one zone are compared by what clocks show: in October, when
 # 2:30 comes twice, it would look for a later 2:30 until three o'clock, in a transaction, and hang the whole cluster.
 django_q_scheduler.localtime = lambda: clock.now()
+django_q_scheduler.timezone = clock  # what is due, by the database's
 scheduler = django_q_scheduler.scheduler
 
 

@@ -102,6 +102,19 @@ def test_a_next_run_that_a_wrong_clock_wrote_is_mended_and_one_that_is_due_is_ke
     assert not Schedule.objects.filter(next_run__gt=timezone.now() + dt.timedelta(days=1, minutes=1)).exists()
 
 
+@pytest.mark.usefixtures("database_clock")
+@pytest.mark.parametrize("minutes", [10, -10])
+def test_a_machine_whose_clock_is_wrong_takes_a_turn_when_it_is_due(minutes: int) -> None:
+    schedules.set_up()
+    real = timezone.now()
+    Schedule.objects.update(next_run=real + dt.timedelta(minutes=5))
+    Schedule.objects.filter(name="sync").update(next_run=real - dt.timedelta(seconds=1))
+    with time_machine.travel(real + dt.timedelta(minutes=minutes)):
+        scheduler()
+    assert [row.task["func"] for row in OrmQ.objects.all()] == [Schedule.objects.get(name="sync").func]
+    assert Schedule.objects.get(name="sync").next_run > real
+
+
 def test_schedules_written_twice_at_once_become_one() -> None:
     schedules.set_up()
     count = Schedule.objects.count()
