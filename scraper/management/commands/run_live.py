@@ -23,6 +23,7 @@ from review import automatic
 from scraper.management import demo_past
 
 LOGIN = "kino"
+WAIT = 120  # s for the web server's first answer, on a machine that is busy
 GROUPS = ("Viewers", "Reviewers", "Operators")
 
 
@@ -113,7 +114,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _wait_for_web(up: subprocess.Popen[bytes], port: int) -> None:
-        for _ in range(150):
+        for _ in range(WAIT * 5):
             if _answers(port):
                 return
             if up.poll() is not None:

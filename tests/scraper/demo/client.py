@@ -48,6 +48,10 @@ class Browser:
         url = f"{self.site_url}/settings/set_day/{offset}"
         return self._send(urllib.request.Request(url, data=b"", headers=headers, method="POST"))
 
+    def post(self, path: str, body: str) -> Reply:
+        request = urllib.request.Request(self.site_url + path, data=body.encode(), method="POST")
+        return self._send(request)
+
     def _send(self, request: urllib.request.Request) -> Reply:
         try:
             with self._opener.open(request, timeout=self.timeout) as response:
