@@ -28,7 +28,7 @@ from scraper.monitoring import monitors, watch
 from scraper.monitoring.messages import sentence
 from scraper.monitoring.monitors import programme
 from scraper.sync.days import read_again
-from tests.scraper.inline import first_sync, serving, sync
+from tests.scraper.inline import FEW, first_sync, serving, sync
 from tests.scraper.past import remember
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,13 +57,17 @@ def past(date: dt.date) -> tuple[Screening, ...]:
 
 
 @pytest.fixture
-def site(settings: Settings) -> Iterator[DemoSite]:
-    """A site with past weeks behind it, nobody to be told but one address, and no TMDB."""
+def site(request: pytest.FixtureRequest, settings: Settings) -> Iterator[DemoSite]:
+    """A site with past weeks behind it, nobody to be told but one address, and no TMDB. It shows a few days, or seven
+    where a test asks for them."""
     today = timezone.localdate()
-    with serving(settings, few_films(World(today))) as demo:
+    with serving(settings, few_films(World(today, getattr(request, "param", FEW)))) as demo:
         settings.ALERT_EMAILS = ["staff@example.org"]
         remember(today, past, weeks=WEEKS)
         yield demo
+
+
+SEVEN_DAYS = pytest.mark.parametrize("site", [7], indirect=True, ids=["seven days"])
 
 
 def found() -> dict[str, str]:
@@ -78,6 +82,7 @@ def days(site: DemoSite) -> tuple[dt.date, ...]:
 # --- the seven faults ---------------------------------------------------------------------------------
 
 
+@SEVEN_DAYS
 def test_an_ordinary_week_is_quiet_with_or_without_history(site: DemoSite) -> None:
     first_sync(site)
     assert found() == {}
@@ -92,7 +97,7 @@ def test_an_ordinary_week_is_quiet_with_or_without_history(site: DemoSite) -> No
 
 
 def test_a_lost_day(site: DemoSite) -> None:
-    lost = days(site)[3]
+    lost = days(site)[2]
 
     def fault(_method: str, path: str, count: int) -> Fault | None:
         asked = f"day={lost:%m-%d}" in path
@@ -143,7 +148,7 @@ def test_a_cinema_that_the_site_gives_another_slug_is_gone_until_somebody_says_t
         publishing.unite(old, new, at=timezone.now())
     watch.look()
     assert found() == {}
-    (day,) = readings.days([days(site)[3]])
+    (day,) = readings.days([days(site)[2]])
     assert "multikino" not in day.slugs
     assert day.cinemas_expected["multikino-krakow"].usual > 0
     sync()
@@ -210,6 +215,7 @@ def test_a_dead_worker(site: DemoSite) -> None:
     assert found() == {}
 
 
+@SEVEN_DAYS
 def test_a_third_of_the_showtimes_gone(site: DemoSite) -> None:
     site.world.showtimes = [s for number, s in enumerate(sorted(site.world.showtimes)) if number % 3]
     sync()
@@ -242,7 +248,7 @@ def test_ticket_links_gone(site: DemoSite) -> None:
 @pytest.mark.once
 def test_a_page_with_less_than_half_is_suspicious(site: DemoSite) -> None:
     first_sync(site)
-    day = days(site)[4]
+    day = days(site)[2]
     for number, showtime in enumerate(sorted(s for s in site.world.showtimes if s.day == day)):
         if number % 3:
             site.world.showtimes.remove(showtime)
@@ -283,7 +289,7 @@ def test_no_run_for_more_than_a_day(site: DemoSite) -> None:
 
 
 def test_a_day_read_again_resolves_its_alert(site: DemoSite) -> None:
-    lost = days(site)[3]
+    lost = days(site)[2]
     site.fault = lambda _method, path, count: (
         Fault(status=500) if f"{lost:%m-%d}" in path or (path == "/cinema_program/by_movie" and count > 1) else None
     )
@@ -338,6 +344,7 @@ def test_a_film_that_waits_for_a_decision_and_plays_today(site: DemoSite) -> Non
     assert film.title in found()["review_soon"]
 
 
+@SEVEN_DAYS
 @pytest.mark.once
 def test_fewer_dates_on_offer_than_a_week_has(site: DemoSite) -> None:
     last = days(site)[6]
