@@ -27,7 +27,7 @@ bench: .venv/bench.done ## every figure of docs/BENCHMARKS.md, ten minutes on a 
 
 # What no test notices: N mutants of the core drawn by SEED, for MINUTES at most. See tests/mutants.py.
 mutants: .venv/bench.done ## change the core at random: does a test notice? SEED=1 N=300 MINUTES=20
-	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" $(BIN)/python -P tests/mutants.py
+	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" ONLY="$(ONLY)" $(BIN)/python -P tests/mutants.py
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
 look: .venv/dev.done

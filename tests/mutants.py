@@ -1,5 +1,7 @@
 """`make mutants`: does the suite notice when the core changes? SEED=, N= and MINUTES= choose the sample.
 
+ONLY= takes it from modules whose paths begin so ("review/matching events/titles").
+
 Run as a script: the copies of our packages that mutmut changes must be the only ones that can be imported.
 
 mutmut changes one thing in one function at a time; what no test notices lives. A sample of N is drawn by SEED, the same
@@ -117,6 +119,9 @@ def _all() -> list[Mutant]:
 
 
 def _sample(mutants: list[Mutant], seed: str, number: int) -> list[Mutant]:
+    only = tuple((os.environ.get("ONLY") or "").split())
+    if only:
+        mutants = [mutant for mutant in mutants if mutant.path.startswith(only)]
     print(f"{len(mutants):,} mutants of {len({mutant.path for mutant in mutants})} modules", flush=True)
     return random.Random(seed).sample(mutants, min(number, len(mutants)))
 

@@ -38,7 +38,9 @@ class Part:
 
 
 PARTS = (
-    Part("extract", "Reading a programme page. The floor is what lxml needs to parse the same page.", NONE),
+    Part("extract", "Reading a programme page. The floor is what lxml needs to parse the same page. Beside ours: short "
+         "scripts that take film, cinema, hour and ticket link from the tags of this page, prove no date and notice "
+         "nothing that they don't understand.", NONE),
     Part("store", "Storing a week of 6,000 showtimes, a page a day. Raw: the same rows, their foreign keys known, as "
          "one bulk upsert of plain SQL a page. Row by row: each looked for, then made or saved.", BOTH),
     Part("public", "What anybody may read: 6,000 showtimes to come. A reader who has the answer already should cost "
@@ -46,10 +48,12 @@ PARTS = (
     Part("queue", "How long a reviewer waits from one question to the next.", SQLITE),
     Part("history", "What pages cost as years go by: the same page with one week behind it, and with five years of "
          "showtimes and runs. With retention the database then grows no more.", BOTH),
-    Part("memory", "What a worker holds after many syncs: what leaks would show here.", SQLITE),
-    Part("week", "A whole sync through a real cluster of four workers, on a site that takes 0.2 s for an answer. The "
-         "floor is politeness: the requests times the interval between two. The schedule of the system before this "
-         "one is simulated on the same site.", BOTH),
+    Part("memory", "What a worker and a web process hold after many syncs: what leaks would show here. The site and "
+         "TMDB are in a process of their own.", SQLITE),
+    Part("week", "A whole sync through a real cluster of four workers, on a site that takes 0.2 s for an answer; on "
+         "PostgreSQL one of two clusters, of a week three times as large. The floor is politeness: the requests times "
+         "the interval between two. The schedule of the system before this one is simulated on the same site. "
+         "`WORKERS=1 make bench ONLY=week` has another number of workers.", BOTH),
 )  # fmt: skip
 
 

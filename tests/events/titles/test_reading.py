@@ -90,6 +90,8 @@ def test_what_looks_like_noise_may_be_a_title(title: str) -> None:
         ("Eternity. Wybieram ciebie", {("Eternity", "Wybieram ciebie")}),
         ("Mumia (The Mummy)", {("Mumia", "The Mummy")}),
         ("Dr. Strangelove", set()),
+        ("M. Morderca", set()),
+        ("Morderca. M", set()),
         ("Radin!. Dusigrosz", {("Radin!", "Dusigrosz")}),
     ],
 )

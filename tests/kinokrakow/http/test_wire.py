@@ -276,6 +276,8 @@ def test_a_redirect_to_nowhere_is_a_typed_error(target: bytes) -> None:
         ("https://kino.example", ("krakow.example",), "https://www.krakow.example/x", True),
         ("https://kino.example", ("krakow.example",), "https://lodz.example/x", False),
         ("http://127.0.0.1:8001", (), "http://localhost:8001/", False),
+        ("http://kino.example:8000", (), "https://kino.example:8000/x", False),
+        ("http://kino.example", (), "https://kino.example:8443/x", False),
     ],
 )
 def test_which_hosts_are_one_site(own: str, hosts: tuple[str, ...], other: str, same: bool) -> None:
