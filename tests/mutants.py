@@ -108,12 +108,17 @@ def _all() -> list[Mutant]:
     from mutmut import __main__ as mutmut
 
     mutmut.set_mutant_under_test("mutant_generation")
+    whole = Path("whole")
+    if not whole.exists():  # a run was broken off while it made mutants: it may have left half a file
+        shutil.rmtree("mutants", ignore_errors=True)
+    whole.unlink(missing_ok=True)
     Path("mutants").mkdir(exist_ok=True)
     with mutmut.CatchOutput(spinner_title="Making mutants"):
         mutmut.copy_src_dir()
         mutmut.copy_also_copy_files()
         mutmut.setup_source_paths()
         mutmut.create_mutants(PROCESSES)
+    whole.touch()
     found, _ = mutmut.collect_source_file_mutation_data(mutant_names=())
     return sorted((Mutant(name, str(data.path)) for data, name, _ in found), key=lambda mutant: mutant.name)
 
