@@ -151,9 +151,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username"]  # not logged: it may be a password, typed into the wrong field
 
-LANGUAGE_CODE = one_of(
-    "LANGUAGE_CODE", "en", ("en", "pl"), "the site's own language: mails, titles of events, stored errors"
-)
+LANGUAGE_CODE = one_of("LANGUAGE_CODE", "en", ("en", "pl"), "the site's own language: mails and titles of events")
 LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "kinokrakow.formats"
 LOCALE_PATHS = [BASE_DIR / "kinokrakow" / "locale"]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import Settings
 
-from events.models import Cinema, ListedFilm
+from events.models import Cinema, Event, ListedFilm
 from kinokrakow.models import Job, JobAttempt, ServiceState
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.listings.registry import WITNESSES
@@ -71,6 +71,7 @@ def _read(html: str) -> str:
 def test_mails_and_alerts_are_in_the_site_s_language(settings: Settings) -> None:
     settings.LANGUAGE_CODE, settings.ALERT_EMAILS = "pl", ["anna@kino.example"]
     seed(running=False)
+    assert Event.objects.filter(title="Anora – Kijów").exists()
     with translation.override("pl"):
         for alert in Alert.objects.all():
             assert not ENGLISH.search(messages.sentence(alert)), alert.kind

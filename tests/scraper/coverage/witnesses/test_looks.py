@@ -24,6 +24,7 @@ from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.demo.server import JSON, Answer
 from scraper.demo.witness import ELSEWHERE, UNKNOWN_TO_THE_SITE, DemoWitness
 from scraper.demo.world import CINEMAS, World
+from scraper.management.commands.probe import _witnesses as probe_witnesses
 from scraper.models import Alert, DayScrape, Page, SyncRun, WitnessCinema, WitnessDifference, WitnessLook
 from scraper.monitoring import watch
 from scraper.sync import retention, runs
@@ -388,6 +389,18 @@ def test_the_command_and_coverage_tell_scripts(witness: DemoWitness, settings: S
     metrics = Client().get("/metrics", headers={"Authorization": "Bearer secret"}).content.decode()
     assert 'kinokrakow_witness_missing{witness="coigdzie"} 7.0' in metrics
     assert 'kinokrakow_witness_ok{witness="mikro"} 0.0' in metrics
+
+
+def test_a_probe_tries_each_in_one_request_and_writes_nothing_down(witness: DemoWitness) -> None:
+    findings = list(probe_witnesses())
+    assert [finding.verdict for finding in findings] == ["holds"] * 3
+    asked = Counter(Page.objects.exclude(url__endswith="robots.txt").values_list("purpose", flat=True))
+    assert asked == {f"witness:{name}": 1 for name in ALL}
+    assert not WitnessLook.objects.exists()
+    witness.fault = lambda _path: Answer(404)
+    assert {(finding.verdict, finding.detail.partition(":")[0]) for finding in probe_witnesses()} == {
+        ("fails", "moved")
+    }
 
 
 def test_two_people_who_answer_at_once_are_one_answer(witness: DemoWitness, admin_user: object) -> None:
