@@ -28,7 +28,7 @@ from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.site.extractors import film as film_extractor
 from scraper.site.extractors import programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
-from tests.scraper.inline import export, first_sync, run, serving, small, sync, wrong
+from tests.scraper.inline import FEW, export, first_sync, run, serving, small, sync, wrong
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
     """A small week; the settings point to it."""
-    with serving(settings, small(World(timezone.localdate()))) as demo:
+    with serving(settings, small(World(timezone.localdate(), FEW))) as demo:
         yield demo
 
 
@@ -159,7 +159,7 @@ def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
     before = list(Showtime.objects.values())
     code, printed = run("replay", str(result["run"]))
     assert (code, list(Showtime.objects.values())) == (0, before)
-    assert printed.count(", 0 withdrawn") == 7
+    assert printed.count(", 0 withdrawn") == FEW
     assert printed.count(": read") == result["films"]["fetched"]
 
 
@@ -168,7 +168,7 @@ def test_replay_leaves_alone_what_a_later_run_has_read(site: DemoSite, day: dt.d
     site.world.remove(day=day, film_slug=site.world.on(day)[0].film_slug)
     sync()
     _, printed = run("replay", str(first["run"]))
-    assert printed.count("left alone, run") == 7
+    assert printed.count("left alone, run") == FEW
     assert wrong(site) == []
 
 

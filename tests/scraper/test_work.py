@@ -105,6 +105,7 @@ VICTIMS: dict[str, Victim] = {
 }
 
 
+@pytest.mark.once  # on PostgreSQL `tests.chaos` kills
 def test_whatever_is_killed_is_back_at_work(tmp_path: Path) -> None:
     ours = Deployment(tmp_path, Q_WORKERS=str(WORKERS))
     with working(ours, "work") as work:

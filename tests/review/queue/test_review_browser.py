@@ -141,6 +141,7 @@ def answers(world: World) -> dict[str, tuple[tuple[int, ...], str | None]]:
     return {slug: (film.tmdb_ids, film.lesson) for slug, film in world.films.items()}
 
 
+@pytest.mark.once
 def test_a_reviewer_s_morning_by_keyboard_alone(
     browser: Browser, live_server: LiveServer, world: World, anna: User
 ) -> None:

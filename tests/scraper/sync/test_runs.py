@@ -31,7 +31,7 @@ from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.sync import days, report, runs
 from tests.databases import first_on_both
-from tests.scraper.inline import first_sync, serving, serving_tmdb, small, sync, wrong
+from tests.scraper.inline import FEW, first_sync, serving, serving_tmdb, small, sync, wrong
 from tests.scraper.inline import run as command
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ MOST_REQUESTS = 12  # to a TMDB that does not answer, whatever the number of fil
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
-    with serving(settings, small(World(timezone.localdate()))) as demo:
+    with serving(settings, small(World(timezone.localdate(), FEW))) as demo:
         yield demo
 
 
@@ -184,7 +184,7 @@ def patiently() -> None:
 
 
 def test_a_failed_day_is_asked_for_three_times_more_before_anybody_is_told(site: DemoSite) -> None:
-    day = site.world.days[3]
+    day = site.world.days[2]
     broken(site, day)
     run, _ = runs.start_sync()
     patiently()
@@ -227,7 +227,7 @@ def test_an_outage_of_some_minutes_costs_nothing_and_is_not_told(site: DemoSite)
 
 
 def test_a_new_sync_takes_over_what_was_to_be_asked_again(site: DemoSite) -> None:
-    broken(site, site.world.days[3])
+    broken(site, site.world.days[2])
     runs.start_sync()
     patiently()
     assert Job.objects.filter(state="queued", args__again=1).count() == 1
@@ -240,7 +240,7 @@ def test_a_new_sync_takes_over_what_was_to_be_asked_again(site: DemoSite) -> Non
 
 
 def test_read_again_does_not_wait_for_the_later_try(site: DemoSite) -> None:
-    day = site.world.days[3]
+    day = site.world.days[2]
     broken(site, day)
     runs.start_sync()
     patiently()
@@ -253,7 +253,7 @@ def test_read_again_does_not_wait_for_the_later_try(site: DemoSite) -> None:
 
 
 def test_a_try_that_nobody_makes_holds_no_alert_back(site: DemoSite) -> None:
-    day = site.world.days[3]
+    day = site.world.days[2]
     broken(site, day)
     runs.start_sync()
     patiently()
@@ -264,7 +264,7 @@ def test_a_try_that_nobody_makes_holds_no_alert_back(site: DemoSite) -> None:
 
 
 def test_without_workers_nothing_is_asked_again_and_it_is_told_at_once(site: DemoSite) -> None:
-    day = site.world.days[3]
+    day = site.world.days[2]
     broken(site, day)
     code, result = sync()
     assert (code, result["pending"]["asked_again"]) == (1, [])
