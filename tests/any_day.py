@@ -81,14 +81,19 @@ def run(at: dt.datetime, arguments: list[str]) -> tuple[str, list[str]]:
             "DEBUG": "1",
         }
         faked = ["faketime", "-m", "--exclude-monotonic", "-f", f"{at.timestamp() - time.time():+.0f}s"]
-        done = subprocess.run(
+        process = subprocess.Popen(
             [*faked, sys.executable, "-m", "pytest", "-rfE", *arguments],
-            env=environment, capture_output=True, text=True, check=False,
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-    lines = (done.stdout or done.stderr).strip().splitlines() or ["nothing was said"]
+        said = []
+        for line in process.stdout or ():  # shown while it runs: each line of dots, each test that `-v` names
+            said.append(line.rstrip())
+            print("   ", said[-1], flush=True)
+        process.wait()
     if logs := os.environ.get("LOGS"):  # all that the runs said
-        Path(logs, f"{at:%Y-%m-%d-%H%M}.log").write_text(done.stdout + done.stderr)
-    return lines[-1].strip("= "), [line for line in lines if re.match("(FAILED|ERROR) ", line)]
+        Path(logs, f"{at:%Y-%m-%d-%H%M}.log").write_text("\n".join(said))
+    verdict = [line for line in said if re.search(r"\d (passed|failed|error)", line)] or said or ["nothing was said"]
+    return verdict[-1].strip("= "), [line for line in said if re.match("(FAILED|ERROR) ", line)]
 
 
 if __name__ == "__main__":
