@@ -18,7 +18,7 @@ from scraper.models import Alert, DayScrape, SyncRun
 from scraper.monitoring import watch
 from scraper.site.extractors import programme_by_movie
 from scraper.sync.replay import replay
-from tests.scraper.inline import small, sync, wrong
+from tests.scraper.inline import FEW, serving, small, sync, wrong
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]  # what a page says, not how it is stored
 
@@ -27,9 +27,7 @@ Plan = Callable[[str, str, int], Fault | None]
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[DemoSite]:
-    with DemoSite(small(World(timezone.localdate()))) as demo:
-        settings.KINO_BASE_URL, settings.KINO_REQUEST_INTERVAL, settings.RETRY_BASE_DELAY = demo.url, 0, 0.01
-        settings.TMDB_TOKEN = ""
+    with serving(settings, small(World(timezone.localdate(), FEW))) as demo:
         yield demo
 
 
@@ -51,7 +49,7 @@ def read_whole(site: DemoSite) -> set[str]:
     """Sync; the ways that brought the days."""
     code, result = sync()
     assert (code, result["status"]) == (0, "complete")
-    assert [day["status"] for day in result["days"]] == ["verified"] * 7
+    assert [day["status"] for day in result["days"]] == ["verified"] * FEW
     assert wrong_but_for_tickets(site) == []
     return {day["method"] for day in result["days"]}
 
@@ -104,7 +102,7 @@ def test_the_host_moved_to_another_of_its_names(site: DemoSite, settings: Settin
 
 def test_two_films_of_one_title(site: DemoSite) -> None:
     for slug in ("pojedynek", "pojedynek-05023ce8-c974-43e5-b6fd-9257e2fc8e9a"):
-        site.world.add(slug, "kijow", site.world.days[3], dt.time(20))
+        site.world.add(slug, "kijow", site.world.days[2], dt.time(20))
     read_whole(site)
     assert set(ListedFilm.objects.filter(title="Pojedynek").values_list("year", flat=True)) == {1977, 2026}
     assert Showtime.objects.filter(film__title="Pojedynek").count() == 2
@@ -113,11 +111,11 @@ def test_two_films_of_one_title(site: DemoSite) -> None:
 def test_one_odd_row_a_page_costs_that_row_and_is_said(site: DemoSite) -> None:
     site.fault = programmes(with_an_odd_row)
     code, result = sync()
-    assert (code, [day["status"] for day in result["days"]]) == (0, ["verified"] * 7)
-    assert [day["unread"] for day in result["days"]] == [1] * 7
+    assert (code, [day["status"] for day in result["days"]]) == (0, ["verified"] * FEW)
+    assert [day["unread"] for day in result["days"]] == [1] * FEW
     assert not any(day["suspicious"] for day in result["days"])
     missing = wrong(site)
-    assert len(missing) == 7
+    assert len(missing) == FEW
     assert all(line.startswith("missing") for line in missing)
     assert all(row["text"] for rows in DayScrape.objects.values_list("unread", flat=True) for row in rows)
 
@@ -136,7 +134,7 @@ def test_rows_that_were_not_understood_are_read_by_a_replay_once_the_extractor_i
     site.fault = programmes(odd)
     sync()
     watch.look()
-    assert len(wrong(site)) == 7
+    assert len(wrong(site)) == FEW
     assert Alert.objects.open().filter(kind="rows_unread").count() == 1
     before = set(Showtime.objects.listed().values_list("external_id", flat=True))
 
@@ -149,7 +147,7 @@ def test_rows_that_were_not_understood_are_read_by_a_replay_once_the_extractor_i
     site.requests.clear()
     outcomes = dict(replay(SyncRun.objects.get()))
     assert site.requests == []
-    assert sum("1 created" in outcome for what, outcome in outcomes.items() if what.startswith("day")) == 7
+    assert sum("1 created" in outcome for what, outcome in outcomes.items() if what.startswith("day")) == FEW
     assert wrong(site) == []
     assert set(DayScrape.objects.values_list("unread_rows", flat=True)) == {0}
     assert before < set(Showtime.objects.listed().values_list("external_id", flat=True))
