@@ -8,6 +8,7 @@ understood, and which settings to use.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "could not be asked"
 MOST_REQUESTS = 14
 SHOWN = 5  # rows not understood, of a page
 FACTS = ("original_title", "directors", "year", "countries", "runtime", "cast", "genres", "premiere", "poster_url")
+REFUSALS = (400, 401, 403, 419, 422)  # of a wrong token
 MAP = "/kino/map"
 
 FRONT = "the programme answers at /cinema_program/by_movie"
@@ -210,7 +212,8 @@ def _way_by_url(requests: _Requests, way: str, path: str, date: dt.date, keep: l
 
 def _film_pages(requests: _Requests, programmes: list[Programme], today: dt.date) -> Iterator[Finding]:
     """The page of a film with a UUID, if one is listed, and of one without."""
-    slugs = sorted({s.film_slug for p in programmes for s in p.showtimes})
+    titles = {s.film_slug: s.film_title for p in programmes for s in p.showtimes}
+    slugs = sorted(titles)
     with_uuid = [slug for slug in slugs if plain_slug(slug) != slug]
     asked = [*with_uuid[:1], *[slug for slug in slugs if slug not in with_uuid][: 1 if with_uuid else 2]]
     if not asked:
@@ -223,10 +226,18 @@ def _film_pages(requests: _Requests, programmes: list[Programme], today: dt.date
                 fetched = visit.get(film_path(slug))
             page = client.parse_film(fetched, slug, today=today)
             filled = [name for name in FACTS if getattr(page.facts, name)]
-            moved = "" if page.slug == slug else f" (redirected to {page.path})"
-            return f"{page.facts.title}{moved}: {', '.join(filled) or 'a title only'}"
+            said = page.facts.title + ("" if page.slug == slug else f" (redirected to {page.path})")
+            if _words(page.facts.title).isdisjoint(_words(f"{titles[slug]} {slug}")):
+                raise ValueError(f"it is headed {said}, not {titles[slug]}")
+            if not filled:
+                raise ValueError(f"{said}: a title only")
+            return f"{said}: {', '.join(filled)}"
 
         yield _check(f"a film has a page with its facts: {slug}", ask)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _other_hosts(requests: _Requests) -> Iterator[Finding]:
@@ -266,7 +277,7 @@ def _bad_token(requests: _Requests, cell: CalendarDay) -> Finding:
     except _Over as error:
         return Finding(assumption, UNKNOWN, str(error))
     except http.HttpError as error:
-        refused = error.response is not None and 400 <= error.response.status < 500
+        refused = error.response is not None and error.response.status in REFUSALS
         return Finding(assumption, HOLDS if refused else UNKNOWN, str(error))
     return Finding(assumption, FAILS, "it was accepted")
 

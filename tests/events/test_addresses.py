@@ -83,6 +83,20 @@ def test_a_film_s_showtimes_match_and_decision_go_with_its_whole_address(old: Li
     assert not ListedFilm.objects.match_due(NOW).filter(pk=film.pk).exists()
 
 
+@pytest.mark.parametrize("status", [Match.MATCHED, Match.NOT_A_FILM, Match.NOT_ON_TMDB])
+def test_a_page_that_redirects_to_the_plain_address_asks_nothing_again(old: ListedFilm, status: str) -> None:
+    """The film is listed under its UUID and was decided on; its page is read again, and redirects as before."""
+    ListedFilm.objects.update(slug=WHOLE, address_cut=False, match_status=status)
+    page = FilmPage(replace(FACTS, slug=WHOLE), f"/film/{CUT}.html", CUT)
+    for _ in range(2):
+        assert film_pages.store(WHOLE, page, at=NOW, now=NOW) == ""
+        film = ListedFilm.objects.get()
+        assert (film.slug, film.match_status, film.decided_at, film.reopened_at) == (WHOLE, status, NOW, None)
+        assert not ListedFilm.objects.open_questions(NOW).exists()
+        assert not ListedFilm.objects.match_due(NOW).exists()
+    assert shown() == {(WHOLE, "The Duellists")}
+
+
 def test_two_films_that_shared_a_row_are_told_apart(old: ListedFilm) -> None:
     store((CUT, 18), (WHOLE, 20))
     assert set(Showtime.objects.values_list("external_id", flat=True)) == {

@@ -239,6 +239,9 @@ def _faulty(fault: Callable[[str, str, int], Fault | None]) -> Switch:
     return switch
 
 
+LOGIN = "<html><body><h1>Zaloguj się</h1><b>Reżyseria:</b> Jan Kowalski</body></html>"
+
+
 def _no_day_in_addresses(site: DemoSite) -> None:
     site.day_parameter = site.hour_day_parameter = False
 
@@ -264,6 +267,11 @@ def _no_day_in_addresses(site: DemoSite) -> None:
         ),
         (
             _faulty(lambda _m, path, _n: Fault(status=404) if "/film/" in path else None),
+            ["hour", "session", "url"],
+            "a film has a page with its facts",
+        ),
+        (
+            _faulty(lambda _m, path, _n: Fault(rewrite=lambda _: LOGIN) if "/film/" in path else None),
             ["hour", "session", "url"],
             "a film has a page with its facts",
         ),

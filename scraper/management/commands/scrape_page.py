@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("page", nargs="+", help="a file, or an http(s) address on the configured site")
         parser.add_argument("--kind", choices=kinds.KINDS, help="what pages they are; guessed for each if left out")
-        parser.add_argument(
-            "--date", type=dt.date.fromisoformat, help="the day that programmes are to be of; else the one they name"
-        )
+        parser.add_argument("--date", type=_date, help="the day that programmes are to be of; else the one they name")
         parser.add_argument("--json", action="store_true", dest="as_json", help="one line of JSON a page, in order")
 
     def handle(
@@ -51,6 +49,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result, ensure_ascii=False, default=str) if as_json else _for_people(result))
         if failed:
             raise CommandError(f"{failed} of {len(page)} pages could not be read.")
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date like 2026-11-29") from None
 
 
 def read_page(name: str, *, kind: str | None, date: dt.date | None, today: dt.date) -> dict[str, Any]:
@@ -157,7 +162,7 @@ def _for_people(result: dict[str, Any]) -> str:
     lines += [f"  says the day: {place}: {text}" for place, text in result["statements"].items()]
     if result["error"]:
         lines.append(f"  error: {result['error']}")
-    lines += [f"  {name}: {value}" for name, value in result["facts"].items() if value]
+    lines += [f"  {name}: {_as_text(value)}" for name, value in result["facts"].items() if value]
     if result["showtimes"]:
         lines.append(f"  {len(result['showtimes'])} showtimes:")
     for row in result["showtimes"]:
@@ -172,3 +177,10 @@ def _for_people(result: dict[str, Any]) -> str:
     if result["showtimes"] and not result["whole"]:
         lines.append("  the page's end is missing")
     return "\n".join(lines)
+
+
+def _as_text(value: Any) -> str:
+    """A fact in words: lists as what they hold, a day of the calendar as its date and number."""
+    if isinstance(value, dict):
+        return f"{value['date']} (set_day/{value['offset']}{', active' if value['active'] else ''})"
+    return ", ".join(map(_as_text, value)) if isinstance(value, list | tuple) else str(value)
