@@ -242,7 +242,8 @@ def _looks() -> Iterable[Look]:
         yield Look(f"hours of the day {name}", {"by_hour_heading": _hour_heading(head)}, kinds=("by_hour",))
     usual = Parts().cinema
     beside = '<td class="cinema_film">Agrafka <a href="/kijow">Kijów</a></td>'
-    lost_link = {"cinema": lambda s, n: beside if s == "agrafka" else usual(s, n)}
+    # Its hours are what tells: they link to their cinema.
+    lost_link = {"cinema": lambda s, n: beside if s == "agrafka" else usual(s, n), "hour": Parts().hour}
     yield Look("a cinema that lost its link, beside another", lost_link, lost=of_one(cinema="agrafka"))
     for name, page in PAGES.items():
         yield Look(f"page: {name}", {"rewrite": page}, kinds=BOTH)

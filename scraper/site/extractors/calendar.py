@@ -19,10 +19,11 @@ from lxml import etree
 from events.records import CalendarDay
 from scraper.site.polish import LONGEST_DATE, SaidDate, read_date, weekday_number
 
-from .markup import Element, Page, attribute_date, is_small, open_page, tokens, words
+from .markup import Element, Page, attribute_date, clean, is_small, open_page, tokens, words
 
 _SET_DAY = re.compile(r"/settings/set_day/([0-9]{1,2})/?(?:[?#].*)?$")
 _DAY_AND_MONTH = re.compile(r"\D*\b([0-9]{1,2}) ([0-9]{1,2})\b\D*")  # "Czw 2 10": weekday, day, month
+_RUN_TOGETHER = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")  # "Pt27.11"
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # it travels in a header, so nothing else may pass
 _ACTIVE = {"active", "selected", "current", "aktywny", "aktywna", "wybrany"}
@@ -140,9 +141,11 @@ def options(page: Page) -> list[Element]:
 
 
 def _cell_of(link: Element) -> Element:
-    """The td, th or li that a link stands in, else the link itself."""
-    around = islice(link.iterancestors(), 3)
-    return next((element for element in around if element.tag in ("td", "th", "li") and is_small(element)), link)
+    """The td, th or li that a link stands in, else what holds it alone, else the link itself."""
+    around = [element for element in islice(link.iterancestors(), 3) if is_small(element)]
+    cells = [element for element in around if element.tag in ("td", "th", "li")]
+    alone = [element for element in around if sum(1 for _ in element.iter("a", "form")) == 1]
+    return next(iter([*cells, *alone[::-1]]), link)
 
 
 def _in_a_calendar(cell: Element) -> bool:
@@ -160,7 +163,11 @@ def _is_marked(cell: Element) -> bool:
 def _read(cell: Element, offset: int | None) -> Cell:
     label = words(cell)[: LONGEST_DATE + 1]
     elements = list(cell.iter())
-    said = _said(label, [name for element in elements for name in tokens(element)])
+    names = [name for element in elements for name in tokens(element)]
+    said = _said(label, names)
+    if said is None:
+        titles = {clean(title) for e in elements if (title := e.get("title") or e.get("aria-label"))}
+        said = _said(titles.pop()[: LONGEST_DATE + 1], names) if len(titles) == 1 else None
     attributes = {date for element in elements if (date := attribute_date(element))}
     if len(attributes) == 1:
         (attribute,) = attributes
@@ -180,6 +187,7 @@ def _is_active(element: Element) -> bool:
 
 def _said(label: str, names: Sequence[str]) -> SaidDate | None:
     """The date of a label, with the weekday that it or else the cell's class names; None when they contradict."""
+    label = _RUN_TOGETHER.sub(" ", label)
     said = read_date(label)
     if said is None and (match := _DAY_AND_MONTH.fullmatch(label)):
         with suppress(ValueError):
