@@ -48,13 +48,15 @@ def main() -> None:
             ours.send(number)
             of_web = ours.recv()
             gc.collect()
-            if number in (EARLY, syncs):
+            if number in (EARLY, syncs) or number % (syncs // 4) == 0:
                 held[number] = (_resident(), of_web)
     ours.close()
     web.join()
     for place, name in enumerate(("a worker", "a web process")):
         early, late = held[EARLY][place], held[syncs][place]
-        note = f"{early / 1e6:.1f} and {late / 1e6:.1f} MB"
+        note = (
+            ", ".join(f"{each[place] / 1e6:.1f}" for each in held.values()) + f" MB after {', '.join(map(str, held))}"
+        )
         named = f"memory of {name} after {syncs} syncs / after {EARLY}"
         measuring.tell(measuring.plain(named, [late / early], goal="≤ 1.03", note=note, digits=3))
 
