@@ -67,11 +67,6 @@ class Spool:
         start = since.astimezone(dt.UTC).isoformat()
         return int(self._one(f"SELECT COUNT(*) FROM record WHERE start > ? AND {_LAST}", start))
 
-    def repeated(self) -> int:
-        """The records that a later one of the same screening took the place of."""
-        self._name()
-        return int(self._one(f"SELECT COUNT(*) FROM record WHERE NOT ({_LAST})"))
-
     def batches(self, size: int) -> Iterator[list[Named]]:
         """All screenings; those that share a name come one after the other."""
         self._name()
