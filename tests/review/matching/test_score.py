@@ -15,6 +15,7 @@ from review.matching import weights
 from review.matching.candidates import Candidate
 from review.matching.score import Outcome, Reason, judge
 from review.matching.score import band as band_of
+from review.matching.signals import NEW_AFTER, NEW_BEFORE
 from review.matching.wording import TEXTS
 from tests.examples import examples
 from tests.review.shelf import film, listed, stub
@@ -299,3 +300,17 @@ def test_several_parts_and_none_named_are_for_a_person() -> None:
 )
 def test_a_longer_cut_is_one_that_says_so_and_is_longer(title: str, minutes: int, grade: str) -> None:
     assert grades(listed(title, year=1970, runtime=minutes), REJS)["runtime"] == grade
+
+
+@pytest.mark.parametrize(
+    ("released", "new"),
+    [
+        (TODAY - NEW_AFTER, True),
+        (TODAY - NEW_AFTER - dt.timedelta(days=1), False),
+        (TODAY + NEW_BEFORE, True),
+        (TODAY + NEW_BEFORE + dt.timedelta(days=1), False),
+    ],
+)
+def test_a_film_is_new_from_a_while_before_its_polish_release_until_a_while_after(released: dt.date, new: bool) -> None:
+    found = grades(listed("Rejs"), replace(REJS, polish_releases=(released.isoformat(),)))
+    assert (found.get("premiere") == "new") is new
