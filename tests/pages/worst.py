@@ -47,7 +47,7 @@ REPEATED = {
     "captions": "<caption>27.11</caption>", "bases": "<base href=/>", "frames": "<iframe>", "metas":
     "<meta property=og:title content=x>", "processing": "<?x>", "doctypes": "<!DOCTYPE html>", "hours in one row":
     "<td class=hours>10:30</td>", "dashes": "–", "no programme": "<p>Brak repertuaru</p>", "nulls": "\0",
-    "hour cells": "<td class=hour>10:30</td>", "versions": "2D, ", "formats": "10:30 2D napisy, ", "combining": "\u0301", "no-width": "\u200b", "surrogates": "\U0001f3ac",
+    "hour cells": "<td class=hour>10:30</td>", "versions": "2D, ", "cancelled": "<b>10:30</b> odwołany ", "moved": "<b class=hour>10:30</b><i>przeniesiony na 11:00</i>", "formats": "10:30 2D napisy, ", "combining": "\u0301", "no-width": "\u200b", "surrogates": "\U0001f3ac",
     "tokens": "hour ", "rowspans": "<td rowspan=999 colspan=999>x</td>", "rows of one cell": "<tr><td>x</td></tr>",
     "rows of hours": "<tr><td>10:30</td></tr>", "cdata": "<![CDATA[x]]>", "open cdata": "<![CDATA[", "lists": "<ul>",
     "hours of links": '<span class=hour><a href="/cinema_program/by_cinema/1">10:30</a></span>', "tickets":

@@ -15,6 +15,8 @@ from scraper.site.polish import SaidDate
 
 from .nights import SMALL_HOURS_END
 
+MOST_NOTES = 20  # of a cell that cancel or move hours, and are compared with each of them
+
 
 class Showing(NamedTuple):
     """An hour of a row, with its ticket."""
@@ -123,6 +125,8 @@ def _not_as_written(cell: Cell, date: dt.date) -> dict[int, str]:
         return {}
     hour_at = {n: item.text for n, item in enumerate(cell.items) if isinstance(item, Unit)}
     hour_at |= {n: text for n, text in texts.items() if hours.has_clock(text)}
+    if len(said) > MOST_NOTES:
+        return dict.fromkeys(hour_at, cancelled.NOT_AS_WRITTEN)
     told: dict[int, str] = {}
     for n, text in said.items():
         others = [place for place in hour_at if place != n]
