@@ -53,7 +53,7 @@ def few_films(world: World) -> World:
 
 @cache
 def past(date: dt.date) -> tuple[Screening, ...]:
-    return few_films(World(date)).on(date)
+    return few_films(World(date, 1)).on(date)
 
 
 @pytest.fixture
