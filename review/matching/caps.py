@@ -65,9 +65,7 @@ def company_of(
     older = listing.facts.year or listing.today.year
     return Company(
         divided=any(_divided(mine, seen) for _, seen in namesakes),
-        beside=any(
-            seen["year"].grade in DATED and seen["entry"].grade not in ("empty", "unseen") for _, seen in namesakes
-        ),
+        beside=any(seen["year"].grade in DATED and not other.empty for other, seen in namesakes),
         unread=any(
             rank(seen) > own
             or "title" in other.unreadable

@@ -33,7 +33,7 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
     """The entry of each showing, by its id. `texts`: what a calendar says of each now."""
     if not found:
         return {}
-    starts = [showing.starts_at for showing in found]
+    starts = {showing.starts_at for showing in found}
     span = ((min(starts) - MARGIN).date(), (max(starts) + MARGIN).date())
     days: dict[dt.date, dict[str, Any]] = {row.day: row.entries for row in CalendarDay.objects.filter(day__range=span)}
     known: dict[str, Told] = {key: told for entries in days.values() for key, told in entries.items()}
@@ -55,10 +55,12 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
         digest = hashlib.sha256(texts[showing.id].encode()).hexdigest()[:32]
         told = known.get(uid)
         if told and told[1] == digest:
-            entries[showing.id] = Entry(*told)
+            entries[showing.id] = Entry._make(told)
         else:
             entries[showing.id] = entry = Entry(uid, digest, told[2] + 1 if told else 0, at.isoformat())
             write(uid, entry, showing)
+        if uid == showing.id and not showing.same:  # nearly all
+            continue
         for key in (showing.id, *showing.same):
             if key != uid and (key not in known or known[key][0] != uid):
                 write(key, Entry(uid, "", 0, at.isoformat()), showing)

@@ -36,11 +36,11 @@ def calendar(name: str, found: Sequence[Showing], *, at: dt.datetime) -> bytes:
     ]  # fmt: skip
     stamped = cache(_stamped)  # nearly all changed at one of a few moments
     parts = [*map(_content, head)]
-    for showing in found:
-        entry = entries[showing.id]
-        uid = _content(f"UID:{_text(entry.uid)}@{_CALLED.lower()}")
-        stamps = stamped(entry.changed)
-        parts.append(f"BEGIN:VEVENT\r\n{uid}{stamps}SEQUENCE:{entry.sequence}\r\n{texts[showing.id]}END:VEVENT\r\n")
+    where = f"@{_CALLED.lower()}"
+    for key, text in texts.items():
+        uid, _, sequence, changed = entries[key]
+        named = _content(f"UID:{_text(uid)}{where}")
+        parts.append(f"BEGIN:VEVENT\r\n{named}{stamped(changed)}SEQUENCE:{sequence}\r\n{text}END:VEVENT\r\n")
     return "".join([*parts, "END:VCALENDAR\r\n"]).encode()
 
 
