@@ -135,6 +135,7 @@ def test_a_day_that_can_be_chosen_is_not_the_page_s(offered: str) -> None:
         '<h2><a href="?day=11-27">{day}</a></h2>',
         '<h2 class="sr-only">{day}</h2>',
         "<h2>» {day} «</h2>",
+        "<h2>Repertuar: {day}, godz. 10:00-23:30</h2>",
         "<details open><summary>{day}</summary></details>",
         '<tr><th class="date"><a href="?day=11-26">‹</a> {day}</th></tr>',
         '<tr><th class="date"><label>Dzień:</label> {day} <select><option>sobota, 28 listopada</select></th></tr>',

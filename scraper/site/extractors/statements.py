@@ -35,6 +35,7 @@ _FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')])")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
 _PROGRAMME = re.compile(r"\b(?:repertuar|program|seans|kino|kina|kin|kinach)", re.IGNORECASE)
+_LISTING = re.compile(r"\b(?:repertuar|program|seans)", re.IGNORECASE)
 _SOMETHING_ELSE = re.compile(r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]", re.IGNORECASE)
 
 
@@ -143,7 +144,8 @@ def _day_select(page: Page) -> Iterator[Statement]:
 def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
     """The page's own headings, and what stands right above the programme.
 
-    A film may be called "Środa, 9 maja", and a sidebar tells of premieres: neither is the page's day.
+    A film may be called "Środa, 9 maja", a sidebar tells of premieres, and an h2 with an hour announces an
+    event ("Noc Kin: sobota, 28 listopada, godz. 20:00"): none is the page's day.
     """
     films = cache(lambda: {words(link) for link, href in page.links if "/film/" in href})
     above = [element for table in programme[:MOST] for element in right_above(table, 2)]
@@ -157,7 +159,7 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
             if (
                 said
                 and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said)))
-                and not (heading.tag == "h2" and has_clock(said))  # "Noc Kin: sobota, 28 listopada, godz. 20:00"
+                and (heading.tag != "h2" or _LISTING.search(said) or not has_clock(said))
                 and not any(said in film for film in films())
             ):
                 yield from _says("heading", heading)
