@@ -28,6 +28,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
+import tests.examples  # noqa: F401  all of hypothesis' tests go by its profile
 from kinokrakow import clock
 from tests import databases, examples  # noqa: F401  loads the profile
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 DEEP = bool(os.environ.get("DEEP"))
 
-settings.register_profile("suite", derandomize=not DEEP, database=None)
+# No time limits: a machine that stalls for a second has broken nothing.
+settings.register_profile(
+    "suite", derandomize=not DEEP, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("suite")
 
 

@@ -38,7 +38,7 @@ STEPS = st.lists(st.tuples(RUN, st.sampled_from([1, 4, 9, 25, 50]), st.booleans(
 judged = {"resolved": 0, "looks": 0, "kept": 0}
 
 
-@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_nothing_unseen_is_resolved_and_no_outage_makes_a_page_greener(
     steps: list[tuple[list[str] | None, int, bool]],
