@@ -26,7 +26,7 @@ ANYTHING = st.one_of(
 )
 WALKED = settings(
     max_examples=120, deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 
 
