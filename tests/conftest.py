@@ -29,6 +29,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 import tests.examples  # noqa: F401  all of hypothesis' tests go by its profile
+from events.models import changes
 from kinokrakow import clock
 from tests import databases, examples  # noqa: F401  loads the profile
 
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes .3 s on purpose
     config.stash[MADE_HERE] = "TESTS_SHARED" not in os.environ
     clock.now = lambda: timezone.now()  # tests travel in time, and the database does not come along
+    changes.PRUNED_EACH = 10**12  # which statements a test counts must not depend on how many others ran before it
     databases.shared()  # before xdist starts its processes
     TransactionTestCase._fixture_teardown = lambda _: databases.empty()  # type: ignore[attr-defined,assignment,method-assign,unused-ignore]
     database = connections.databases["default"]

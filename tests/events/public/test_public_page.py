@@ -566,3 +566,14 @@ def test_starts_are_in_order(client: Client) -> None:
     starts = [entry["DTSTART"].dt for entry in entries(client.get("/calendar/all.ics").content)]
     assert len(starts) == 70
     assert all(a <= b for a, b in itertools.pairwise(starts))
+
+
+def test_changes_of_hours_ago_are_forgotten_and_the_token_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "PRUNED_EACH", 1)
+    now = timezone.now()
+    tokens = {changes.token()}
+    for at in (now - 3 * changes.KEPT, now - 2 * changes.KEPT, now):
+        changes.tell(at)
+        tokens.add(changes.token())
+    assert list(changes.PublicChange.objects.values_list("at", flat=True)) == [now]
+    assert len(tokens) == 4
