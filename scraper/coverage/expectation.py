@@ -4,7 +4,8 @@ What is compared is what was listed for the same weekday, read equally many days
 programme of a Sunday is half published on a Monday and whole on a Friday. A count is short when it is below
 all of these, each of which alone raises false alarms: the allowed share of the median; the median by more
 than counts scatter by chance; what past weeks came down to themselves; and what they listed a day
-earlier, for a programme may come out a day late.
+earlier, for a programme may come out a day late. While past weeks listed only a part that early (a presale),
+no count is short of them: a part comes film by film, with all showtimes of each or none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from statistics import median
 
 WEEKS = 8  # past weeks looked at
 ENOUGH = 3  # readings of past weeks before anything is expected
+PART = 0.5  # of what past weeks came to list, below which what they listed earlier was a presale
 LATE = 0.7  # of what past weeks listed a day earlier, that a programme which is a day late still lists
 SCATTER = 3.0  # standard deviations by which a late programme may lie below another
 NOISE = 4.0  # standard deviations of a count (its square root)
@@ -32,15 +34,24 @@ class Expected:
     low: int
 
 
-def expect(counts: Sequence[int], day_earlier: Sequence[int]) -> Expected | None:
-    """What past weeks' counts let expect, and those of the same dates read a day earlier; None while there are not
-    enough of the former. Without the latter (the furthest day on offer has none) no count is surprisingly low."""
+def expect(counts: Sequence[int], day_earlier: Sequence[int], in_the_end: Sequence[int]) -> Expected | None:
+    """What past weeks' counts let expect, and those of the same dates read a day earlier and on the day itself.
+
+    None while there are not enough of the first. Without those of a day earlier (the furthest day on offer has none),
+    or where these were a part of what was listed in the end, no count is surprisingly low.
+    """
     if len(counts) < ENOUGH:
         return None
     ordered = sorted(counts)
     lowest = ordered[1] if len(ordered) > 4 else ordered[0]  # one odd week apart, if there are many
-    late = _still_by_chance(median(day_earlier)) if len(day_earlier) >= ENOUGH else 0
+    late = 0
+    if len(day_earlier) >= ENOUGH and not _part(day_earlier, in_the_end):
+        late = _still_by_chance(median(day_earlier))
     return Expected(median(ordered), min(lowest, late))
+
+
+def _part(listed: Sequence[int], in_the_end: Sequence[int]) -> bool:
+    return len(in_the_end) >= ENOUGH and median(listed) < PART * median(in_the_end)
 
 
 def _still_by_chance(listed: float) -> int:

@@ -114,7 +114,7 @@ def days(dates: Collection[dt.date]) -> tuple[Day, ...]:
         rows[row.date].append(row)
     found = [_of(date, rows[date]) for date in sorted(rows)]
     past = _past({day.date: last for day in found if (last := day.read or day.tried)})
-    return tuple(_with_expectation(day, *past.get(day.date, ([], []))) for day in found)
+    return tuple(_with_expectation(day, *past.get(day.date, ([], [], []))) for day in found)
 
 
 def last_read(dates: Collection[dt.date]) -> dict[dt.date, DayScrape]:
@@ -137,9 +137,9 @@ def read_at(row: DayScrape) -> dt.datetime:
     return row.finished_at
 
 
-def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], list[Past]]]:
-    """By date: ordinary readings of the same weekday in past weeks, equally many days ahead and one more, of the same
-    hour: a programme that comes out in the afternoon is not missing in the morning."""
+def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], list[Past], list[Past]]]:
+    """By date: ordinary readings of the same weekday in past weeks, equally many days ahead, one more, and on the day
+    itself, of the same hour: a programme that comes out in the afternoon is not missing in the morning."""
     ahead = {date: row.ahead for date, row in last.items() if row.ahead is not None}
     weeks: dict[dt.date, list[dt.date]] = {
         date: [then for week in range(1, WEEKS + 1) if not is_holiday(then := date - dt.timedelta(weeks=week))]
@@ -151,7 +151,7 @@ def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], lis
     hours = {then: _local(last[date].finished_at) for date, dates in weeks.items() for then in dates}
     wanted = Q()
     for date, dates in weeks.items():
-        wanted |= Q(ahead__in=(ahead[date], ahead[date] + 1), date__in=dates)
+        wanted |= Q(ahead__in=(0, ahead[date], ahead[date] + 1), date__in=dates)
     rows = DayScrape.objects.filter(wanted, suspicious=False)
     same = _same()
     chosen = _at_the_same_hour(rows, hours).order_by("pk").values_list(*Past._fields)
@@ -160,17 +160,18 @@ def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], lis
     def read(dates: list[dt.date], ahead: int) -> list[Past]:
         return [found[then, ahead] for then in dates if (then, ahead) in found]
 
-    return {date: (read(dates, ahead[date]), read(dates, ahead[date] + 1)) for date, dates in weeks.items()}
-
-
-def _with_expectation(day: Day, past: list[Past], day_earlier: list[Past]) -> Day:
-    slugs = {slug for row in past for slug in row.by_cinema}
-    each = {
-        slug: expect([count(row, slug) for row in past], [count(row, slug) for row in day_earlier]) for slug in slugs
+    return {
+        date: (read(dates, ahead[date]), read(dates, ahead[date] + 1), read(dates, 0)) for date, dates in weeks.items()
     }
+
+
+def _with_expectation(day: Day, past: list[Past], day_earlier: list[Past], in_the_end: list[Past]) -> Day:
+    rows = (past, day_earlier, in_the_end)
+    slugs = {slug for row in past for slug in row.by_cinema}
+    each = {slug: expect(*([count(row, slug) for row in then] for then in rows)) for slug in slugs}
     return replace(
         day,
-        expected=expect([row.counted for row in past], [row.counted for row in day_earlier]),
+        expected=expect(*([row.counted for row in then] for then in rows)),
         cinemas_expected={slug: expected for slug, expected in each.items() if expected is not None},
         past=tuple(past),
     )

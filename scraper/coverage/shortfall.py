@@ -56,7 +56,9 @@ def _rest(day: Day, gone: Iterable[str]) -> tuple[int, Expected | None, int]:
         known -= day.known_at(slug)
         usual = day.cinemas_expected.get(slug)
         if expected and usual:
-            expected = Expected(expected.usual - usual.usual, expected.low - usual.low)
+            rest = max(0.0, expected.usual - usual.usual)
+            # In proportion: a small cinema's own low is far below its share of the day's.
+            expected = Expected(rest, int(expected.low * rest / expected.usual) if expected.usual else 0)
     return day.read.counted if day.read else 0, expected, known
 
 
