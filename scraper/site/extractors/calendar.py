@@ -32,8 +32,6 @@ MOST_CELLS = 100  # that are looked at
 MOST_SELECTS = 5
 
 _MARK = re.compile("active|selected|current")
-_SELECTS = etree.XPath("//select[@id='day_select' or @name='day']")
-_OPTIONS = etree.XPath(".//option")
 _METAS = etree.XPath("//meta[@name='csrf-token']/@content")
 
 
@@ -137,7 +135,8 @@ def option_date(option: Element) -> SaidDate | None:
 
 def options(page: Page) -> list[Element]:
     """The options of the page's day select."""
-    return [option for select in _SELECTS(page.root)[:MOST_SELECTS] for option in _OPTIONS(select)[:MOST_CELLS]]
+    of_days = (s for s in page.root.iter("select") if s.get("id") == "day_select" or s.get("name") == "day")
+    return [option for select in islice(of_days, MOST_SELECTS) for option in islice(select.iter("option"), MOST_CELLS)]
 
 
 def _cell_of(link: Element) -> Element:

@@ -108,10 +108,13 @@ def open_page(html: str, *, url: str) -> Page:
     root = etree.fromstring(raw + f'<br id="{_END}">'.encode(), parser)
     if root is None:
         raise ExtractionError(url=url, place="page", expected="HTML", found=html[:200])
-    mark = next((br for br in root.iter("br") if br.get("id") == _END), None)
-    whole = closed and mark is not None and next(mark.iterancestors("table"), None) is None
-    _mark_what_is_swallowed(root)
-    etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
+    last = root
+    while len(last):
+        last = last[-1]
+    whole = closed and last.get("id") == _END and next(last.iterancestors("table"), None) is None
+    if hidden := list(root.iter(etree.Comment, *_NOT_SHOWN)):
+        _mark_what_is_swallowed(hidden)
+        etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
     base = next((base.get("href") for base in root.iter("base")), None)
     return Page(url, root, (http_link(url, base) or url) if base else url, whole, raw)
 
@@ -119,17 +122,19 @@ def open_page(html: str, *, url: str) -> Page:
 def _without_ends(raw: bytes) -> tuple[bytes, bool]:
     """A page without </body> and </html>, and whether it had the latter."""
     low = raw.lower()
-    if b"</html" not in low and b"</body" not in low:
+    begins = [at for at in (low.find(b"</html"), low.find(b"</body")) if at >= 0]
+    if not begins:
         return raw, False
-    closed = any(match[1] for match in _CLOSING.finditer(raw))
-    return _CLOSING.sub(b" ", raw), closed
+    rest = raw[min(begins) :]
+    closed = any(match[1] for match in _CLOSING.finditer(rest))
+    return raw[: min(begins)] + _CLOSING.sub(b" ", rest), closed
 
 
-def _mark_what_is_swallowed(root: Element) -> None:
+def _mark_what_is_swallowed(hidden: list[Element]) -> None:
     """Leave a mark where something that isn't shown hides a part of a table's rows: a comment or a script that was
     opened or closed in a wrong place. It may hide a film, whose rows must not go to the film above.
     """
-    for element in list(root.iter(etree.Comment, *_NOT_SHOWN)):
+    for element in hidden:
         up = element.getparent()
         if up is None or next(element.iterancestors("table", "tr"), None) is None:
             continue

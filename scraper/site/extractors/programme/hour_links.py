@@ -12,7 +12,10 @@ def names_by_cinema(rows: Iterable[tuple[str, Iterable[Showing]]]) -> dict[str, 
     """What the hours of each cinema of a page call their cinema, and how often; `rows` are its slugs and showings."""
     said: dict[str, Counter[str]] = {}
     for slug, showings in rows:
-        said.setdefault(slug, Counter()).update(showing.cinema for showing in showings if showing.cinema)
+        names = said.setdefault(slug, Counter())
+        for showing in showings:
+            if showing.cinema:
+                names[showing.cinema] += 1
     return said
 
 

@@ -75,7 +75,7 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
                 if item.struck or not written.hours:
                     problems.append((text.strip(), "struck out" if item.struck else written.reason))
                     continue
-                if said := next(filter(cancelled.is_not_as_written, item.titles), ""):
+                if item.titles and (said := next(filter(cancelled.is_not_as_written, item.titles), "")):
                     problems.append((f"{text.strip()} {said}", cancelled.reason(said, certain=len(written.hours) == 1)))
                     continue
                 if (written.days or item.day) and (other := another_day_given(date, written, item.day)):
@@ -119,10 +119,10 @@ def _not_as_written(cell: Cell, date: dt.date) -> dict[int, str]:
     """Which of a cell's items, by their place, are hours that a text beside them says to be cancelled or moved, and
     the reason: those that it names, else the one ahead of it, or the first; of several hours it isn't certain which.
     """
+    if not any(map(cancelled.is_not_as_written, cell.texts)):
+        return {}
     texts = {n: item for n, item in enumerate(cell.items) if isinstance(item, str)}
     said = {n: text for n, text in texts.items() if cancelled.is_not_as_written(text)}
-    if not said:
-        return {}
     hour_at = {n: item.text for n, item in enumerate(cell.items) if isinstance(item, Unit)}
     hour_at |= {n: text for n, text in texts.items() if hours.has_clock(text)}
     if len(said) > MOST_NOTES:
