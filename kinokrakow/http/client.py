@@ -24,7 +24,7 @@ from typing import Any, Self, TypeVar
 from django.conf import settings
 from django.db import connection
 
-from kinokrakow.http import breaker, rate_limit, robots
+from kinokrakow.http import breaker, cookies, rate_limit, robots
 from kinokrakow.http.responses import (
     Blocked,
     Exchange,
@@ -92,6 +92,7 @@ class Session:
         self._deadline = wire.Deadline()
         self._client = httpx.Client(
             transport=wire.Transport(self._deadline, _certificates()),
+            cookies=cookies.jar(),
             headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip", **service.headers},
             timeout=service.timeout,
             follow_redirects=False,

@@ -21,6 +21,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from kinokrakow.http import cookies
 from kinokrakow.http.responses import Refused, Unavailable
 
 PIECE = 64 * 2**10  # bytes inflated at a time
@@ -126,6 +127,11 @@ class Transport(httpx.HTTPTransport):
     def __init__(self, deadline: Deadline, certificates: ssl.SSLContext) -> None:
         super().__init__(verify=certificates, trust_env=False)
         self._pool = httpcore.ConnectionPool(ssl_context=certificates, network_backend=_Backend(deadline))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        answer.headers = httpx.Headers(cookies.readable(answer.headers.raw))
+        return answer
 
 
 def body(answer: httpx.Response, most: int) -> bytes:
