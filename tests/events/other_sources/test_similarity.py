@@ -120,6 +120,9 @@ def test_titles_of_one_film(one: str, other: str) -> None:
         ("Tosca", "Toska"),
         ("Skrzat. Nowy początek", "Nowy początek"),
         ("Predator: Strefa zagrożenia", "Predator"),
+        ("Diuna (PL)", "Obcy (PL)"),  # what stands in brackets is too short for a title
+        ("Diuna (Jaś)", "Jaś"),
+        ("300 | Bajka", "Bajka"),  # a number before a bar is no title that another stands beside
     ],
 )
 def test_titles_of_two(one: str, other: str) -> None:
