@@ -245,6 +245,11 @@ def _looks() -> Iterable[Look]:
     # Its hours are what tells: they link to their cinema.
     lost_link = {"cinema": lambda s, n: beside if s == "agrafka" else usual(s, n), "hour": Parts().hour}
     yield Look("a cinema that lost its link, beside another", lost_link, lost=of_one(cinema="agrafka"))
+    yield Look(
+        "a cinema that lost its link, beside another, hours without links",
+        {**lost_link, "hour": lambda _c, t: f'<span class="hour">{t}</span>'},
+        lost=of_one(cinema="agrafka"),
+    )
     for name, page in PAGES.items():
         yield Look(f"page: {name}", {"rewrite": page}, kinds=BOTH)
     rows: dict[str, Callable[[str, str], str]] = {

@@ -29,6 +29,7 @@ LOOKS: dict[str, Cell] = {
     "weekday and date run together": lambda n, d, c: (
         f'<td class="{c}"><a href="/settings/set_day/{n}">{SHORT[d.weekday()]}{d.day}.{d.month}</a></td>'
     ),
+    "the month first": lambda n, d, c: f'<td class="{c}"><a href="/settings/set_day/{n}">{d:%m-%d}</a></td>',
     "buttons of forms": lambda n, d, c: (
         f'<form action="/settings/set_day/{n}"><button class="{c}">{d.day}.{d.month:02}</button></form>'
     ),
@@ -46,3 +47,19 @@ def test_a_calendar_offers_its_days_and_marks_one(name: str) -> None:
     days = calendar.extract(html, url=URL, today=TODAY)
     assert [(day.offset, day.date) for day in days] == list(enumerate(DAYS))
     assert calendar.active_date(days) == DAYS[1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "read"),
+    [
+        (["11-08", "11-09"], ["08.11", "09.11"]),
+        (["08-11", "09-11"], ["08.11", "09.11"]),
+        (["12-31", "Pt 01-01"], ["31.12", "Pt 01.01"]),
+        (["30-10", "01-11"], ["30.10", "01.11"]),
+        (["10-11"], [" "]),  # nothing tells
+        (["11-11"], ["11.11"]),
+        (["2026-11-10", "10.11"], ["2026-11-10", "10.11"]),
+    ],
+)
+def test_which_of_two_numbers_is_the_month_is_told_by_the_other_days(labels: list[str], read: list[str]) -> None:
+    assert calendar._day_first(labels) == read

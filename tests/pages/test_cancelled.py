@@ -77,3 +77,26 @@ def test_an_hour_that_links_to_another_cinema_s_is_doubted(
     names: dict[str, dict[str, int]], doubtful: set[tuple[str, str]]
 ) -> None:
     assert hour_links.contradicting({slug: Counter(said) for slug, said in names.items()}) == doubtful
+
+
+def test_a_day_whose_showings_are_all_cancelled_is_read() -> None:
+    html = variants.by_movie([]).replace("kup bilet</a></span>", "kup bilet</a></span> odwołany</td><td>")
+    programme = programme_by_movie.extract(html, url=variants.URL, date=variants.DAY, today=variants.TODAY)
+    assert not programme.showtimes
+    assert not programme.empty
+    assert len(programme.unread) == sum(row.is_cancelled for row in programme.unread) == len(variants.truth())
+
+
+def test_a_cinema_s_cell_doesn_t_cover_the_rows_of_another_that_lost_its_link() -> None:
+    hours = '<td class="hours"><span class="hour">{}</span></td></tr>'
+    rows = (
+        '<tr><td class="cinema" rowspan="4"><a href="/mikro">Mikro</a></td>' + hours.format("18:00"),
+        '<tr><td class="version">2D</td>' + hours.format("18:30"),
+        '<tr><td class="cinema">Agrafka</td>' + hours.format("19:00"),
+        "<tr>" + hours.format("20:00"),
+    )
+    html = variants.by_movie([Look("rows more", {"last_row": "".join(rows)})])
+    programme = programme_by_movie.extract(html, url=variants.URL, date=variants.DAY, today=variants.TODAY)
+    read = [f"{s.starts_at:%H:%M}" for s in programme.showtimes if s.cinema_slug == "mikro"]
+    assert read == ["18:00", "18:30"]
+    assert len(programme.unread) == 2

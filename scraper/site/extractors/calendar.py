@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml import etree
 
@@ -25,6 +25,7 @@ _SET_DAY = re.compile(r"/settings/set_day/([0-9]{1,2})/?(?:[?#].*)?$")
 _DAY_AND_MONTH = re.compile(r"\D*\b([0-9]{1,2}) ([0-9]{1,2})\b\D*")  # "Czw 2 10": weekday, day, month
 _RUN_TOGETHER = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")  # "Pt27.11"
 _MONTH_DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
+_HYPHENED = re.compile(r"(?<![0-9-])([0-9]{2})-([0-9]{2})(?![0-9-])")  # "27-11", or "11-27" as in ?day=11-27
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # it travels in a header, so nothing else may pass
 _ACTIVE = {"active", "selected", "current", "aktywny", "aktywna", "wybrany"}
 _NEGATIONS = {"not", "no", "non", "in"}
@@ -102,19 +103,42 @@ def cells(page: Page) -> list[Cell]:
     """The calendar's days in the page's order: what links to set_day, then a day marked as active that doesn't."""
     if b"set_day" not in page.source and b"calendar" not in page.source:
         return []
-    found = []
-    read: set[Element] = set()
+    offsets: list[tuple[Element, int | None]] = []
     links = [(link, href) for link, href in page.links if "/set_day/" in href][:MOST_CELLS]
     for link, href in links:
         if match := _SET_DAY.search(href.strip()):
-            cell = _cell_of(link)
-            read.add(cell)
-            found.append(_read(cell, int(match[1])))
+            offsets.append((_cell_of(link), int(match[1])))
+    read = {cell for cell, _ in offsets}
     parents = {cell.getparent() for cell in read}
     for cell in islice(filter(_is_marked, page.root.iter("td", "li")), MOST_CELLS):
         if cell not in read and (cell.getparent() in parents or _in_a_calendar(cell)) and is_small(cell):
-            found.append(_read(cell, None))
-    return found
+            offsets.append((cell, None))
+    labels = _day_first([words(cell)[: LONGEST_DATE + 1] for cell, _ in offsets])
+    return [_read(cell, offset, label) for (cell, offset), label in zip(offsets, labels, strict=True)]
+
+
+def _day_first(labels: Sequence[str]) -> list[str]:
+    """The labels of a calendar's days, "11-27" as "27.11": which of two numbers is the month is told by the days' being
+    near each other. Where that tells nothing, the numbers are left out.
+    """
+    pairs = [(int(match[1]), int(match[2])) for label in labels if (match := _HYPHENED.search(label))]
+    if not pairs:
+        return list(labels)
+    by_month, by_day = _days_apart(pairs), _days_apart([(month, day) for day, month in pairs])
+    if by_month == by_day and any(one != other for one, other in pairs):
+        return [_HYPHENED.sub(" ", label) for label in labels]
+    said = r"\2.\1" if by_month < by_day else r"\1.\2"
+    return [_HYPHENED.sub(said, label) for label in labels]
+
+
+def _days_apart(pairs: Sequence[tuple[int, int]]) -> int:
+    """How many days lie between the first and the last of (month, day), over the new year too."""
+    try:
+        days = sorted(dt.date(2000, month, day).timetuple().tm_yday for month, day in pairs)
+    except ValueError:
+        return 366
+    gaps = [later - earlier for earlier, later in pairwise([*days, days[0] + 366])]
+    return 366 - max(gaps)
 
 
 def selected_options(page: Page) -> Iterator[Element]:
@@ -123,10 +147,11 @@ def selected_options(page: Page) -> Iterator[Element]:
 
 
 def option_date(option: Element) -> SaidDate | None:
-    """The date that an option of a day select stands for: its value, MM-DD or with a year."""
-    match = _MONTH_DAY.fullmatch((option.get("value") or "").strip())
+    """The date that an option of a day select stands for: its value or its text, MM-DD or with a year."""
+    texts = ((option.get("value") or "").strip(), words(option))
+    match = next(filter(None, map(_MONTH_DAY.fullmatch, texts)), None)
     if match is None:
-        return read_date(words(option))
+        return read_date(texts[1])
     with suppress(ValueError):
         dt.date(int(match[1] or 2000), int(match[2]), int(match[3]))
         return SaidDate(int(match[3]), int(match[2]), int(match[1]) if match[1] else None)
@@ -159,8 +184,7 @@ def _is_marked(cell: Element) -> bool:
     )
 
 
-def _read(cell: Element, offset: int | None) -> Cell:
-    label = words(cell)[: LONGEST_DATE + 1]
+def _read(cell: Element, offset: int | None, label: str) -> Cell:
     elements = list(cell.iter())
     names = [name for element in elements for name in tokens(element)]
     said = _said(label, names)

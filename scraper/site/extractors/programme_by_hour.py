@@ -38,9 +38,11 @@ class _Rows:
         self._why = "no hour above it"
         self._heading: Row | None = None
         self._begun = False  # whether an hour was seen
+        self._beside_another: set[int] = set()
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
+        self._beside_another = programme.beside_another(rows)
         shapes = {
             row.shape for row, films in zip(rows, films_of, strict=True) if not films and hours.at_the_head(row.text)
         }
@@ -95,6 +97,8 @@ class _Rows:
         ((slug, links),) = films.items()
         film = programme.named(slug, links)
         cinema, why = programme.cinema(row)
+        if row.number in self._beside_another:
+            cinema, why = None, programme.ANOTHER_BESIDE
         hour, hour_why = self._hour_of(row)
         if self._holds_another_hour(row):  # the heading of the rows below: its own row was lost
             hour, hour_why = None, "two hours in a row"

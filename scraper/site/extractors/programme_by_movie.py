@@ -61,12 +61,14 @@ class _Rows:
         self._begun = False  # whether a film's heading was seen
         self._right_under = False  # whether the row above is a film's heading
         self._under_headings: set[tuple[str, ...]] = set()
+        self._beside_another: set[int] = set()
         self._shapes: set[tuple[str, ...]] = set()  # of the rows that are films' headings
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
         shapes = self._shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
         self._under_headings = _lines_under_headings(rows, films_of)
+        self._beside_another = programme.beside_another(rows)
         for row, films in zip(rows, films_of, strict=True):
             if row.above is not None:
                 self._open_table(row.above)
@@ -173,8 +175,13 @@ class _Rows:
             self._reading.not_understood(row, f"its film is not known: {self._why}", film=self._slug)
             return
         cinema, why = programme.cinema(row, of_hours=cells)
+        if row.number in self._beside_another:
+            cinema, why = None, programme.ANOTHER_BESIDE
         if cinema is None and why == programme.NO_CINEMA and self._covered > 0:
-            cinema = self._cinema
+            if programme.names_a_cinema(row):  # whose link was lost, so that it isn't the one above
+                self._covered = 0
+            else:
+                cinema = self._cinema
         if cinema is None:
             self._not_read(row, why)
             if why == programme.NO_CINEMA and row.shape in self._shapes:

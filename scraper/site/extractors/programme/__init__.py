@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from .conclusion import Reading, conclude, says_empty, says_no_programme
-from .naming import NO_CINEMA, Named, cinema, cinema_span, films, hides_a_film, is_film_cell, named, names_a_cinema
+from .naming import (
+    ANOTHER_BESIDE,
+    NO_CINEMA,
+    Named,
+    beside_another,
+    cinema,
+    cinema_span,
+    films,
+    hides_a_film,
+    is_film_cell,
+    named,
+    names_a_cinema,
+)
 from .row_kinds import is_blank, is_date_row, is_note, is_titles, looks_like_a_heading, own_words
 from .showings import Showing, another_day_given, hour_cells, not_as_written, showings, ticket_links, version_beside
 
 __all__ = [
+    "ANOTHER_BESIDE",
     "NO_CINEMA",
     "Named",
     "Reading",
     "Showing",
     "another_day_given",
+    "beside_another",
     "cinema",
     "cinema_span",
     "conclude",

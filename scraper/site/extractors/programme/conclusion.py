@@ -59,7 +59,8 @@ class Reading:
 
 
 def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[str, str], *, whole: bool) -> Programme:
-    """The programme of a verified page; ExtractionError when not one showtime was understood, unless it says why.
+    """The programme of a verified page; ExtractionError when not one showtime was understood, unless it says why,
+    or all are cancelled.
 
     A showtime listed twice is one record: the first that has a ticket link, else the first.
     """
@@ -91,12 +92,12 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
             unique[key] = _merged(unique[key], listed) if key in unique else listed
     empty = not unique and not reading.unread and (reading.empty or says_empty(page))
     if not unique and not empty:
-        if reading.unread:
-            first = reading.unread[0]
+        if first := next((row for row in reading.unread if not row.is_cancelled), None):
             raise page.error("programme", expected="a row that is understood", found=f"{first.reason}: {first.text}")
-        raise page.error(
-            "programme", expected="showtimes or 'Brak repertuaru': the layout changed", found="neither of them"
-        )
+        if not reading.unread:
+            raise page.error(
+                "programme", expected="showtimes or 'Brak repertuaru': the layout changed", found="neither of them"
+            )
     return Programme(
         date=date,
         empty=empty,

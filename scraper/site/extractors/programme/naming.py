@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scraper.site.extractors import hours
 from scraper.site.extractors.links import CINEMA, FILM
+from scraper.site.extractors.markup import clean
 from scraper.site.extractors.rows import Cell, Link, Row, Unit
 
 LONGEST_NAME = 255  # characters of a title or a cinema's name; what the database keeps is more
 NO_CINEMA = "no link to a cinema"
+ANOTHER_BESIDE = "another name beside the cinema's"
 _LESS_OF_A_NAME = re.compile(
     r"(?:więcej|zwiastun|trailer|szczegóły|opis|zobacz|czytaj|recenzj\w*)\b|[»›…]", re.IGNORECASE
 )
+_NAME = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d_]{2,}")
+_NO_NAMES = {"kino", "kina", "kinie", "cinema", "sala", "nowe", "nowość", "dziś", "seanse", "repertuar", "kraków"}
 HEADING_CLASS = re.compile(r"(?:.*[-_])?(?:film|movie|title|tytul|preview-link)")
 
 
@@ -91,6 +96,41 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
     ((slug, of_it),) = found.items()
     name = named(slug, of_it)
     return (name, "") if name else (None, "a cinema without a name")
+
+
+def beside_another(rows: Sequence[Row]) -> set[int]:
+    """The numbers of rows in whose cinema's cell another cinema seems to have lost its link: its name stands there, or
+    one ahead of the link. What stands in most of a cinema's rows is its own.
+    """
+    linked = [
+        (row.number, cell, link)
+        for row in rows
+        for cell in row.cells
+        for link in cell.links
+        if link.target.kind is CINEMA and not link.is_ticket
+    ]
+    if not any(cell.texts for _, cell, _ in linked):
+        return set()
+    slugs = {link.name: link.target.slug for _, _, link in linked if _NAME.match(link.name)}
+    rows_of = Counter(link.target.slug for _, _, link in linked)
+    usual = Counter((link.target.slug, cell.loose) for _, cell, link in linked)
+    ahead = {number for number, cell, link in linked if _has_a_name_ahead(cell, link)}
+    found = ahead if 2 * len(ahead) <= len(linked) else set()  # else it is how this page names its cinemas
+    for number, cell, link in linked:
+        slug, said = link.target.slug, cell.loose
+        if said and any(name in said and other != slug for name, other in slugs.items()):
+            found.add(number)
+        if said and rows_of[slug] > 1 and 2 * usual[slug, said] > rows_of[slug]:
+            found.discard(number)
+    return found
+
+
+def _has_a_name_ahead(cell: Cell, link: Link) -> bool:
+    """Whether something is called by a name ahead of a cinema's link that isn't a part of the cinema's own."""
+    texts = [item for item in cell.items[: cell.items.index(link)] if isinstance(item, str)]
+    own = f"{link.target.slug} {link.name}".lower()
+    names = {name.lower() for name in _NAME.findall(clean(" ".join(texts)))}
+    return any(name not in own for name in names - _NO_NAMES)
 
 
 def cinema_span(row: Row) -> int:
