@@ -134,6 +134,7 @@ FORMS = (
     _("neither a film nor a cinema"),
     _("no link to a cinema"),
     _("several cinemas"),
+    _("another name beside the cinema's"),
     _("a cinema without a name"),
     _("nested too deep"),
     _("too many cells"),
