@@ -44,8 +44,10 @@ Day = dict[str, tuple[int, int]]  # by cinema: showtimes, and how many of them h
 
 
 @transaction.atomic
-def write(today: dt.date) -> bool:
-    """Write it, unless a sync has been in this database; returns whether it did."""
+def write(now: dt.datetime) -> bool:
+    """Write it, unless a sync has been in this database; returns whether it did. Its last sync is a day old at most,
+    at whatever hour the demo is begun: an older one would be missed before this week is read."""
+    today, clock = timezone.localdate(now), max(READ_AT, timezone.localtime(now).time())
     if SyncRun.objects.exists():
         return False
     author, _ = get_user_model().objects.get_or_create(username=AUTHOR, defaults={"is_active": False})
@@ -55,7 +57,7 @@ def write(today: dt.date) -> bool:
     weeks = [world.World(past[0] + dt.timedelta(weeks=number)) for number in range(WEEKS + 1)]
     listed = {day: _listed(week, day, today) for week in weeks for day in week.days}
     _showtimes(weeks[0], [row for day in past for row in listed[day]])
-    _runs(today, {day: _counts(rows) for day, rows in listed.items()})
+    _runs(today, clock, {day: _counts(rows) for day, rows in listed.items()})
     _alerts(today)
     _decide(author, today)
     return True
@@ -105,7 +107,7 @@ def _showtimes(known: world.World, rows: list[world.Showtime]) -> None:
     Showtime.objects.bulk_create(made.values(), batch_size=500)
 
 
-def _runs(today: dt.date, counts: Mapping[dt.date, Day]) -> None:
+def _runs(today: dt.date, clock: dt.time, counts: Mapping[dt.date, Day]) -> None:
     """A run a day, each of seven days; of three of them something went wrong."""
     scrapes: list[DayScrape] = []
     for ago in range(7 * WEEKS + 6, 0, -1):
@@ -116,7 +118,7 @@ def _runs(today: dt.date, counts: Mapping[dt.date, Day]) -> None:
             DOWN: SyncRun.Status.FAILED, CANCELLED: SyncRun.Status.CANCELLED, FAILED_DAY: SyncRun.Status.INCOMPLETE,
         }.get(ago, SyncRun.Status.COMPLETE)  # fmt: skip
         read = status in (SyncRun.Status.COMPLETE, SyncRun.Status.INCOMPLETE)
-        at, films = _at(read_on), 50 + read_on.toordinal() % 9
+        at, films = _at(read_on, clock), 50 + read_on.toordinal() % 9
         run = SyncRun(
             status=status, started_at=at, finished_at=at + dt.timedelta(seconds=100 + read_on.toordinal() % 41),
             site_today=read_on, error=f"{LABEL}: HTTP 503" if ago == DOWN else LABEL,

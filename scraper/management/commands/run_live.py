@@ -48,7 +48,7 @@ class Command(BaseCommand):
         call_command("set_schedules", verbosity=0, stdout=self.stderr)
         password = self._login()
         others = self._logins() if logins else {}
-        if past and demo_past.write(timezone.localdate()):
+        if past and demo_past.write(timezone.now()):
             self.stdout.write("Five past weeks and their decisions are made up, and marked so; this week is read.")
             self.stdout.flush()
         up = subprocess.Popen([sys.executable, "manage.py", "up", "--port", str(port)], preexec_fn=with_parent())

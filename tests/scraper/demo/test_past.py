@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_past_is_made_up_once_marked_and_of_use() -> None:
-    today = timezone.localdate()
-    assert demo_past.write(today)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    assert demo_past.write(now)
     unmarked = (
         SyncRun.objects.exclude(error__contains=demo_past.LABEL),
         Decision.objects.exclude(note=demo_past.LABEL),
@@ -49,4 +50,14 @@ def test_the_past_is_made_up_once_marked_and_of_use() -> None:
     for alert in Alert.objects.all():
         assert alert.resolved_at
         assert "another version" not in messages.sentence(alert)
-    assert not demo_past.write(today)
+    assert not demo_past.write(now)
+
+
+@pytest.mark.parametrize("hour", [dt.time(0, 5), dt.time(9), dt.time(13, 10), dt.time(15, 45), dt.time(23, 55)])
+def test_no_sync_is_missed_at_whatever_hour_the_demo_is_begun(hour: dt.time) -> None:
+    now = timezone.make_aware(dt.datetime.combine(dt.date(2026, 10, 26), hour))  # the clocks went back on the 25th
+    assert demo_past.write(now)
+    last = SyncRun.objects.latest("pk")
+    assert last.finished_at and dt.timedelta() < now - last.finished_at <= dt.timedelta(hours=25)
+    for run in SyncRun.objects.all():
+        assert timezone.localdate(run.started_at) == run.site_today
