@@ -16,6 +16,7 @@ from events.local_time import week_from
 from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job, ServiceState
 from kinokrakow.staff import failures
+from kinokrakow.staff import readable as people
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
@@ -102,7 +103,7 @@ def progress(run: SyncRun) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A run of the trend; what was never counted is None. Heights are of 100, for bars."""
+    """A run of the table of runs; what was never counted is empty."""
 
     run: SyncRun
 
@@ -111,19 +112,15 @@ class Point:
         return mark(self.run.status)
 
     @property
-    def seconds(self) -> int | None:
-        return round((self.run.finished_at - self.run.started_at).total_seconds()) if self.run.finished_at else None
+    def took(self) -> str:
+        """As the list of runs says it."""
+        return people.duration(self.run.finished_at - self.run.started_at) if self.run.finished_at else ""
 
     @property
-    def least(self) -> int | None:
-        """The seconds that its requests take at least when they keep their distance."""
-        return (
-            round(max(0, (self.run.requests or 0) - 1) * settings.KINO_REQUEST_INTERVAL) if self.run.requests else None
-        )
-
-    @property
-    def rate(self) -> float | None:
-        return 100 * (self.run.films_matched or 0) / self.run.films if self.run.films else None
+    def least(self) -> str:
+        """What its requests take at least when they keep their distance."""
+        gaps = max(0, (self.run.requests or 0) - 1)
+        return people.duration(dt.timedelta(seconds=gaps * settings.KINO_REQUEST_INTERVAL)) if self.run.requests else ""
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from events.models import ListedFilm
@@ -194,3 +195,26 @@ def test_who_may_only_look_is_offered_nothing_on_a_jobs_page() -> None:
     job = failed()
     page = staff("view_job").get(f"{LIST}{job.pk}/change/").content.decode()
     assert "/again/" not in page
+
+
+def test_rights_are_said_in_the_readers_language_and_a_deleted_group_counts_its_members() -> None:
+    client, group = Client(), Group.objects.get(name="Reviewers")
+    chief = get_user_model().objects.create_superuser("kino")
+    chief.groups.add(group)
+    client.force_login(chief)
+    polish = {"Accept-Language": "pl"}
+    for address in (
+        reverse("admin:auth_group_change", args=[group.pk]),
+        reverse("admin:auth_user_change", args=[chief.pk]),
+    ):
+        page = client.get(address, headers=polish).content.decode()
+        assert "Repertuar i wydarzenia | kino | podgląd" in page
+        assert "| Może decydować" in page
+        assert "| Can " not in page
+    page = client.get(reverse("admin:auth_group_delete", args=[group.pk]), headers=polish).content.decode()
+    assert "Członkowie (ich konta zostają): 1" in page
+    assert "_permissions object" not in page
+    assert "relationship" not in page
+    answer = client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"})
+    assert answer.status_code == 302
+    assert not Group.objects.filter(pk=group.pk).exists()

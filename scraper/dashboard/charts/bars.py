@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT = 600, 120  # of a chart's plot, in its own units
 STEPS = (1, 2, 5, 10, 15, 20, 30, 50, 60, 100)  # of an axis, times a power of ten
+NARROW, WIDE = 3.0, 12.0  # of a bar: one of a run that another follows at once can still be seen and pointed at
 WEEKLY = 45  # days up to which each week has a label, else every second month
 
 
@@ -88,17 +89,18 @@ def chart(
     of `unit`s."""
     highest = top or unit * _nice(max((point.value for point in points), default=unit) / unit)
     whole = (until - since).total_seconds()
-    # One bar a run: where runs lie close, each takes what there is up to the next.
+    # One bar a run: where runs lie close, each takes what there is up to the next. The newest ends at the chart's end.
     places = [WIDTH * (point.at - since).total_seconds() / whole for point in points]
     zone = timezone.get_current_timezone()
     gaps = [after - here for here, after in pairwise([*places, float(WIDTH)])]
+    widths = [max(NARROW, min(gap - 0.6, WIDE)) for gap in gaps]
     bars = [
         Bar(
-            round(place, 1), round(max(1.0, min(gap - 0.6, 12)), 1), round(HEIGHT * point.value / highest, 1),
+            round(min(place, WIDTH - width), 1), round(width, 1), round(HEIGHT * point.value / highest, 1),
             round(HEIGHT * point.lower / highest, 1),
             f"{_moment(point.at, zone)}: {point.title}",
         )
-        for place, gap, point in zip(places, gaps, points, strict=True)
+        for place, width, point in zip(places, widths, points, strict=True)
     ]  # fmt: skip
     rows = [Tick(HEIGHT * (1 - share), label(highest * share)) for share in (0, 0.5, 1)]
     last = f"{name}: {points[-1].title}" if points else name

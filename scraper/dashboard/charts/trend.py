@@ -64,7 +64,9 @@ def _seconds(value: float) -> str:
 
 
 def _minutes(value: float) -> str:
-    return _("%(n)s min") % {"n": number_format(value / 60)}
+    """"30 min", and "0.5 min" only where a line of the axis stands between two whole ones."""
+    minutes = round(value / 60, 1)
+    return _("%(n)s min") % {"n": number_format(minutes, 0 if minutes.is_integer() else 1)}
 
 
 def _rates(runs: Iterable[Run]) -> Iterator[Point]:
@@ -83,12 +85,18 @@ def _times(runs: Iterable[Run]) -> Iterator[Point]:
         if run.finished_at:
             took = (run.finished_at - run.started_at).total_seconds()
             least = max(0, (run.requests or 0) - 1) * settings.KINO_REQUEST_INTERVAL
-            yield Point(run.started_at, took, min(least, took), _seconds(took))
+            yield Point(run.started_at, took, min(least, took), _took(took, least))
+
+
+def _took(took: float, least: float) -> str:
+    if not least:
+        return _seconds(took)
+    return _("%(took)s, at least %(least)s for its requests") % {"took": _seconds(took), "least": _seconds(least)}
 
 
 def _by_week(points: Iterable[Point], told: Callable[[float], str]) -> Iterator[Point]:
     for _week, group in groupby(points, key=lambda point: point.at.isocalendar()[:2]):
         rows = list(group)
         value = sum(row.value for row in rows) / len(rows)
-        title = _("%(value)s, the mean of %(n)s runs") % {"value": told(value), "n": len(rows)}
+        title = _("%(value)s, the mean of the week's %(n)s runs") % {"value": told(value), "n": len(rows)}
         yield Point(rows[0].at, value, sum(row.lower for row in rows) / len(rows), title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import re
@@ -11,15 +12,17 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from events.local_time import week_from
 from events.models import ListedFilm, Showtime
 from kinokrakow.models import Job
+from kinokrakow.staff import readable as people
 from kinokrakow.staff.numbers import DEFINITIONS
 from scraper.coverage import week
-from scraper.models import Alert
+from scraper.models import Alert, SyncRun
 from tests.every_state import Seeded, seed
 from tests.scraper.inline import run
 
@@ -30,10 +33,23 @@ WITNESS = re.compile(
     r"(\S+) sees (?P<theirs>\d+) starts of the week; (?P<same>\d+) are ours, (?P<missing>\d+) are not, "
     r"(?P<extra>\d+) of ours it hasn't"
 )
+#: The list of runs and a run's page, by the names of SyncRun's fields; the tables and charts of the coverage page.
+RUN_ROW = re.compile(r'<tr><th class="field-__str__"><a href="[^"]*?/(\d+)/change/">.*?</tr>')
+RUN_CELL = re.compile(r'class="field-(\w+)[^"]*">([^<]*)<')
+RUN_FIELD = re.compile(r'field-(\w+)">.*?<div class="readonly">([^<]*)<', re.DOTALL)
+LAST_RUN = re.compile(
+    r'<tr><td><a href="/admin/scraper/syncrun/(?P<run>\d+)/change/">.*?</span>.*?</span></td>'
+    r"<td>(?P<requests>\d*)</td><td>(?P<took>[^/<]*)(?: / (?P<least>[^<]*))?</td></tr>"
+)
+BAR = re.compile(r"<title>(?P<moment>[\d.]+ [\d:]+): (?P<said>[^<]*)</title>")
+RATE = re.compile(r"(?P<rate>[\d.]+) % \((?P<films_matched>\d+) of (?P<films>\d+)\)$")
+TOOK = re.compile(r"(?P<took>[^,]+)(?:, at least (?P<least>.+) for its requests)?$")
+MEAN = re.compile(r"(?P<mean>[\d.]+) %, the mean of the week's (?P<runs>\d+) runs$")
+COUNTED = ("requests", "films", "films_matched", "showtimes", "showtimes_published")
 CELL = re.compile(r'href="/admin/coverage/day/([\d-]+)/\?cinema=[^"]*">(\d+)')
 DOCUMENTED = re.compile(r"`(\w+)`")
 Match = ListedFilm.Match
-Found = dict[str, dict[str, float]]  # by number, by place
+Found = dict[str, dict[str, float | str]]  # by number, by place; a length of time as it is written
 
 
 def on_pages(world: Seeded) -> Found:
@@ -73,6 +89,58 @@ def on_pages(world: Seeded) -> Found:
                 if f"listed:{date}" in found and date in by_day:
                     found[f"listed:{date}"]["heat map"] = by_day[date]
     return found
+
+
+def of_runs(found: Found, world: Seeded) -> None:
+    """What each run counted: the list of runs, the last one's page, coverage's table, bars and weeks, row by row."""
+    client = Client()
+    client.force_login(world.users["chief"])
+    rows = {one.pk: one for one in SyncRun.objects.all()}
+    ended = [one for one in rows.values() if one.finished_at and one.status != SyncRun.Status.CANCELLED]
+    written = [f"{at.day}.{at:%m.%Y %H:%M}" for at in (timezone.localtime(one.started_at) for one in ended)]
+    by_moment = {text: one.pk for text, one in zip(written, ended, strict=True) if written.count(text) == 1}
+
+    def note(run: int | str, name: str, place: str, value: str | float | None) -> None:
+        if value not in ("", "-", None):
+            assert value is not None
+            told = value if isinstance(value, str) and not value.replace(".", "", 1).isdigit() else float(value)
+            found[f"run {run}: {name}"][place] = told
+
+    listed = client.get(reverse("admin:scraper_syncrun_changelist")).content.decode()
+    for row in RUN_ROW.finditer(listed):
+        for name, value in RUN_CELL.findall(row[0]):
+            note(int(row[1]), name, "list", value if name in (*COUNTED, "took") else "")
+    page = client.get(reverse("admin:scraper_syncrun_change", args=[world.run.pk])).content.decode()
+    for name, value in RUN_FIELD.findall(page):
+        note(world.run.pk, name, "its page", value if name in COUNTED else "")
+    coverage = html.unescape(client.get(reverse("coverage")).content.decode())
+    for last in LAST_RUN.finditer(coverage):
+        for name in ("requests", "took", "least"):
+            note(int(last["run"]), name, "last runs", last[name])
+    for moment, said in BAR.findall(coverage):
+        bar = RATE.match(said) or TOOK.match(said)
+        assert bar, said
+        for name, value in bar.groupdict().items() if moment in by_moment else ():
+            note(by_moment[moment], name, "chart", value)
+    for pk, one in rows.items():
+        for name in COUNTED:
+            note(pk, name, "by hand", getattr(one, name))
+        if one.films and one in ended:
+            note(pk, "rate", "by hand", round(100 * (one.films_matched or 0) / one.films, 1))
+    year = html.unescape(client.get(reverse("coverage"), {"range": "year"}).content.decode())
+    for moment, said in BAR.findall(year):
+        if (mean := MEAN.match(said)) and moment in by_moment:
+            week_of = rows[by_moment[moment]].started_at.isocalendar()[:2]
+            rates = [
+                100 * (one.films_matched or 0) / one.films for one in ended
+                if one.films and one.started_at.isocalendar()[:2] == week_of
+            ]  # fmt: skip
+            for name, value, counted in (
+                ("mean", mean["mean"], sum(rates) / len(rates)),
+                ("runs", mean["runs"], len(rates)),
+            ):
+                note(f"week {week_of}", name, "chart", value)
+                note(f"week {week_of}", name, "by hand", round(counted, 1))
 
 
 def for_machines(found: Found, world: Seeded) -> None:
@@ -116,6 +184,8 @@ def for_machines(found: Found, world: Seeded) -> None:
                 found[name.replace("_", " ")]["metrics"] = value
             case ("tmdb_success_ratio",):
                 found["film_rate"]["metrics"] = round(100 * value, 1)
+    took = people.duration(dt.timedelta(seconds=gauges["last_sync_duration_seconds",]))
+    found[f"run {world.run.pk}: took"]["metrics"] = took
     found["alerts_open"]["metrics"] = gauges["alerts_open", "bad"] + gauges["alerts_open", "warn"]
     found["alerts_critical"]["metrics"] = gauges["alerts_open", "bad"]
     found["jobs_running"]["metrics"] = gauges["jobs_active", "running"]
@@ -167,11 +237,24 @@ def test_no_number_disagrees(settings: Settings) -> None:
     world = seed()
     run("coverage", "--json")  # looks: what it finds opens alerts and resolves others, for all that follows
     found = on_pages(world)
+    of_runs(found, world)
     for_machines(found, world)
     counted_by_hand(found, world)
     wrong = {name: places for name, places in found.items() if len(set(places.values())) > 1}
     assert not wrong
     several = {name for name, places in found.items() if len(places) > 1}
+    run_places = {name: set(found[f"run {world.run.pk}: {name}"]) for name in (*COUNTED, "rate", "took", "least")}
+    assert run_places == {
+        "requests": {"list", "its page", "last runs", "by hand"},
+        "films": {"list", "its page", "chart", "by hand"},
+        "films_matched": {"list", "its page", "chart", "by hand"},
+        "showtimes": {"list", "its page", "by hand"},
+        "showtimes_published": {"list", "its page", "by hand"},
+        "rate": {"chart", "by hand"},
+        "took": {"list", "last runs", "chart", "metrics"},
+        "least": {"last runs", "chart"},
+    }
+    assert sum(name.startswith("run week ") for name in several) >= 8
     assert {
         "days_verified", "listed", "stored", "published", "on_tmdb", "film_rate", "showtime_rate", "review_open",
         "provisional", "unmatched", "deferred", "held:open", "alerts_open", "jobs_failed", f"listed:{world.today}",

@@ -58,6 +58,7 @@ def test_no_sync_is_missed_at_whatever_hour_the_demo_is_begun(hour: dt.time) -> 
     now = timezone.make_aware(dt.datetime.combine(dt.date(2026, 10, 26), hour))  # the clocks went back on the 25th
     assert demo_past.write(now)
     last = SyncRun.objects.latest("pk")
-    assert last.finished_at and dt.timedelta() < now - last.finished_at <= dt.timedelta(hours=25)
+    assert last.finished_at
+    assert dt.timedelta() < now - last.finished_at <= dt.timedelta(hours=25)
     for run in SyncRun.objects.all():
         assert timezone.localdate(run.started_at) == run.site_today
