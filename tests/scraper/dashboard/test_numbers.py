@@ -190,7 +190,9 @@ def for_machines(found: Found, world: Seeded) -> None:
     found["alerts_critical"]["metrics"] = gauges["alerts_open", "bad"]
     found["jobs_running"]["metrics"] = gauges["jobs_active", "running"]
     found["jobs_active"]["metrics"] = gauges["jobs_active", "queued"]
-    found["jobs_active"]["pages"] = sum(next(iter(found[f"jobs_{name}"].values())) for name in ("waiting", "retrying"))
+    found["jobs_active"]["pages"] = sum(
+        float(next(iter(found[f"jobs_{name}"].values()))) for name in ("waiting", "retrying")
+    )
 
 
 def counted_by_hand(found: Found, world: Seeded) -> None:
