@@ -64,7 +64,7 @@ def _seconds(value: float) -> str:
 
 
 def _minutes(value: float) -> str:
-    """"30 min", and "0.5 min" only where a line of the axis stands between two whole ones."""
+    """Minutes, whole where they are, so that an axis says "30 min" and not "30.0 min"."""
     minutes = round(value / 60, 1)
     return _("%(n)s min") % {"n": number_format(minutes, 0 if minutes.is_integer() else 1)}
 
