@@ -16,7 +16,7 @@ from django.utils import timezone
 from events import publishing
 from events.local_time import ZONE
 from events.models import Cinema, Duplicate, Event, EventSource, ListedFilm, Movie, OtherEvent, Showtime, others
-from events.other_sources import importing
+from events.other_sources import duplicates, importing, settling, similarity
 from events.public import by_event, screenings, showings
 
 pytestmark = pytest.mark.django_db
@@ -357,6 +357,48 @@ def test_a_source_that_rises_turns_its_duplicates_round(tmp_path: Path) -> None:
     run(tmp_path, line(), priority=60)
     assert shown() == [("18:05", "kijow")]
     assert Duplicate.objects.count() == 1
+
+
+def test_what_is_over_is_not_compared_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publication, a change of a cinema or of another source costs what is to come, whatever the history."""
+    rows = {hours: ours(18, minute) for minute, hours in enumerate((-48, -7, -5, 24))}
+    for hours, row in rows.items():
+        Showtime.objects.filter(pk=row.pk).update(starts_at=timezone.now() + dt.timedelta(hours=hours))
+    run(tmp_path, line(), line(identifier="old", startDate=at(19).isoformat()))
+    OtherEvent.objects.filter(external_id="old").update(starts_at=timezone.now() - dt.timedelta(hours=7))
+    compared: list[tuple[str, int]] = []
+
+    def settle(changes: list[settling.Change], _at: dt.datetime) -> int:
+        compared[:] = [change.key for change in changes]
+        return 0
+
+    monkeypatch.setattr(duplicates, "settle", settle)
+    row = next(iter(rows.values()))
+    to_come = {("showtime", rows[-5].pk), ("showtime", rows[24].pk)}
+    duplicates.settle_films([row.film_id], at=timezone.now())
+    assert set(compared) == to_come
+    duplicates.settle_cinemas([row.cinema_id], at=timezone.now())
+    assert set(compared) == to_come
+    duplicates.settle_events(list(OtherEvent.objects.values_list("pk", flat=True)), at=timezone.now())
+    assert set(compared) == {("event", OtherEvent.objects.get(external_id="k-1").pk)}
+
+
+def test_a_change_is_compared_with_what_starts_about_then_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, far = ours(18), ours(11)
+    loaded: set[tuple[str, int]] = set()
+    find = similarity.duplicates
+
+    def watched(screenings: Any, *args: Any, **more: Any) -> Any:
+        screenings = list(screenings)
+        loaded.update(row.key for row in screenings)
+        return find(screenings, *args, **more)
+
+    monkeypatch.setattr(similarity, "duplicates", watched)
+    run(tmp_path, line())
+    assert ("showtime", near.pk) in loaded
+    assert ("showtime", far.pk) not in loaded
 
 
 def test_ours_comes_back_when_the_other_goes(tmp_path: Path) -> None:

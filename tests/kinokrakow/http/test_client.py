@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kinokrakow import http
-from kinokrakow.http import client, robots
+from kinokrakow.http import client, rate_limit, robots
 from kinokrakow.models import HostGate
 from tests.conftest import Answer, Server
 
@@ -209,6 +209,16 @@ def test_requests_are_counted_tries_included(server: Server) -> None:
     finally:
         http.meter.reset(token)
     assert counter == {"kino": 2}
+
+
+def test_the_gate_hears_of_each_request_that_has_left(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that took long to leave moves the next slot on (`Slot.sent`)."""
+    left: list[str] = []
+    monkeypatch.setattr(rate_limit.Slot, "sent", lambda slot: left.append(slot.host))
+    with http.Session(service(server, interval=0.01)) as session:
+        session.get("/a")
+        session.post("/b")
+    assert len(left) == len(server.arrivals) == 2
 
 
 def test_no_request_inside_a_transaction(server: Server) -> None:

@@ -61,6 +61,23 @@ def test_only_a_reading_says_what_a_day_lists(later: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_past_week_s_failed_attempt_is_no_count_to_expect() -> None:
+    for week_, status, count in [
+        *((n, Status.VERIFIED, 40) for n in range(4, -1, -1)), *((n, Status.FAILED, 0) for n in range(4, -1, -1)),
+    ]:  # fmt: skip
+        date = DAY - dt.timedelta(weeks=week_)
+        at = dt.datetime.combine(date, READ_AT.time(), ZONE)
+        run = SyncRun.objects.create(status=SyncRun.Status.COMPLETE, started_at=at)
+        DayScrape.objects.create(
+            run=run, date=date, ahead=0, status=status, finished_at=at, by_cinema={"kijow": (count, 0)} if count else {}
+        )
+    (day,) = readings.days([DAY])
+    assert [past.counted for past in day.past] == [40] * 4
+    assert day.expected is not None
+    assert day.expected.usual == 40
+
+
+@pytest.mark.django_db
 def test_the_questions_are_counted_alike_everywhere(client: Client, settings: Settings) -> None:
     """What the queue's tab counts, every other place counts."""
     settings.METRICS_TOKEN = "sesame"

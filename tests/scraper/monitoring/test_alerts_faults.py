@@ -272,6 +272,23 @@ def test_of_few_days_that_were_read_none_is_said_to_be_believed_next() -> None:
 
 
 @pytest.mark.once
+@pytest.mark.parametrize(
+    ("odd", "of", "told"),
+    [(3, 3, "day_suspicious"), (4, 4, "week_suspicious"), (4, 5, "day_suspicious"), (7, 7, "week_suspicious")],
+)
+def test_a_week_is_suspicious_when_all_its_days_are_and_they_are_more_than_three(odd: int, of: int, told: str) -> None:
+    week = tuple(
+        readings.Day(dt.date(2026, 11, 24 + n), tried=row, read=row)
+        for n in range(of)
+        for row in [DayScrape(status=DayScrape.Status.VERIFIED, suspicious=n < odd)]
+    )
+    now = monitors.Situation(timezone.now())
+    now.__dict__ |= {"run": None, "days": week, "half_read": False}
+    found = [finding.kind for finding in programme.suspicious_days.find(now)]
+    assert found == ([told] if told == "week_suspicious" else [told] * odd)
+
+
+@pytest.mark.once
 def test_a_site_that_refuses_us(site: DemoSite) -> None:
     site.fault = lambda _method, path, count: Fault(status=429) if "/film/" in path and count == 1 else None
     sync()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -210,3 +212,13 @@ def test_titles_that_are_one(listed: str, page: str) -> None:
 )
 def test_titles_that_may_be_one(listed: str, page: str, similar: bool) -> None:
     assert similar_title(page, listed) is similar
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks the whole database, and has no such words")
+def test_a_film_is_held_while_its_page_is_judged() -> None:
+    """A decision made meanwhile must not be overwritten by what was read before it."""
+    at = timezone.now()
+    ListedFilm.objects.create(slug="ida", title="Ida", first_seen_at=at, last_seen_at=at)
+    with CaptureQueriesContext(connection) as asked:
+        film_pages.store("ida", None, at=at, now=at)
+    assert any("FOR NO KEY UPDATE" in query["sql"] for query in asked)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -37,6 +37,7 @@ from scraper.demo.world import World
 from scraper.models import Alert, DayScrape, Page, SyncRun
 from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
+from scraper.site import client
 from scraper.sync import days, retention, runs
 from scraper.sync.replay import believe, replay
 from tests.scraper.inline import CINEMAS, FEW, first_sync, serving, small, sync, wrong
@@ -290,6 +291,32 @@ def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.
     assert of(day, sync()[1])["suspicious"], "nor is one believed that there is nothing left to compare with"
 
 
+def test_a_day_or_run_that_somebody_else_has_judged_meanwhile_is_left_to_them(
+    site: DemoSite, day: dt.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_sync(site)
+    run, row = SyncRun.objects.get(), DayScrape.objects.get(date=day)
+    assert row.page is not None
+    read = client.DayRead(
+        client.parse_day(client.fetched_from(row.page), row.way, date=day, today=site.world.today),
+        client.Way(row.way),
+        row.page.pk,
+    )
+    before = DayScrape.objects.values().get(pk=row.pk)
+    row.status = DayScrape.Status.WAITING  # as it was when they began
+    with pytest.raises(jobs.GiveUp, match="no longer waiting"), transaction.atomic():
+        days.apply_day(row, read, at=timezone.now(), attempts=9)
+    assert DayScrape.objects.values().get(pk=row.pk) == before
+
+    def meanwhile(run: SyncRun) -> str:
+        SyncRun.objects.filter(pk=run.pk).update(status=SyncRun.Status.CANCELLED)
+        return str(SyncRun.Status.COMPLETE)
+
+    monkeypatch.setattr("scraper.sync.replay.verdict", meanwhile)
+    next(replay(run))
+    assert SyncRun.objects.get().status == SyncRun.Status.CANCELLED
+
+
 @SEVEN_DAYS
 def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> None:
     """A layout that changed shows every run the same. What had begun of today may be all there was: it looks right."""
@@ -416,7 +443,8 @@ def test_retry_after_is_honoured_before_any_other_request(site: DemoSite, day: d
     site.fault = by_url(day, Fault(status=429, headers={"Retry-After": "0.6"}), first=1)
     assert sync()[0] == 0
     throttled = next(number for number, request in enumerate(site.requests) if request.status == 429)
-    assert site.requests[throttled + 1].at - site.requests[throttled].at >= 0.6
+    # Linux says to 4 ms when a request came.
+    assert site.requests[throttled + 1].at - site.requests[throttled].at >= 0.6 - 0.01
     assert wrong(site) == []
 
 
