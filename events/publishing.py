@@ -156,9 +156,11 @@ def unite(cinema: Cinema, same_as: Cinema | None, *, at: dt.datetime) -> int:
 
 
 def rename(events: QuerySet[Event], *, at: dt.datetime) -> int:
-    """Call events after their films and cinemas as these are called now; returns how many had another title."""
+    """Call events after their films and cinemas as these are called now; returns how many had another title.
+    In the caller's transaction."""
     stale = []
-    for event in events.select_related("movie", "film", "cinema").order_by("pk"):
+    held = events.order_by("pk").select_for_update(of=("self",), no_key=True)
+    for event in held.select_related("movie", "film", "cinema"):
         title = _title((event.movie or event.film).title, event.cinema.name)  # type: ignore[union-attr]
         if event.title != title:
             event.title, event.updated_at = title, at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils import timezone
 
 from events.models import ListedFilm
@@ -51,9 +52,10 @@ def keep_movies(job: Job) -> None:
     movies = upkeep.due(timezone.now())
     with http.Session(automatic.service(), patience=http.PATIENCE) as session:
         found = upkeep.ask(movies, session)
+    with transaction.atomic():
+        upkeep.purge(timezone.now())
     with jobs.finishing(job):
         upkeep.refresh(movies, found, at=timezone.now())
-        upkeep.purge(timezone.now())
 
 
 @jobs.task("accept")

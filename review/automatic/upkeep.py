@@ -69,28 +69,39 @@ def ask(movies: Iterable[Movie], session: http.Session) -> list[Candidate]:
 
 def refresh(asked: Iterable[Movie], found: Iterable[Candidate], *, at: dt.datetime) -> int:
     """Store what TMDB said, and call the events after it; returns the events renamed. In the caller's transaction."""
-    Movie.objects.filter(pk__in=[movie.pk for movie in asked]).update(asked_at=at)
+    asked = Movie.objects.filter(pk__in=[movie.pk for movie in asked])
+    Movie.objects.filter(pk__in=_held(asked)).update(asked_at=at)
     for candidate in sorted(found, key=lambda candidate: candidate.tmdb_id):
         store_movie(candidate, at=at)
     return publishing.rename(Event.objects.filter(movie__in=_shown(at)), at=at)
 
 
 def purge(at: dt.datetime) -> int:
-    """Drop TMDB's content of movies and candidates that nobody shows, before six months; returns how many lost it."""
+    """Drop TMDB's content of movies and candidates that nobody shows, before six months; returns how many lost it.
+
+    In a transaction that holds no film, movie or event yet."""
     before = at - KEPT
-    old = Movie.objects.filter(Q(asked_at__lt=before) | Q(asked_at__isnull=True)).exclude(pk__in=_shown(at))
-    unused = old.filter(events=None, listed=None, listed_within=None)
-    dropped, _ = Movie.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
-    emptied = old.exclude(overview="", poster_path="", directors=[]).update(
-        overview="", poster_path="", imdb_id="", original_title="", directors=[], countries=[], runtime=None
-    )
     past = MatchCandidate.objects.filter(asked_at__lt=before).exclude(film__in=_films_shown(at))
+    films = ListedFilm.objects.filter(pk__in=past.values("film")).order_by("pk").select_for_update(no_key=True)
+    past = past.filter(film__in=list(films.values_list("pk", flat=True)))  # held before candidates, as by who decides
     forgotten, _ = past.filter(state=MatchCandidate.State.OPEN).delete()
     told = list(past.filter(facts__has_key="overview"))  # accepted or rejected: which film it was stays known
     for row in told:
         row.facts = {key: row.facts.get(key) for key in ("tmdb_id", "title", "year")}
     MatchCandidate.objects.bulk_update(told, ["facts"], batch_size=BATCH)
+    old = Movie.objects.filter(Q(asked_at__lt=before) | Q(asked_at__isnull=True)).exclude(pk__in=_shown(at))
+    old = old.filter(pk__in=_held(old))
+    unused = old.filter(events=None, listed=None, listed_within=None)
+    dropped, _ = Movie.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    emptied = old.exclude(overview="", poster_path="", directors=[]).update(
+        overview="", poster_path="", imdb_id="", original_title="", directors=[], countries=[], runtime=None
+    )
     return dropped + emptied + forgotten + len(told)
+
+
+def _held(movies: QuerySet[Movie]) -> list[int]:
+    """Their keys, held until the transaction ends, in the order in which everybody stores movies."""
+    return list(movies.order_by("tmdb_id").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def contradicted(at: dt.datetime) -> list[Contradicted]:

@@ -80,6 +80,7 @@ def test_an_event_follows_the_name_of_its_cinema() -> None:
     assert Event.objects.get().title.endswith("at Kino Kijów")
 
 
+@transaction.atomic
 def test_what_is_shown_no_more_loses_tmdb_s_content_before_six_months_and_keeps_its_name() -> None:
     film = matched()
     store_movie(replace(SAMURAI, tmdb_id=9), at=BEFORE)  # nobody's
@@ -91,6 +92,7 @@ def test_what_is_shown_no_more_loses_tmdb_s_content_before_six_months_and_keeps_
     assert ListedFilm.objects.get(pk=film.pk).movie == movie
 
 
+@transaction.atomic
 def test_candidates_of_what_is_past_are_forgotten_but_for_the_rejected() -> None:
     propose(store("siedmiu-samurajow"), (SAMURAI, 64.0), (replace(SAMURAI, tmdb_id=9), 30.0), at=BEFORE)
     MatchCandidate.objects.filter(tmdb_id=9).update(state=MatchCandidate.State.REJECTED)
