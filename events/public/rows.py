@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from events.local_time import ZONE
 from events.models import Duplicate, Fill, ListedFilm, Movie, OtherEvent, Showtime
 from events.other_sources import similarity
-from events.public.showings import Film, Showing, Venue, film_of, link
+from events.public.showings import OWN_SOURCE, Film, Showing, Venue, film_of, link
 from events.titles import versions
 
 
@@ -55,24 +55,30 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
     def ending(start: str, minutes: dt.timedelta) -> dt.datetime:
         return (starting(start).astimezone(dt.UTC) + minutes).astimezone(ZONE)
 
+    @cache
+    def heard(film_id: int, hour: str) -> versions.Version:
+        version: versions.Version = shown[film_id][0]
+        return versions.beside(version, hour) if hour else version
+
     seen: set[tuple[int, int, str]] = set()
     for external_id, event_id, film_id, movie_id, cinema_id, start, ticket_url, hour in rows:
-        if (film_id, cinema_id, start) in seen:  # of a cinema that the site lists twice
+        once = (film_id, cinema_id, start)
+        if once in seen:  # of a cinema that the site lists twice
             continue
-        seen.add((film_id, cinema_id, start))
-        version, page, minutes = shown[film_id]
-        version = versions.beside(version, hour) if hour else version
-        filled: list[tuple[str, str]] = []
+        seen.add(once)
+        _, page, minutes = shown[film_id]
+        version = heard(film_id, hour)
+        filled: tuple[tuple[str, str], ...] = ()
         if fill := fills.get(external_id):
             if fill.version and version == versions.Version():
                 version = versions.beside(version, fill.version)
-                filled.append(("version", fill.source))
+                filled += (("version", fill.source),)
             if fill.ticket_url and not ticket_url:
                 ticket_url = fill.ticket_url
-                filled.append(("ticket_url", fill.source))
+                filled += (("ticket_url", fill.source),)
             if fill.length and not (listed[film_id].runtime or films[film_id, movie_id].runtime):
                 minutes = fill.length
-                filled.append(("ends_at", fill.source))
+                filled += (("ends_at", fill.source),)
         yield Showing(
             external_id,
             event_id,
@@ -83,7 +89,8 @@ def own_showings(own: Q, venues: dict[int, Venue]) -> Iterator[Showing]:
             version,
             link(ticket_url or ""),
             page,
-            filled=tuple(filled),
+            OWN_SOURCE,
+            filled,
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from events.models import CalendarDay
@@ -29,7 +30,7 @@ class Entry(NamedTuple):
     changed: str  # ISO 8601
 
 
-def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datetime) -> dict[str, Entry]:
+def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datetime) -> dict[str, Told]:
     """The entry of each showing, by its id. `texts`: what a calendar says of each now."""
     if not found:
         return {}
@@ -37,7 +38,7 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
     span = ((min(starts) - MARGIN).date(), (max(starts) + MARGIN).date())
     days: dict[dt.date, dict[str, Any]] = {row.day: row.entries for row in CalendarDay.objects.filter(day__range=span)}
     known: dict[str, Told] = {key: told for entries in days.values() for key, told in entries.items()}
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Told] = {}
     changed_days: set[dt.date] = set()
 
     def write(key: str, entry: Entry, showing: Showing) -> None:
@@ -47,15 +48,17 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
 
     taken: set[str] = set()
     # Those that are called by their own id come first: another one that was the same once gets its own back.
-    named = [(_uid(showing, known), showing) for showing in found]
-    named.sort(key=lambda each: each[0] != each[1].id)
-    for uid, showing in named:
+    called: tuple[list[tuple[str, Showing]], list[tuple[str, Showing]]] = [], []
+    for showing in found:
+        uid = _uid(showing, known)
+        called[uid != showing.id].append((uid, showing))
+    for uid, showing in chain(*called):
         uid = showing.id if uid in taken else uid
         taken.add(uid)
         digest = hashlib.sha256(texts[showing.id].encode()).hexdigest()[:32]
         told = known.get(uid)
         if told and told[1] == digest:
-            entries[showing.id] = Entry._make(told)
+            entries[showing.id] = told
         else:
             entries[showing.id] = entry = Entry(uid, digest, told[2] + 1 if told else 0, at.isoformat())
             write(uid, entry, showing)
@@ -75,6 +78,8 @@ def remember(texts: Mapping[str, str], found: Sequence[Showing], *, at: dt.datet
 
 def _uid(showing: Showing, known: Mapping[str, Told]) -> str:
     """What the showing, or one that is the same, was first published under."""
+    if not showing.same:  # nearly all
+        return str(known[showing.id][0]) if showing.id in known else showing.id
     for key in (showing.id, *showing.same):
         if key in known:
             return str(known[key][0])

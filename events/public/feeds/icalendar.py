@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from events import city, conf
 from events.public.feeds.entries import remember
-from events.public.showings import Showing
+from events.public.showings import Showing, Venue
 
 LINE = 74  # octets, without the line's end: 75 are allowed, but some programs count the end too
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -84,37 +84,42 @@ _WARSAW = (
 _ZONE = _WARSAW if city.ZONE.key == "Europe/Warsaw" else tuple(_zone(city.ZONE))
 
 
-def _entries(found: Iterable[Showing]) -> Iterator[tuple[str, str]]:
-    """What each showing's entry says that may change. What many entries share is made once."""
+def _entries(found: Sequence[Showing]) -> Iterator[tuple[str, str]]:
+    """What each showing's entry says that may change.
 
-    @cache
-    def moment(local: dt.datetime, _fold: int) -> str:  # the hour that comes twice has equal times
-        return _utc(local)
-
+    What many entries share is made once. Films, cinemas, versions and moments are told apart by their identity, as
+    `found` holds them: comparing their values takes longer than all the rest.
+    """
     address = cache(lambda url: _content(f"URL:{url}") if url else "")  # in one line, see `showings.link`
-
-    @cache
-    def summary(title: str, label: str) -> str:
-        return _content(f"SUMMARY:{_text(f'{title} ({label})' if label else title)}")
-
-    @cache
-    def place(name: str, latitude: float | None, longitude: float | None) -> str:
-        where = _content(f"LOCATION:{_text(f'{name}, {conf.CITY}')}")
-        known = latitude is not None and longitude is not None
-        return f"{where}GEO:{latitude:.6f};{longitude:.6f}\r\n" if known else where
-
+    times: dict[tuple[int, int], str] = {}
+    summaries: dict[tuple[int, int], str] = {}
+    places: dict[int, str] = {}
     for showing in found:
-        venue, starts, ends = showing.venue, showing.starts_at, showing.ends_at
+        film, venue, starts, ends, version = showing[2:7]
+        if not (when := times.get((id(starts), id(ends)))):
+            when = times[id(starts), id(ends)] = f"DTSTART:{_utc(starts)}\r\nDTEND:{_utc(ends)}\r\n"
+        if not (what := summaries.get((id(film), id(version)))):
+            what = summaries[id(film), id(version)] = _summary(film.title, version.label)
+        if not (where := places.get(id(venue))):
+            where = places[id(venue)] = _place(venue)
         ticket = _content(f"DESCRIPTION:{_text(showing.ticket_url)}") if showing.ticket_url else ""
-        what = summary(showing.film.title, showing.version.label)
-        where = place(venue.name, venue.latitude, venue.longitude)
-        when = f"DTSTART:{moment(starts, starts.fold)}\r\nDTEND:{moment(ends, ends.fold)}\r\n"
         transparent = "TRANSP:TRANSPARENT\r\n"  # on is not yet busy
         yield showing.id, f"{when}{what}{where}{ticket}{address(showing.source_url)}{transparent}"
 
 
+def _summary(title: str, label: str) -> str:
+    return _content(f"SUMMARY:{_text(f'{title} ({label})' if label else title)}")
+
+
+def _place(venue: Venue) -> str:
+    where = _content(f"LOCATION:{_text(f'{venue.name}, {conf.CITY}')}")
+    known = venue.latitude is not None and venue.longitude is not None
+    return f"{where}GEO:{venue.latitude:.6f};{venue.longitude:.6f}\r\n" if known else where
+
+
 def _utc(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    written = moment.astimezone(dt.UTC).isoformat(timespec="seconds")  # strftime takes twice as long
+    return f"{written[:19].replace('-', '').replace(':', '')}Z"
 
 
 def _text(text: str) -> str:
