@@ -45,6 +45,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        indexes: ClassVar = [models.Index(fields=["status", "updated_at"])]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["movie", "cinema"], name="one_event_per_movie_and_cinema"),
             models.UniqueConstraint(fields=["film", "cinema"], name="one_event_per_film_and_cinema"),

@@ -138,8 +138,8 @@ def read_at(row: DayScrape) -> dt.datetime:
 
 
 def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], list[Past], list[Past]]]:
-    """By date: ordinary readings of the same weekday in past weeks, equally many days ahead, one more, and on the day
-    itself, of the same hour: a programme that comes out in the afternoon is not missing in the morning."""
+    """By date: ordinary readings of the same weekday in past weeks, equally many days ahead and one more, of the same
+    hour: a programme that comes out in the afternoon is not missing in the morning. And the last on the day itself."""
     ahead = {date: row.ahead for date, row in last.items() if row.ahead is not None}
     weeks: dict[dt.date, list[dt.date]] = {
         date: [then for week in range(1, WEEKS + 1) if not is_holiday(then := date - dt.timedelta(weeks=week))]
@@ -151,11 +151,16 @@ def _past(last: dict[dt.date, DayScrape]) -> dict[dt.date, tuple[list[Past], lis
     hours = {then: _local(last[date].finished_at) for date, dates in weeks.items() for then in dates}
     wanted = Q()
     for date, dates in weeks.items():
-        wanted |= Q(ahead__in=(0, ahead[date], ahead[date] + 1), date__in=dates)
-    rows = DayScrape.objects.filter(wanted, suspicious=False)
+        wanted |= Q(ahead__in=(ahead[date], ahead[date] + 1), date__in=dates)
+    ordinary = DayScrape.objects.filter(suspicious=False)
+    later = [then for date, dates in weeks.items() if ahead[date] for then in dates]
+    in_the_end = _newest(ordinary.filter(ahead=0, date__in=later), "date").values_list("pk", flat=True)
+    chosen = DayScrape.objects.filter(pk__in=[*_at_the_same_hour(ordinary.filter(wanted), hours), *in_the_end])
     same = _same()
-    chosen = _at_the_same_hour(rows, hours).order_by("pk").values_list(*Past._fields)
-    found = {(date, ahead): Past(date, ahead, united(by_cinema, same)) for date, ahead, by_cinema in chosen}
+    found = {
+        (date, days): Past(date, days, united(by_cinema, same))
+        for date, days, by_cinema in chosen.order_by("pk").values_list(*Past._fields)
+    }
 
     def read(dates: list[dt.date], ahead: int) -> list[Past]:
         return [found[then, ahead] for then in dates if (then, ahead) in found]
@@ -181,15 +186,16 @@ def _local(at: dt.datetime | None) -> dt.time:
     return (at or timezone.now()).astimezone(ZONE).time()
 
 
-def _at_the_same_hour(rows: QuerySet[DayScrape], hours: Mapping[dt.date, dt.time]) -> QuerySet[DayScrape]:
-    """By date and days ahead, the last reading until that date's hour (SAME_HOUR later at most), else the first."""
+def _at_the_same_hour(rows: QuerySet[DayScrape], hours: Mapping[dt.date, dt.time]) -> Collection[int]:
+    """By date and days ahead the primary key of the last reading until that date's hour (SAME_HOUR later at most), else
+    of the first."""
     chosen: dict[tuple[dt.date, int | None], int] = {}
     read = rows.filter(status__in=DayScrape.READ).order_by("pk").values_list("pk", "date", "ahead", "finished_at")
     for pk, date, ahead, at in read:
         until = (dt.datetime.combine(date, hours[date]) + SAME_HOUR).time()
         if (date, ahead) not in chosen or _local(at) <= max(until, hours[date]):
             chosen[date, ahead] = pk
-    return DayScrape.objects.filter(pk__in=chosen.values())
+    return chosen.values()
 
 
 def _newest(rows: QuerySet[DayScrape], *by: str) -> QuerySet[DayScrape]:
