@@ -81,6 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if not asks_postgresql(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if asks_postgresql(item)]
+    gc.freeze()  # half a million objects that stay until the end need not be looked through again and again
 
 
 def asks_postgresql(item: pytest.Item) -> bool:

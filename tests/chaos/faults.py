@@ -29,7 +29,8 @@ CAPTCHA = b"<!doctype html><html><body><h1>Are you a robot?</h1></body></html>"
 PAUSE = """<!doctype html><html lang="pl"><head><title>kino.krakow.pl</title></head><body><div id="content">
 <h1>Przerwa techniczna</h1>
 <p>Trwają prace serwisowe. Zapraszamy o 20:15, w sobotę 28 listopada.</p></div></body></html>"""
-PACKED = gzip.compress(gzip.compress(b"<html>" + b" " * 10_000_000 + b"</html>"))
+SPACES = gzip.compress(b" " * 1_000_000)  # a body may be several of them in a row: packed quickly, unpacked large
+PACKED = gzip.compress(gzip.compress(b"<html>") + 10 * SPACES + gzip.compress(b"</html>"))
 
 SITE: Mapping[str, Fault] = {
     "500": Fault(status=500),
@@ -44,7 +45,7 @@ SITE: Mapping[str, Fault] = {
     "a hang": Fault(hang=3.0),
     "a drip": Fault(drip=0.05),
     "stacked gzip": Fault(status=200, headers={"Content-Encoding": "gzip, gzip"}, body=PACKED),
-    "a bomb in gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=gzip.compress(b" " * 50_000_000)),
+    "a bomb in gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=50 * SPACES),
     "no gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=b"<html>plain</html>"),
     "another encoding": Fault(status=200, body="<h1>Żółć</h1>".encode("utf-16")),
     "a login page": Fault(status=200, body=LOGIN),

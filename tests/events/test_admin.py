@@ -69,6 +69,7 @@ def logged() -> list[tuple[str, str]]:
 # --- a cinema's place -------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_place_by_hand_stays_whatever_the_geocoder_says() -> None:
     row = cinema(**PLACED, located_by=Cinema.Located.NOMINATIM, located_at=timezone.now())
     page = save(staff("change_cinema"), row, **BY_HAND)
@@ -82,6 +83,7 @@ def test_a_place_by_hand_stays_whatever_the_geocoder_says() -> None:
     assert row.latitude == 50.0601
 
 
+@pytest.mark.once
 def test_a_place_by_hand_clears_why_there_was_none() -> None:
     row = cinema(locate_error="Nominatim knows no 'Kino Nowe, Kraków'", locate_due_at=timezone.now())
     save(staff("change_cinema"), row, **BY_HAND)
@@ -95,6 +97,7 @@ def test_a_place_taken_away_is_looked_for_again() -> None:
     assert list(Cinema.objects.to_locate(timezone.now())) == [row]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
@@ -112,6 +115,7 @@ def test_what_is_no_place_in_krakow_is_refused(place: dict[str, str], fault: str
     assert logged() == []
 
 
+@pytest.mark.once
 def test_a_form_shown_before_the_geocoder_answered_overwrites_nothing() -> None:
     row, client = cinema(), staff("change_cinema")
     address = f"{CINEMAS}{row.pk}/change/"
@@ -124,6 +128,7 @@ def test_a_form_shown_before_the_geocoder_answered_overwrites_nothing() -> None:
     assert logged() == []
 
 
+@pytest.mark.once
 def test_the_place_shows_on_a_map_or_why_it_is_missing() -> None:
     placed = cinema(**PLACED, located_by=Cinema.Located.BUNDLED)
     cinema("Kino Stare", "stare", locate_error="Nominatim knows no <b>Kino Stare</b>")
@@ -188,6 +193,7 @@ def test_a_cinema_can_only_be_one_with_another_that_stands_for_itself() -> None:
     assert one.same_as is None
 
 
+@pytest.mark.once
 def test_two_merges_at_once_make_no_circle() -> None:
     one, two = cinema("Jeden", "jeden"), cinema("Dwa", "dwa")
     client = staff("change_cinema")
@@ -218,6 +224,7 @@ def test_a_duplicate_says_in_words_why_it_is_one(duplicate: Duplicate) -> None:
         assert "automatic" in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("ours_first", [True, False])
 def test_what_is_said_not_to_be_the_same_stays_so(tmp_path: Path, ours_first: bool) -> None:
     if ours_first:
@@ -242,6 +249,7 @@ def test_what_is_said_not_to_be_the_same_stays_so(tmp_path: Path, ours_first: bo
     assert "0 pairs decided; 1 left as it was." in act(client, DUPLICATES, "different", duplicate)
 
 
+@pytest.mark.once
 def test_what_is_said_to_be_the_same_stays_so_and_can_be_forgotten(tmp_path: Path, duplicate: Duplicate) -> None:
     client = staff("view_duplicate", "change_duplicate")
     act(client, DUPLICATES, "same", duplicate)
@@ -291,6 +299,7 @@ def test_a_place_by_hand_is_compared_at_once(tmp_path: Path) -> None:
 # --- rights -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_who_may_only_look_sees_and_cannot_act(duplicate: Duplicate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conf, "GEOCODER", "nominatim")
     row, source = cinema(), EventSource.objects.get()
@@ -314,11 +323,13 @@ def test_who_may_only_look_sees_and_cannot_act(duplicate: Duplicate, monkeypatch
     assert logged() == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", [CINEMAS, DUPLICATES, SOURCES, "/admin/events/otherevent/"])
 def test_who_has_no_right_sees_nothing(address: str) -> None:
     assert staff("view_showtime").get(address).status_code == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", ["cinema", "duplicate", "eventsource", "otherevent", "showtime", "event", "movie"])
 def test_nobody_adds_or_deletes_what_jobs_write(model: str, admin_client: Client) -> None:
     assert admin_client.get(f"/admin/events/{model}/add/").status_code == 403
@@ -388,6 +399,7 @@ def test_counts_lead_to_the_rows_they_count(tmp_path: Path, admin_client: Client
     assert counted >= 10
 
 
+@pytest.mark.once
 def test_lists_ask_no_more_of_more_rows(tmp_path: Path, admin_client: Client) -> None:
     def queries() -> dict[str, int]:
         asked = {}

@@ -75,6 +75,7 @@ STOP = {"lat": "50.06", "lon": "19.93", "category": "highway", "type": "bus_stop
 HOUSE = {"lat": "50.0588", "lon": "19.9249", "category": "amenity", "type": "cinema"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("found", "where", "doubt"),
     [
@@ -112,6 +113,7 @@ def test_a_bare_name_is_asked_for_as_a_cinema(nominatim: Server) -> None:
     assert nominatim.paths()[0].startswith("/search?q=Kino+Zorza%2C+Krak%C3%B3w&")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -205,6 +207,7 @@ def test_google_is_asked_in_its_own_words(nominatim: Server, monkeypatch: pytest
     assert nominatim.paths()[0].startswith("/maps/api/geocode/json?address=Kino+Nowe%2C+Krak%C3%B3w&components=")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("refusal", ["REQUEST_DENIED", "OVER_QUERY_LIMIT", "OVER_DAILY_LIMIT", "Nominatim: 403"])
 def test_a_refusal_is_no_missing_place_and_nobody_asks_on(
     nominatim: Server, monkeypatch: pytest.MonkeyPatch, refusal: str
@@ -262,6 +265,7 @@ def test_googles_key_stays_out_of_the_ledger(nominatim: Server, monkeypatch: pyt
     assert not any("s3cret" in text for text in kept)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("page", "located"),
     [

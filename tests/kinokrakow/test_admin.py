@@ -70,6 +70,7 @@ def test_a_failed_job_is_asked_for_again_as_it_was() -> None:
     assert sorted(Job.objects.values_list("state", flat=True)) == ["cancelled", "failed"]
 
 
+@pytest.mark.once
 def test_who_may_only_look_can_neither_retry_nor_cancel() -> None:
     job = failed()
     client = staff("view_job")
@@ -132,6 +133,7 @@ def test_a_run_shows_its_days_and_its_jobs_on_a_line() -> None:
     assert '<rect class="failed"' in page
 
 
+@pytest.mark.once
 def test_a_run_shows_what_came_of_its_films_after_its_end() -> None:
     at = timezone.now()
     run = SyncRun.objects.create(started_at=at, finished_at=at, status="complete")
@@ -176,6 +178,7 @@ def test_a_host_is_opened_by_those_who_may() -> None:
     assert not jobs.hurry()
 
 
+@pytest.mark.once
 def test_a_job_is_retried_and_cancelled_on_its_own_page() -> None:
     job = failed()
     client = staff("view_job", "change_job")

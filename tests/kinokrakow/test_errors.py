@@ -10,7 +10,7 @@ from django.test import Client
 
 from kinokrakow import errors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "There is nothing at this address"), ("pl", "Pod tym adresem")])

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from scraper.demo.tmdb import DemoTmdb
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 ENTRIES: list[dict[str, Any]] = [
     {"tmdb_id": 1, "title": "Rejs", "year": 1970, "directors": ["Marek Piwowski"], "vote_count": 90, "runtime": 65},

@@ -19,7 +19,7 @@ from review.tmdb import Tmdb
 from scraper.demo.tmdb import DemoTmdb
 from tests.conftest import Answer, Server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 TODAY = dt.date(2026, 11, 24)
 GOD = {

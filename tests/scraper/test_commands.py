@@ -49,6 +49,7 @@ def day(site: DemoSite) -> dt.date:
 # --- sync -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
     code, printed = run("sync", "--inline", "--json")
     result = json.loads(printed)
@@ -74,6 +75,7 @@ def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
     assert result["run"] == SyncRun.objects.get().pk
 
 
+@pytest.mark.once
 def test_sync_prints_a_table_for_people(site: DemoSite, day: dt.date) -> None:
     site.fault = lambda _method, path, count: Fault(rewrite=renamed_table) if count > 1 or "day=" in path else None
     code, printed = run("sync", "--inline")
@@ -101,6 +103,7 @@ def test_sync_says_when_nobody_works(site: DemoSite, monkeypatch: pytest.MonkeyP
     assert SyncRun.objects.get().status == SyncRun.Status.RUNNING
 
 
+@pytest.mark.once
 def test_sync_inline_ends_with_words_where_the_site_wants_an_hour(site: DemoSite) -> None:
     closed = Fault(status=429, headers={"Retry-After": "3600"})
     site.fault = lambda _method, path, _count: closed if "day=" in path else None
@@ -163,6 +166,7 @@ def test_replay_changes_nothing_that_was_right(site: DemoSite) -> None:
     assert printed.count(": read") == result["films"]["fetched"]
 
 
+@pytest.mark.once
 def test_replay_leaves_alone_what_a_later_run_has_read(site: DemoSite, day: dt.date) -> None:
     _, first = first_sync(site)
     site.world.remove(day=day, film_slug=site.world.on(day)[0].film_slug)
@@ -246,6 +250,7 @@ def _no_day_in_addresses(site: DemoSite) -> None:
     site.day_parameter = site.hour_day_parameter = False
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("switch", "ways", "fails"),
     [
@@ -286,6 +291,7 @@ def test_probe_says_what_does_not_hold(site: DemoSite, switch: Switch, ways: lis
     assert len(site.requests) == result["requests"] <= 14
 
 
+@pytest.mark.once
 def test_probe_names_the_host_that_answers(site: DemoSite, settings: Settings) -> None:
     settings.KINO_HOST_ALIASES = frozenset({"localhost"})
     moved = site.url.replace("127.0.0.1", "localhost")
@@ -297,6 +303,7 @@ def test_probe_names_the_host_that_answers(site: DemoSite, settings: Settings) -
     assert len(site.requests) == result["requests"] <= 14
 
 
+@pytest.mark.once
 def test_probe_fails_when_no_way_works(site: DemoSite) -> None:
     site.fault = lambda *_: Fault(rewrite=renamed_table)
     code, result = probe()
@@ -419,6 +426,7 @@ def test_export_prints_the_contract(site: DemoSite, day: dt.date) -> None:
     assert row.event_id is not None
 
 
+@pytest.mark.once
 def test_export_is_in_order_and_says_what_is_withdrawn(site: DemoSite, day: dt.date) -> None:
     first_sync(site)
     gone = site.world.on(day)[0]

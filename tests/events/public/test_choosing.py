@@ -71,6 +71,7 @@ def times(client: Client, query: str) -> list[str]:
     return sorted(on_page)
 
 
+@pytest.mark.once
 def test_by_what_is_said_of_a_showing(client: Client) -> None:
     show("Flow - dubbing", 11, version="2D")
     show("Flow - napisy", 12, cinema="mikro", version="IMAX 3D")
@@ -131,6 +132,7 @@ def test_new_this_week_and_last_showings(client: Client) -> None:
     assert times(client, "only=new") == ["12:00"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "query",
     ["language=klingon", "format=5d", "access=x", "time=noon", "only=best", "q=a%00b", "film=%00", "cinema=%0A",
@@ -162,6 +164,7 @@ def test_a_strangers_bad_address_is_a_line_in_the_log_and_named_in_the_readers_l
     assert [(line.getMessage(), line.exc_info) for line in caplog.records] == [("Bad Request: /whats-on/", None)] * 5
 
 
+@pytest.mark.once
 def test_a_week_of_too_much_is_shown_day_by_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "MOST", 3)
     for hour in (12, 13):
@@ -175,6 +178,7 @@ def test_a_week_of_too_much_is_shown_day_by_day(client: Client, monkeypatch: pyt
     assert "All week" not in "".join(first.css(".days ::text").getall())
 
 
+@pytest.mark.once
 def test_choices_cost_no_query_more(client: Client) -> None:
     show("Flow - dubbing", 11, version="2D", premiere=TODAY)
     show("Daleko", 17, day=5)
@@ -198,6 +202,7 @@ def test_what_has_just_begun_is_shown_for_twenty_minutes(client: Client) -> None
     assert page(client).css("h3 a::text").getall() == ["Anora"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("hour", "day", "shown"),
     [

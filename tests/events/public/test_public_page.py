@@ -84,6 +84,7 @@ def entries(content: bytes) -> list[Any]:
 # --- the page ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_page_shows_films_cinemas_and_times(client: Client) -> None:
     show("Anora - napisy", 18)
     show("Ida", 20, slug="ida", cinema="kijow")
@@ -174,6 +175,7 @@ ALL = {"/whats-on/": "PAGE", "/api/events": "API", "/api/openapi.json": "API", "
        "/calendar/cinema/cinema-city/bonarka.ics": "FEEDS", "/calendar/film/tmdb-1.ics": "FEEDS"}  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ALL)
 def test_each_can_be_kept_and_switched_off(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     show()
@@ -191,6 +193,7 @@ def test_each_can_be_kept_and_switched_off(client: Client, monkeypatch: pytest.M
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ALL)
 def test_who_has_the_answer_is_told_before_any_work(client: Client, path: str) -> None:
     row = show()
@@ -205,6 +208,7 @@ def test_who_has_the_answer_is_told_before_any_work(client: Client, path: str) -
     assert client.get(path, headers={"if-none-match": etag}).status_code == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ALL)
 def test_who_asks_for_plain_bytes_gets_them_with_their_length(client: Client, path: str) -> None:
     show()
@@ -229,6 +233,7 @@ def test_a_title_of_dashes_costs_no_time() -> None:
     assert time.process_time() - begun < 2  # takes 3 ms
 
 
+@pytest.mark.once
 def test_queries_do_not_grow_with_the_week(client: Client) -> None:
     def queries() -> dict[str, int]:
         counts = {}
@@ -272,6 +277,7 @@ def test_the_api_lists_filters_and_pages(client: Client) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("page", "per_page", "shown", "around"),
     [
@@ -304,6 +310,7 @@ def test_what_is_withdrawn_is_cancelled_in_the_api_and_gone_elsewhere(client: Cl
     assert page(client).css("article").get() is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
@@ -351,6 +358,7 @@ def test_a_film_is_named_as_imdb_names_it(client: Client) -> None:
     assert [film["imdb_id"] for film in films] == ["tt28607951", None]
 
 
+@pytest.mark.once
 def test_the_openapi_names_what_there_is(client: Client) -> None:
     schema = client.get("/api/openapi.json").json()
     validate(schema)
@@ -388,6 +396,7 @@ def test_a_calendar_keeps_to_rfc_5545(client: Client) -> None:
     assert str(found[0]["SUMMARY"]) == "Zażółć gęślą jaźń; a, b \\ " * 6
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "title", [EVIL, "Zażółć gęślą jaźń; a, b \\ " * 6, "BEGIN:VEVENT\r\nEND:VCALENDAR", "\\n\\", ":;,="]
 )
@@ -421,6 +430,7 @@ def deviations(calendar: bytes) -> list[str]:
     return [str(section) for section in validator.lSCM]
 
 
+@pytest.mark.once
 def test_a_validator_of_rfc_5545_finds_nothing(client: Client) -> None:
     show("Zażółć gęślą jaźń; a, b \\ " * 6, 18)
     show(EVIL, 20, slug="ida", cinema="kijow")
@@ -433,6 +443,7 @@ def test_a_validator_of_rfc_5545_finds_nothing(client: Client) -> None:
         assert deviations(right.replace(b"SUMMARY:", instead)), instead
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -504,6 +515,7 @@ def test_a_uid_is_for_good_whoevers_showing_is_shown(client: Client) -> None:
     assert uids() == first
 
 
+@pytest.mark.once
 def test_a_calendar_of_one_cinema_and_of_one_film(client: Client) -> None:
     show("Anora", 18)
     show("Ida", 20, slug="ida", cinema="kijow")

@@ -47,6 +47,7 @@ def mended(server: Server) -> None:
     server.answer = lambda *_: Answer(200, JSON)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "answer",
     [Answer(500), Answer(503), Answer(200, b"<html>Sorry"), Answer(200, b""), Answer(200, JSON, delay=9),
@@ -66,6 +67,7 @@ def test_failures_in_a_row_open_it_and_then_nobody_asks(server: Server, answer: 
     assert [one.name for one in breaker.open_services(timezone.now())] == ["tmdb"]
 
 
+@pytest.mark.once
 def test_an_answer_in_between_begins_the_count_again(server: Server) -> None:
     for _ in range(4):
         broken(server)
@@ -87,6 +89,7 @@ def test_not_found_and_refused_are_answers(server: Server) -> None:
     assert breaker.open_services(timezone.now()) == []
 
 
+@pytest.mark.once
 def test_one_asks_for_all_after_a_while_and_an_answer_closes_it(server: Server) -> None:
     broken(server)
     fail(server, 3)

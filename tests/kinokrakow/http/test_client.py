@@ -47,6 +47,7 @@ def test_an_answer_says_who_asked_and_what_came(server: Server, settings: Settin
     assert "https://example.org/kino" in server.arrivals[0][3]["User-Agent"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "broken",
     [
@@ -95,6 +96,7 @@ def test_pauses_grow(server: Server, settings: Settings) -> None:
     assert 0.15 <= second - first < third - second
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("as_date", [False, True])
 def test_retry_after_holds_for_everyone(server: Server, as_date: bool) -> None:
     when = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=300)

@@ -104,6 +104,7 @@ SLOW: dict[str, Script] = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", SLOW)
 def test_a_request_ends_in_its_time_whatever_drips(what: str) -> None:
     began = time.monotonic()
@@ -161,6 +162,7 @@ PACKED = gzip.compress(PAGE, mtime=0)
 GZIP = b"Content-Encoding: gzip"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
@@ -207,6 +209,7 @@ def test_other_packings_are_refused(headers: tuple[bytes, ...]) -> None:
         get(answer(gzip.compress(PACKED), *headers))
 
 
+@pytest.mark.once
 def test_a_bomb_is_refused_before_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "MAX_BYTES", 2**20)
     packer = zlib.compressobj(9, wbits=31)
@@ -252,6 +255,7 @@ def test_a_redirect_is_followed_whatever_its_bytes(target: bytes, asked: bytes) 
     assert seen == [b"/page", asked]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "target", [b"//[", b"http://", b"http://\xff\xfe/", b"http://a:99999/", b"javascript:1", b"\xff"]
 )
@@ -260,6 +264,7 @@ def test_a_redirect_to_nowhere_is_a_typed_error(target: bytes) -> None:
         get(lambda _p, c: answer(b"", b"Location: " + target, status=b"302 Found")(_p, c))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("own", "hosts", "other", "same"),
     [

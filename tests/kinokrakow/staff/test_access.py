@@ -196,6 +196,7 @@ def test_the_actions_of_each_list_by_each_kind_of_user(clients: dict[str, Client
     assert found == ACTIONS
 
 
+@pytest.mark.once
 def test_an_action_of_a_list_by_each_kind_of_user(clients: dict[str, Client]) -> None:
     """Whoever may not is not offered it, and a form made by hand does nothing."""
     path = reverse("admin:kinokrakow_job_changelist")
@@ -210,6 +211,7 @@ def test_an_action_of_a_list_by_each_kind_of_user(clients: dict[str, Client]) ->
         assert (job.state == Job.State.CANCELLED) is (kind in RUN), kind
 
 
+@pytest.mark.once
 def test_only_links_that_may_be_followed(clients: dict[str, Client]) -> None:
     """On the first page and in the head of each page."""
     for kind in sorted(STAFF):
@@ -220,6 +222,7 @@ def test_only_links_that_may_be_followed(clients: dict[str, Client]) -> None:
         assert "django_q" not in page
 
 
+@pytest.mark.once
 def test_viewers_may_look_at_every_model_of_ours(clients: dict[str, Client]) -> None:
     """A new model needs a migration that runs `make_groups` of scraper.migrations.0005_groups again."""
     granted = set(Group.objects.get(name="Viewers").permissions.values_list("codename", flat=True))
@@ -227,6 +230,7 @@ def test_viewers_may_look_at_every_model_of_ours(clients: dict[str, Client]) -> 
     assert granted == {f"view_{name}" for name in ours}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["decide", "undo", "sync", "alert"])
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(clients: dict[str, Client], name: str) -> None:
     """Never to an address that only takes forms; and nothing is done then or later."""

@@ -30,24 +30,28 @@ def tries(browser: Client, password: str = "wrong", name: str = "chief", address
     return browser.post("/admin/login/", form, REMOTE_ADDR=address).status_code
 
 
+@pytest.mark.once
 def test_an_account_can_be_tried_five_times_from_anywhere() -> None:
     tried = [tries(Client(), address=f"203.0.113.{n}") for n in range(12)]
     assert tried == [200] * (LIMIT - 1) + [429] * (12 - LIMIT + 1)
     assert tries(Client(), "right", address="198.51.100.1") == 429
 
 
+@pytest.mark.once
 def test_an_address_can_try_five_times_whatever_accounts() -> None:
     tried = [tries(Client(), name=f"name{n}") for n in range(12)]
     assert tried == [200] * (LIMIT - 1) + [429] * (12 - LIMIT + 1)
     assert tries(Client(), "right", address="198.51.100.1") == 302
 
 
+@pytest.mark.once
 def test_a_login_of_ones_own_in_between_gives_no_further_tries() -> None:
     User.objects.create_superuser("guest", password="right")
     tried = [tries(Client(), "right" if n % 3 == 2 else "wrong", "guest" if n % 3 == 2 else "chief") for n in range(12)]
     assert tried.count(200) == LIMIT - 1
 
 
+@pytest.mark.once
 def test_its_owner_comes_in_while_strangers_try_the_account_and_the_address() -> None:
     at_home = Client()
     assert tries(at_home, "right", address="192.0.2.7") == 302
@@ -66,12 +70,14 @@ def test_a_browser_that_is_known_may_not_try_without_end() -> None:
     assert [tries(stolen) for _ in range(8)].count(200) == LIMIT - 1
 
 
+@pytest.mark.once
 def test_a_cookie_that_somebody_made_up_is_none() -> None:
     browser = Client()
     browser.cookies[logins.COOKIE] = "chief:1w9pX3:AAAA"
     assert [tries(browser, address=f"203.0.113.{n}") for n in range(LIMIT + 1)][-1] == 429
 
 
+@pytest.mark.once
 def test_after_five_minutes_one_may_try_again_and_tries_in_between_do_not_count() -> None:
     now = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
     with travel(now, tick=False):
@@ -83,6 +89,7 @@ def test_after_five_minutes_one_may_try_again_and_tries_in_between_do_not_count(
         assert tries(Client(), "right") == 302
 
 
+@pytest.mark.once
 def test_who_is_refused_costs_no_hash_and_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(LIMIT):
         tries(Client())

@@ -49,12 +49,14 @@ def statuses() -> dict[str, str]:
     return dict(ListedFilm.objects.order_by("pk").values_list("slug", "match_status"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("which", [0, 1, 2])
 def test_each_listing_finds_the_others(listed: list[ListedFilm], which: int) -> None:
     """Also two that have only the third in common."""
     assert grouping.same_question(listed[which], NOW) == [film for film in listed if film != listed[which]]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "facts", [{"year": 2016}, {"directors": ("Antoine Fuqua",)}, {"original_title": "The Magnificent Seven"}]
 )
@@ -67,12 +69,14 @@ def test_facts_that_contradict_are_another_film(listed: list[ListedFilm], facts:
     assert listed[1] not in grouping.same_question(listed[0], NOW)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("slug", ["siedmiu-samurajow-2", "siedmiu-wspanialych", "samurajowie"])
 def test_another_part_and_another_title_are_another_question(listed: list[ListedFilm], slug: str) -> None:
     propose(store(slug), (SAMURAI, 64.0))
     assert grouping.same_question(listed[0], NOW) == listed[1:]
 
 
+@pytest.mark.once
 def test_another_best_candidate_and_a_closed_question_are_left_out(listed: list[ListedFilm], desk: Client) -> None:
     propose(store("siedmiu-samurajow-pokaz"), (OTHER, 64.0), (SAMURAI, 60.0))
     decisions.not_a_film(hand(listed[2], User.objects.get()))
@@ -114,6 +118,7 @@ def test_the_other_answers_are_for_all_too(
     assert Decision.objects.filter(verb=do).count() == 3
 
 
+@pytest.mark.once
 def test_all_or_none(listed: list[ListedFilm], desk: Client) -> None:
     """One of them has been decided on meanwhile: nothing is done, and the reviewer is told who was faster."""
     sent = form(listed[0], "accept", *listed[1:], tmdb_id=346)
@@ -123,11 +128,13 @@ def test_all_or_none(listed: list[ListedFilm], desk: Client) -> None:
     assert statuses()[LISTINGS[0]] == statuses()[LISTINGS[1]] == Match.REVIEW
 
 
+@pytest.mark.once
 def test_alone_decides_for_one(listed: list[ListedFilm], desk: Client) -> None:
     page = desk.get(reverse("review-question", args=[listed[0].pk]), {"alone": "1"}).content.decode()
     assert 'name="also"' not in page
 
 
+@pytest.mark.once
 def test_decisions_at_the_same_moment_are_not_together(listed: list[ListedFilm], desk: Client) -> None:
     for film in listed:
         desk.post(reverse("review-decide", args=[film.pk]), form(film, "not_a_film"))

@@ -76,6 +76,7 @@ class Keyboard:
         return html.document_fromstring(answer.content.decode())
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_thirty_questions_three_of_them_grouped_take_36_keys_at_most(client: Client) -> None:
     with time_machine.travel(NOW + 2 * MINUTE, tick=False):

@@ -116,6 +116,7 @@ def test_the_place_in_the_queue_is_kept() -> None:
     assert order.after(rows[:1], 1) is None
 
 
+@pytest.mark.once
 def test_each_film_waits_in_its_tab(anna: User) -> None:
     NowPlaying.objects.create(tmdb_id=1512077, read_at=NOW)
     propose(store("provisional"), (STUB, 64))
@@ -212,6 +213,7 @@ def test_every_reason_of_the_matcher_has_words() -> None:
     assert set(labels.KINDS) == set(Kind)
 
 
+@pytest.mark.once
 def test_a_question_says_what_is_perhaps_no_film(desk: Client) -> None:
     film = store("maraton-harry-potter")
     propose(film)
@@ -266,6 +268,7 @@ def test_posters_come_from_tmdb_s_image_host_only(path: str, address: str) -> No
     assert cards.Card(Candidate(1, "Film", poster_path=path), 1, 60, (), (), "", "open").poster == address
 
 
+@pytest.mark.once
 def test_an_empty_queue_says_what_it_would_mean(desk: Client) -> None:
     for tab in (Tab.OPEN, Tab.UNMATCHED, Tab.DEFERRED):
         page = desk.get(reverse("review"), {"tab": tab.value}).content.decode()
@@ -273,6 +276,7 @@ def test_an_empty_queue_says_what_it_would_mean(desk: Client) -> None:
     assert "Its showtimes are held until somebody decides" in desk.get(reverse("review")).content.decode()
 
 
+@pytest.mark.once
 def test_a_reopened_question_shows_what_changed_and_the_old_decision(desk: Client, anna: User) -> None:
     film = ask()
     ListedFilm.objects.update(facts_at=NOW)
@@ -305,6 +309,7 @@ def test_a_decision_leads_to_the_next_question(desk: Client) -> None:
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("days", "until"), [("1", NOW.replace(day=25, hour=0)), ("", None)])
 def test_deferring_says_why_and_until_when(desk: Client, days: str, until: dt.datetime | None) -> None:
     film = ask()
@@ -314,6 +319,7 @@ def test_deferring_says_why_and_until_when(desk: Client, days: str, until: dt.da
     assert shown(desk.get(reverse("review"), {"tab": "deferred"})).film == film
 
 
+@pytest.mark.once
 def test_the_second_is_told_who_decided_what_and_when(desk: Client) -> None:
     film = ask()
     stale = form(film, "accept", tmdb_id=1512077)
@@ -324,6 +330,7 @@ def test_the_second_is_told_who_decided_what_and_when(desk: Client) -> None:
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_stale_page_is_refused_with_the_new_facts(desk: Client) -> None:
     film = ask()
     ListedFilm.objects.update(facts_at=NOW)
@@ -336,6 +343,7 @@ def test_a_stale_page_is_refused_with_the_new_facts(desk: Client) -> None:
     assert not Decision.objects.exists()
 
 
+@pytest.mark.once
 def test_an_old_decision_is_not_blamed_for_a_page_gone_stale(desk: Client) -> None:
     film = ask()
     ListedFilm.objects.update(facts_at=NOW)
@@ -348,6 +356,7 @@ def test_an_old_decision_is_not_blamed_for_a_page_gone_stale(desk: Client) -> No
     assert "has changed since this page was shown" in told(response)
 
 
+@pytest.mark.once
 def test_deferring_needs_a_reason(desk: Client) -> None:
     film = ask()
     assert "Say why" in told(post(desk, film, "defer", days="1", note="  "))
@@ -356,6 +365,7 @@ def test_deferring_needs_a_reason(desk: Client) -> None:
     assert film.deferred_until == NOW.replace(day=25, hour=0)
 
 
+@pytest.mark.once
 def test_undo_returns_to_the_question(desk: Client, anna: User) -> None:
     film = ask()
     decision = decisions.accept(hand(film, anna), 346)
@@ -366,6 +376,7 @@ def test_undo_returns_to_the_question(desk: Client, anna: User) -> None:
     assert "anna has undone it already" in told(desk.post(address, follow=True))
 
 
+@pytest.mark.once
 def test_an_undo_that_unpublishes_much_asks_once_more(
     desk: Client, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +393,7 @@ def test_an_undo_that_unpublishes_much_asks_once_more(
 # --- TMDB asked by hand -----------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "text",
     [
@@ -406,6 +418,7 @@ def test_what_is_no_reference_is_refused_in_words(text: str) -> None:
         lookup.reference(text)
 
 
+@pytest.mark.once
 def test_searching_in_place_shows_results_and_keeps_the_question(desk: Client, tmdb: DemoTmdb) -> None:
     film = propose(store("film"), (OTHER, 55))
     address = reverse("review-question", args=[film.pk])
@@ -434,6 +447,7 @@ def test_tmdb_down_is_said_and_nothing_lost(desk: Client, tmdb: DemoTmdb, settin
     assert film.match_status == Match.MATCHED, "what is known can be accepted all the same"
 
 
+@pytest.mark.once
 def test_a_refused_form_gives_back_what_was_typed(desk: Client, tmdb: DemoTmdb) -> None:
     film = ask("film")
     tmdb.fault = lambda *_: (503, {"Retry-After": "60"})
@@ -456,6 +470,7 @@ def test_what_was_rejected_is_marked_when_it_is_found_again(desk: Client, tmdb: 
     assert "rejected before" in response.content.decode()
 
 
+@pytest.mark.once
 def test_several_films_by_tick_and_by_id(desk: Client, tmdb: DemoTmdb) -> None:
     film = propose(store("film"), (OTHER, 55))
     assert "at least two" in told(post(desk, film, "several_films", tmdb_id=["966"]))
@@ -485,6 +500,7 @@ def test_ticked_pairs_are_confirmed_and_the_stale_left(desk: Client) -> None:
     assert Decision.objects.get().origin == Decision.Origin.BULK
 
 
+@pytest.mark.once
 def test_the_audit_draws_twenty_a_week_and_measures(desk: Client, anna: User) -> None:
     films = [propose(store(f"film-{n}", hours=("20:00",)), (SAMURAI, 95.0)) for n in range(25)]
     week = quality.sample(NOW)
@@ -499,6 +515,7 @@ def test_the_audit_draws_twenty_a_week_and_measures(desk: Client, anna: User) ->
     assert films[0].match_status == Match.MATCHED
 
 
+@pytest.mark.once
 def test_accuracy_by_band_and_the_dry_run(anna: User) -> None:
     right, wrong, undone = (
         decisions.accept(hand(propose(store(name), (SAMURAI, score), (STUB, 1)), anna), tmdb_id)
@@ -521,6 +538,7 @@ def test_accuracy_by_band_and_the_dry_run(anna: User) -> None:
 LOOKS = ("review", "review-provisional", "review-quality")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("held", [(), ("decide",), ("undo",), ("decide", "undo")])
 def test_each_action_checks_its_own_permission(anna: User, client: Client, held: tuple[str, ...]) -> None:
     film = ask()
@@ -556,12 +574,14 @@ def test_only_staff_may_look_and_nothing_is_done_by_get(anna: User, client: Clie
     assert not Decision.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("ticked", ["", "x", "1", "x:1", "1:x", "999999:1", "9" * 30 + ":1"])
 def test_a_spoilt_tick_confirms_nothing(desk: Client, ticked: str) -> None:
     assert desk.post(reverse("review-provisional"), {"film": [ticked]}).status_code == 403
     assert not Decision.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("spoilt", [{"revision": "x"}, {"revision": ""}, {"do": "drop"}, {"tmdb_id": "x"}])
 def test_a_spoilt_form_does_nothing(desk: Client, spoilt: dict[str, str]) -> None:
     film = ask()
@@ -731,6 +751,7 @@ def test_an_export_is_safe_to_open_in_a_spreadsheet(chief: Client) -> None:
     )
 
 
+@pytest.mark.once
 def test_a_decision_s_page_says_on_what_grounds(chief: Client) -> None:
     made = decisions.accept(hand(ask(), User.objects.get()), 346)
     page = chief.get(reverse("admin:review_decision_change", args=[made.pk])).content.decode()

@@ -54,12 +54,14 @@ def history() -> list[year.House]:
 # --- who may do what ----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_nobody_without_the_permission_sees_it() -> None:
     assert Client().get("/admin/coverage/").status_code == 302
     assert staff().get("/admin/coverage/").status_code == 403
     assert staff("view_syncrun").get("/admin/coverage/").status_code == 200
 
 
+@pytest.mark.once
 def test_who_may_only_look_has_no_buttons(alert: Alert, history: list[year.House]) -> None:
     looks = staff("view_syncrun").get("/admin/coverage/").content.decode()
     assert 'method="post"' not in looks.partition('id="coverage"')[2]
@@ -67,6 +69,7 @@ def test_who_may_only_look_has_no_buttons(alert: Alert, history: list[year.House
     assert acts.partition('id="coverage"')[2].count('method="post"') == 1 + 1 + 7
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["sync/", "day/2026-11-27/again/", "alert/1/"])
 def test_nothing_is_done_by_get_nor_without_its_own_permission(path: str) -> None:
     assert staff("view_syncrun", "start_sync", "change_alert").get(f"/admin/coverage/{path}").status_code == 405
@@ -74,6 +77,7 @@ def test_nothing_is_done_by_get_nor_without_its_own_permission(path: str) -> Non
     assert SyncRun.objects.count() == Job.objects.count() == 0
 
 
+@pytest.mark.once
 def test_sync_now_starts_one_run_however_often_it_is_pressed() -> None:
     client = staff("view_syncrun", "start_sync")
     said = [client.post("/admin/coverage/sync/", follow=True).content.decode() for _ in range(2)]
@@ -83,6 +87,7 @@ def test_sync_now_starts_one_run_however_often_it_is_pressed() -> None:
     assert "is running</h2>" in said[1]
 
 
+@pytest.mark.once
 def test_a_day_is_read_again_once(history: list[year.House]) -> None:
     client, today = staff("view_syncrun", "start_sync"), timezone.localdate()
     said = [client.post(f"/admin/coverage/day/{today}/again/", follow=True).content.decode() for _ in range(2)]
@@ -100,6 +105,7 @@ def test_a_day_that_a_sync_is_about_to_read_is_not_asked_for_twice(history: list
     assert Job.objects.count() == 1
 
 
+@pytest.mark.once
 def test_an_alert_is_answered_once(alert: Alert) -> None:
     client = staff("view_syncrun", "change_alert")
     path = f"/admin/coverage/alert/{alert.pk}/"
@@ -195,6 +201,7 @@ def told() -> tuple[int, dict[str, Any]]:
     return code, json.loads(printed)
 
 
+@pytest.mark.once
 def test_json_says_what_the_page_says(history: list[year.House]) -> None:
     code, found = told()
     assert (code, found["alerts"]) == (0, [])
@@ -211,6 +218,7 @@ def test_json_says_what_the_page_says(history: list[year.House]) -> None:
     assert "No alert is open." in command("coverage")[1]
 
 
+@pytest.mark.once
 def test_the_exit_status_is_1_while_an_alert_is_open(history: list[year.House]) -> None:
     SyncRun.objects.update(finished_at=timezone.now() - dt.timedelta(days=3))
     code, found = told()
@@ -242,6 +250,7 @@ def text_of(client: Client) -> str:
     return client.get("/admin/coverage/").content.decode()
 
 
+@pytest.mark.once
 def test_a_sync_that_no_worker_takes_says_so_and_can_be_cancelled(history: list[year.House]) -> None:
     client = staff("view_syncrun", "start_sync")
     run, _ = runs.start_sync()
@@ -257,6 +266,7 @@ def test_a_sync_that_no_worker_takes_says_so_and_can_be_cancelled(history: list[
     assert "is running" not in text_of(client)
 
 
+@pytest.mark.once
 def test_a_sync_that_failed_as_a_whole_is_said_on_every_card(history: list[year.House]) -> None:
     client = staff("view_syncrun")
     before = text_of(client)

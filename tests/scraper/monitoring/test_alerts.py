@@ -316,6 +316,7 @@ def test_whoever_sets_a_channel_later_hears_what_is_open_then(findings: list[Fin
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.once
 def test_a_new_cause_under_an_open_alert_is_told_and_one_that_comes_back_is_not(
     findings: list[Finding], settings: Settings
 ) -> None:
@@ -404,6 +405,7 @@ def open_alerts() -> list[str]:
     return [f"{alert.kind} {alert.subject}".rstrip() for alert in Alert.objects.open()]
 
 
+@pytest.mark.once
 def test_a_host_that_wants_an_hour_of_patience_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     rate_limit.push("site.example", 300)
@@ -460,6 +462,7 @@ def two_days_ago() -> dt.datetime:
     return timezone.now() - dt.timedelta(days=2)
 
 
+@pytest.mark.once
 def test_an_archive_that_nobody_prunes_is_told(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.undo()
     old = timezone.now() - dt.timedelta(days=settings.ARCHIVE_DAYS + 3)
@@ -500,6 +503,7 @@ def test_the_test_tries_every_channel(hook: Hook, settings: Settings) -> None:
     assert command("alerts", "--test")[0] == 1
 
 
+@pytest.mark.once
 def test_a_monitor_that_breaks_is_told_and_silences_no_other(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

@@ -96,6 +96,7 @@ def test_an_ordinary_week_is_quiet_with_or_without_history(site: DemoSite) -> No
     assert found() == {}
 
 
+@pytest.mark.once
 def test_a_lost_day(site: DemoSite) -> None:
     lost = days(site)[2]
 
@@ -133,6 +134,7 @@ def test_a_cinema_that_vanished(site: DemoSite, history: bool) -> None:
     assert found() == {}
 
 
+@pytest.mark.once
 def test_a_cinema_that_the_site_gives_another_slug_is_gone_until_somebody_says_that_it_is_one(site: DemoSite) -> None:
     """Its history then counts for the new slug: nothing is missing, neither now nor at the next syncs."""
     first_sync(site)
@@ -215,6 +217,7 @@ def test_a_dead_worker(site: DemoSite) -> None:
     assert found() == {}
 
 
+@pytest.mark.once
 @SEVEN_DAYS
 def test_a_third_of_the_showtimes_gone(site: DemoSite) -> None:
     site.world.showtimes = [s for number, s in enumerate(sorted(site.world.showtimes)) if number % 3]
@@ -296,6 +299,7 @@ def test_a_site_that_refuses_us(site: DemoSite) -> None:
     assert "HTTP 429" in found()["refused"]
 
 
+@pytest.mark.once
 def test_no_run_for_more_than_a_day(site: DemoSite) -> None:
     first_sync(site)
     SyncRun.objects.update(finished_at=timezone.now() - dt.timedelta(hours=27))
@@ -305,6 +309,7 @@ def test_no_run_for_more_than_a_day(site: DemoSite) -> None:
     assert found() == {}
 
 
+@pytest.mark.once
 def test_a_day_read_again_resolves_its_alert(site: DemoSite) -> None:
     lost = days(site)[2]
     site.fault = lambda _method, path, count: (

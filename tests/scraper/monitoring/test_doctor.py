@@ -55,6 +55,7 @@ def all_is_well() -> None:
     WatchState.objects.create(looked_at=NOW)
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_whole_installation_is_found_well(settings: Settings) -> None:
     settings.ALERT_URLS = ["json://127.0.0.1:1/"]
@@ -112,6 +113,7 @@ def test_a_wrong_clock_a_full_disk_and_a_key_that_others_read_are_found(
     assert (here.key().state, here.key().next) == (BAD, f"chmod 600 {file}")
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)  # no request is made inside a transaction
 @pytest.mark.parametrize(
     ("given", "check", "state", "said"),

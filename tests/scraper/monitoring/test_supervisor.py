@@ -29,6 +29,7 @@ def runs(child: supervisor.Child) -> bool:
     return child.process is not None and child.process.poll() is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("minutes", "stays"), [(10, True), (26, False), (None, False)])
 def test_a_watch_that_gets_to_the_end_of_no_look_is_ended(
     watch: supervisor.Child, minutes: int | None, stays: bool

@@ -120,6 +120,7 @@ def test_nothing_published_is_lost_to_what_film_addresses_answer(site: DemoSite,
     assert alert not in told()
 
 
+@pytest.mark.once
 def test_another_film_s_page_at_each_address(site: DemoSite) -> None:
     before = published()
     world = site.world
@@ -156,6 +157,7 @@ def test_a_doubted_page_is_asked_for_within_the_hour(site: DemoSite) -> None:
     assert Job.objects.active().filter(kind="film", run=None).count() == min(films.A_FEW, doubted)
 
 
+@pytest.mark.once
 def test_a_new_film_s_address_that_answers_a_login_leaves_it_its_title(site: DemoSite) -> None:
     site.world.add("obcy-romulus", "kijow", site.world.days[2], dt.time(20))
     site.world.films["obcy-romulus"] = replace(site.world.films["obcy-romulus"], page=True)

@@ -66,6 +66,7 @@ def told() -> list[str]:
 # --- TMDB is away --------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "fault", first_on_both(["hang", "503", "html", "garbage", "other shape", "list", "no ids", "sorry"])
 )
@@ -183,6 +184,7 @@ def patiently() -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.once
 def test_a_failed_day_is_asked_for_three_times_more_before_anybody_is_told(site: DemoSite) -> None:
     day = site.world.days[2]
     broken(site, day)
@@ -252,6 +254,7 @@ def test_read_again_does_not_wait_for_the_later_try(site: DemoSite) -> None:
     assert SyncRun.objects.get().status == "complete"
 
 
+@pytest.mark.once
 def test_a_try_that_nobody_makes_holds_no_alert_back(site: DemoSite) -> None:
     day = site.world.days[2]
     broken(site, day)
@@ -263,6 +266,7 @@ def test_a_try_that_nobody_makes_holds_no_alert_back(site: DemoSite) -> None:
         assert "jobs_stuck" in told()
 
 
+@pytest.mark.once
 def test_without_workers_nothing_is_asked_again_and_it_is_told_at_once(site: DemoSite) -> None:
     day = site.world.days[2]
     broken(site, day)
@@ -289,6 +293,7 @@ def test_a_sync_is_cancelled_and_says_nothing_about_what_it_did_not_read(site: D
     assert not runs.cancel(run)
 
 
+@pytest.mark.once
 def test_staff_see_that_no_worker_takes_a_sync_s_jobs(site: DemoSite, admin_client: Client) -> None:
     runs.start_sync()
     said = "No worker has taken a job for half a minute"
@@ -299,6 +304,7 @@ def test_staff_see_that_no_worker_takes_a_sync_s_jobs(site: DemoSite, admin_clie
     assert "Cancel this sync" in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("permitted", [True, False])
 def test_who_may_start_a_sync_may_cancel_it(site: DemoSite, permitted: bool) -> None:
     user = get_user_model().objects.create_user("staff", is_staff=True, is_superuser=permitted)

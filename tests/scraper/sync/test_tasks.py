@@ -174,6 +174,7 @@ def test_every_page_is_kept_without_its_cookie(site: DemoSite) -> None:
     assert all(page.sha256 == hashlib.sha256(page.body).hexdigest() for page in pages)
 
 
+@pytest.mark.once
 def test_a_day_the_site_calls_empty_is_empty(site: DemoSite, day: dt.date) -> None:
     site.world.remove(day=day)
     code, result = sync()
@@ -259,6 +260,7 @@ def test_who_may_start_a_sync_may_believe_an_odd_page(
     assert not permitted or not believe(day), "there is nothing left to believe"
 
 
+@pytest.mark.once
 def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(site: DemoSite, day: dt.date) -> None:
     first_sync(site)
     before, whole = standing(day), list(site.world.showtimes)
@@ -276,6 +278,7 @@ def test_odd_pages_that_differ_or_do_not_follow_one_another_are_not_believed(sit
     assert (result["showtimes"]["created"], standing(day), wrong(site), told()) == (0, before, [], [])
 
 
+@pytest.mark.once
 def test_an_odd_page_read_twice_by_one_run_is_still_one(site: DemoSite, day: dt.date) -> None:
     first_sync(site)
     before = standing(day)
@@ -317,6 +320,7 @@ def test_a_day_or_run_that_somebody_else_has_judged_meanwhile_is_left_to_them(
     assert SyncRun.objects.get().status == SyncRun.Status.CANCELLED
 
 
+@pytest.mark.once
 @SEVEN_DAYS
 def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> None:
     """A layout that changed shows every run the same. What had begun of today may be all there was: it looks right."""
@@ -334,6 +338,7 @@ def test_a_week_that_is_odd_on_most_days_is_never_believed(site: DemoSite) -> No
 # --- the ways to a day ------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_site_that_ignores_the_address_s_day_is_read_by_sessions(site: DemoSite) -> None:
     site.day_parameter = False
     code, first = sync()
@@ -507,6 +512,7 @@ def test_a_site_that_robots_txt_closes_is_not_read(site: DemoSite) -> None:
     assert {request.path for request in site.requests} == {"/robots.txt"}
 
 
+@pytest.mark.once
 def test_a_site_that_is_down_leaves_everything_as_it_was(site: DemoSite) -> None:
     first_sync(site)
     site.requests.clear()
@@ -623,6 +629,7 @@ def test_a_film_whose_page_never_comes_is_asked_about_by_its_title(
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_an_error_of_a_film_s_page_is_forgotten_when_the_page_comes(site: DemoSite, day: dt.date) -> None:
     site.world.add("bugonia", "kijow", day, EVENING)
     ListedFilm.objects.create(
@@ -762,6 +769,7 @@ def test_two_last_jobs_that_end_at_once_close_their_run_once(monkeypatch: pytest
     assert run.finished_at is not None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("days", "expected"),
     [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import quote, urljoin
 
 from lxml import etree
@@ -47,14 +48,15 @@ def extract(body: str, ask: Ask, url: str = "") -> Sheet:
 
 def _starts(root: Element, hours: list[Element], day: dt.date | None, url: str) -> Iterator[Start | str]:
     holding = {around for hour in hours for around in hour.iterancestors()}
-    films = {hour: nearest(hour, markup.titles, holding) for hour in hours}
+    titles, cinemas = cache(markup.titles), cache(markup.cinemas)  # what is around one start is around its neighbours
+    films = {hour: nearest(hour, titles, holding) for hour in hours}
     cards = {card for _title, card in films.values() if card is not None}
-    by_cinema = not any(around in cards for name in markup.cinemas(root) for around in name.iterancestors())
+    by_cinema = not any(around in cards for name in cinemas(root) for around in name.iterancestors())
     for hour, (title, card) in films.items():
         given = markup.time_of(hour)
         at = moment(given, day)
         within, behind = (None, None) if by_cinema else (card, title)
-        cinema, _row = nearest(hour, markup.cinemas, holding, within=within, behind=behind)
+        cinema, _row = nearest(hour, cinemas, holding, within=within, behind=behind)
         if at is None or cinema is None:
             yield f"{said(title)} {given[:40]}: no {'start' if at is None else 'cinema'}"
             continue
