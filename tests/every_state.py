@@ -323,6 +323,7 @@ def _runs(at: dt.datetime) -> SyncRun:
         status="incomplete",
         started_at=at - dt.timedelta(minutes=20),
         finished_at=at - dt.timedelta(minutes=15),
+        films_done_at=at - dt.timedelta(minutes=12),
         site_today=today,
         requests=48,
         films=13,

@@ -51,6 +51,7 @@ class SyncRunAdmin(ReadOnly):
         "__str__",
         "started_at",
         "took",
+        "with_films",
         "requests",
         "films",
         "films_matched",
@@ -64,7 +65,11 @@ class SyncRunAdmin(ReadOnly):
 
     @admin.display(description=_("took"))
     def took(self, run: SyncRun) -> str:
-        return people.duration(run.finished_at - run.started_at) if run.finished_at else ""
+        return people.duration(run.took) if run.took else ""
+
+    @admin.display(description=_("with film pages"))
+    def with_films(self, run: SyncRun) -> str:
+        return people.duration(run.took_with_films) if run.took_with_films else ""
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

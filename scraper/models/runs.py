@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -49,6 +50,17 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.get_status_display()}"
+
+    @property
+    def took(self) -> dt.timedelta | None:
+        """From its begin to its end: its days are read, and its film pages asked for."""
+        return self.finished_at - self.started_at if self.finished_at else None
+
+    @property
+    def took_with_films(self) -> dt.timedelta | None:
+        """Until the last of its film pages was read, which all of its `requests` are."""
+        until = self.films_done_at or self.finished_at
+        return until - self.started_at if until else None
 
 
 class DayScrape(models.Model):

@@ -24,6 +24,7 @@ class Run(NamedTuple):
 
     started_at: dt.datetime
     finished_at: dt.datetime | None
+    films_done_at: dt.datetime | None
     films: int | None
     films_matched: int | None
     requests: int | None
@@ -51,7 +52,15 @@ def of(at: dt.datetime, range_: str = "") -> Trend:
     return Trend(
         chosen,
         chart(_("Films on TMDB by run"), rates, since, at, 100, lambda value: f"{value:.0f} %"),
-        chart(_("Run time (dark: minimum at the allowed request rate)"), times, since, at, None, _minutes, 60),
+        chart(
+            _("Run time with film pages (dark: minimum at the allowed request rate)"),
+            times,
+            since,
+            at,
+            None,
+            _minutes,
+            60,
+        ),
     )
 
 
@@ -82,8 +91,8 @@ def _rates(runs: Iterable[Run]) -> Iterator[Point]:
 
 def _times(runs: Iterable[Run]) -> Iterator[Point]:
     for run in runs:
-        if run.finished_at:
-            took = (run.finished_at - run.started_at).total_seconds()
+        if until := run.films_done_at or run.finished_at:
+            took = (until - run.started_at).total_seconds()
             least = max(0, (run.requests or 0) - 1) * settings.KINO_REQUEST_INTERVAL
             yield Point(run.started_at, took, min(least, took), _took(took, least))
 
