@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import ListedFilm
@@ -179,7 +180,7 @@ class Bulk(models.Model):
         default_permissions = ()  # who may see decisions sees these
 
     def __str__(self) -> str:
-        return f"{self.by}, {timezone.localtime(self.at):%d.%m. %H:%M}"
+        return f"{self.by}, {date_format(timezone.localtime(self.at), 'j.m.Y H:i')}"
 
     def decisions(self) -> DecisionQuerySet:
         """What was accepted and stands."""

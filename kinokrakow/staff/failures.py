@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from kinokrakow.staff import readable
+
 LONGEST = 600  # letters that are taken apart
 #: Parts of a form that are texts of such forms themselves, if they have one.
 TAKEN_APART = frozenset(("place", "expected", "found", "why"))  # `why` is another program's, if it has none
@@ -172,6 +174,8 @@ FOREIGN = (
     (r"SystemExit|time limit", _("stopped at its time limit")),
 )
 _NAMED = re.compile(r"\s*(?!TMDB)[A-Z]\w*: ")  # the class of an exception
+_WAYS = re.compile("; (?=by )")  # between the ways in which a page was asked for
+_DATE = re.compile(r"(?<![\w=/:.-])\d{4}-\d\d-\d\d(?![\w-])")
 _ASKED = re.compile(r"(?:(?:GET|POST) )?https?://\S*: ")  # for what
 
 
@@ -179,9 +183,14 @@ def said(error: str) -> str:
     """A stored error as a sentence has it, without the name of its class and the address that it is about."""
     bare = _bare(error)
     if not bare or (get_language() or "en").startswith("en"):
-        return bare
-    parts = re.split("; (?=by )", bare[:LONGEST])
-    return "; ".join(_told(part) or _foreign(error if len(parts) == 1 else part) for part in parts)
+        return _dated(bare)
+    parts = _WAYS.split(bare[:LONGEST])
+    return _dated("; ".join(_told(part) or _foreign(error if len(parts) == 1 else part) for part in parts))
+
+
+def first(error: str) -> str:
+    """Of an error that tells of several ways to a page that of the first, in English as it is stored."""
+    return _WAYS.split(error, maxsplit=1)[0]
 
 
 def whole(error: str) -> SafeString | str:
@@ -197,6 +206,11 @@ def whole(error: str) -> SafeString | str:
 def _bare(error: str) -> str:
     named = _NAMED.match(error)
     return _ASKED.sub("", error[named.end() if named else 0 :]).strip()
+
+
+def _dated(text: str) -> str:
+    """With dates as all pages write them, but for those in addresses."""
+    return _DATE.sub(lambda found: readable.date(found[0]), text)
 
 
 def _told(text: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -70,9 +70,18 @@ def told(value: Any) -> str:
     return _moment(str(value))
 
 
+def date(text: str) -> str:
+    """`2026-11-28` as dates are written here, what is none as it is."""
+    try:
+        found = parse_date(text) if len(text) == len("2026-11-28") else None
+    except ValueError:
+        found = None
+    return date_format(found, "j.m.Y") if found else text
+
+
 def _moment(text: str) -> str:
     try:
         moment = parse_datetime(text)
     except ValueError:
         moment = None
-    return date_format(localtime(moment), "j.m.Y H:i") if moment and is_aware(moment) else text
+    return date_format(localtime(moment), "j.m.Y H:i") if moment and is_aware(moment) else date(text)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.local_time import week_from
@@ -110,7 +111,7 @@ def _listing(film: ListedFilm) -> Iterator[tuple[str, str]]:
         if value:
             yield name, ", ".join(value)
     if film.premiere:
-        yield _("Premiere"), f"{film.premiere:%d.%m.%Y}"
+        yield _("Premiere"), date_format(film.premiere, "j.m.Y")
 
 
 def _unlocked(films: Sequence[ListedFilm], at: dt.datetime, today: dt.date) -> Unlocked:

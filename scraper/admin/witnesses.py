@@ -17,20 +17,24 @@ from scraper.dashboard import names, witnesses
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
 
 
+class Called(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A witness by its name, which is a code in the database."""
+
+    @admin.display(description=_("witness"), ordering="witness")
+    def called(self, row: WitnessCinema | WitnessLook | WitnessDifference) -> str:
+        return names.of_witness(row.witness)
+
+
 @admin.register(WitnessCinema)
-class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WitnessCinemaAdmin(Called):
     """Which of our cinemas a witness means by a name; what is set here stays."""
 
     list_display = ("name", "called", "meant", "looks", "starts", "last_seen_at")
     list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
     search_fields = ("name", "cinema__name")
     list_select_related = ("cinema",)
-    fields = ("witness", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
-    readonly_fields = ("witness", "name", "looks", "starts", "first_seen_at", "last_seen_at")
-
-    @admin.display(description=_("witness"), ordering="witness")
-    def called(self, row: WitnessCinema) -> str:
-        return names.of_witness(row.witness)
+    fields = ("called", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
+    readonly_fields = ("called", "name", "looks", "starts", "first_seen_at", "last_seen_at")
 
     @admin.display(description=_("cinema"), ordering="cinema__name")
     def meant(self, row: WitnessCinema) -> str:
@@ -44,16 +48,16 @@ class WitnessCinemaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(WitnessLook)
-class WitnessLookAdmin(ReadOnly):
+class WitnessLookAdmin(Called, ReadOnly):
     list_display = (
-        "began_at", "witness", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
+        "began_at", "called", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
     )  # fmt: skip
     list_filter = ("witness", "status")
     fields = (
-        "witness", "whole", "began_at", "ended_at", "status", "failure", "not_read", "requests", "theirs", "ours",
+        "called", "whole", "began_at", "ended_at", "status", "failure", "not_read", "requests", "theirs", "ours",
         "same", "unread", "unread_told",
     )  # fmt: skip
-    readonly_fields = ("not_read", "unread_told")
+    readonly_fields = ("called", "not_read", "unread_told")
 
     @admin.display(description=_("what could not be read"))
     def not_read(self, row: WitnessLook) -> SafeString:
@@ -65,16 +69,16 @@ class WitnessLookAdmin(ReadOnly):
 
 
 @admin.register(WitnessDifference)
-class WitnessDifferenceAdmin(ReadOnly):
+class WitnessDifferenceAdmin(Called, ReadOnly):
     """The history of differences. Open ones are answered on the witness's own page."""
 
     list_display = (
-        "starts_at", "witness", "cinema", "kind", "their_title", "our_title", "looks", "answer", "answered_by",
+        "starts_at", "called", "cinema", "kind", "their_title", "our_title", "looks", "answer", "answered_by",
         "over_at",
     )  # fmt: skip
     list_filter = ("witness", "kind", "answer")
     fields = (
-        "witness", "cinema", "date", "starts_at", "kind", "their_title", "their_url", "our_title", "showtime", "looks",
+        "called", "cinema", "date", "starts_at", "kind", "their_title", "their_url", "our_title", "showtime", "looks",
         "whole_looks", "found_at", "seen_at", "over_at", "answer", "answered_by", "answered_at",
     )  # fmt: skip
     readonly_fields = fields

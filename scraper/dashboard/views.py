@@ -98,7 +98,7 @@ def day(request: HttpRequest, date: dt.date) -> HttpResponse:
             for scrape in scrapes
         ],
     }
-    return _page(request, "admin/scraper/day.html", f"{date:%d.%m.%Y}", context)
+    return _page(request, "admin/scraper/day.html", date_format(date, "j.m.Y"), context)
 
 
 @may_see("scraper.view_page")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kinokrakow.staff import readable as people
 from scraper.models.alert_names import ALERTS
 
 
@@ -62,7 +63,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{ALERTS.get(self.kind, self.kind)} {self.subject}".rstrip()
+        return f"{ALERTS.get(self.kind, self.kind)} {people.date(self.subject)}".rstrip()
 
     def silenced(self, at: dt.datetime) -> bool:
         return self.silenced_until is not None and self.silenced_until > at

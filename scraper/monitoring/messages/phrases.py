@@ -30,5 +30,5 @@ def moment(iso: str) -> str:
 
 
 def short(error: str) -> str:
-    error = failures.said(error).split("; ")[0].rstrip(".")  # one way to a day is enough here; its job tells them all
+    error = failures.said(failures.first(error)).rstrip(".")  # one way to a day is enough here; its job tells them all
     return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"

@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from kinokrakow.staff import failures
+from scraper.monitoring.messages import phrases
 
 ROOT = Path(failures.__file__).parents[2]
 #: Where texts are written that the database keeps as the reason why something failed.
@@ -100,7 +101,7 @@ def test_every_reason_that_is_stored_is_told_in_polish() -> None:
         ("HttpError: https://www.kino.krakow.pl: HTTP 503", "HTTP 503"),
         ("Unavailable: GET https://api.example/3/x: ReadTimeout: The read timed out", "brak odpowiedzi w czasie"),
         ("WrongDay: https://x.example/a?b=1: calendar: expected 2026-11-30, found 2026-11-29",
-         "kalendarz: oczekiwano: 2026-11-30; jest: 2026-11-29"),
+         "kalendarz: oczekiwano: 30.11.2026; jest: 29.11.2026"),
         ("DayUnreadable: by URL: https://x.example/a: HTTP 502; by session: GET https://x.example/: ConnectError: no",
          "przez URL: HTTP 502; przez sesję: brak połączenia"),
         ("row 17, film Rejs, cinema Kika", "wiersz 17, film Rejs, kino Kika"),
@@ -113,6 +114,20 @@ def test_every_reason_that_is_stored_is_told_in_polish() -> None:
 def test_a_stored_error_in_polish(stored: str, told: str) -> None:
     with translation.override("pl"):
         assert failures.said(stored) == told
+
+
+def test_dates_are_written_as_on_all_pages_but_in_addresses() -> None:
+    assert failures.said("expected 2026-11-30, found ?day=2026-11-29") == "expected 30.11.2026, found ?day=2026-11-29"
+    assert failures.said("Ida 2026-11-30 18:00:00: no cinema") == "Ida 30.11.2026 18:00:00: no cinema"
+    assert failures.said("expected 2026-13-30, found 2026-11-29T18:00") == "expected 2026-13-30, found 2026-11-29T18:00"
+
+
+def test_an_alerts_sentence_has_all_of_the_first_ways_error() -> None:
+    """Polish puts a semicolon into what English says with a comma."""
+    error = "DayUnreadable: by URL: calendar: expected 2026-11-30, found nothing; by session: HTTP 503"
+    with translation.override("pl"):
+        assert phrases.short(error) == "przez URL: kalendarz: oczekiwano: 30.11.2026; jest: brak"
+    assert phrases.short(error) == "by URL: calendar: expected 30.11.2026, found nothing"
 
 
 def test_readers_of_english_read_what_is_stored_and_others_can_open_it() -> None:
