@@ -49,13 +49,13 @@ def main() -> None:
     get_user_model().objects.create_superuser("bench", password="bench")
     days = 7 * weeks
     year.history(houses, tomorrow - dt.timedelta(days=7), 7, HOURS)
-    _analyze()
+    week.add_history(tomorrow, weeks=1, at=now)
     early = {name: _cost(path.format(tomorrow=tomorrow)) for name, path in ADDRESSES.items()}
     year.history(houses, tomorrow - dt.timedelta(weeks=COMPARED), 7 * COMPARED - 7, HOURS)
     _analyze()
     compared = {name: _cost(path) for name, path in ADDRESSES.items() if path == DASHBOARD}
     year.history(houses, tomorrow - dt.timedelta(days=days), days - 7 * COMPARED, HOURS)
-    week.add_history(tomorrow, weeks=weeks, at=now)
+    week.add_history(tomorrow, weeks=weeks, at=now, first=2)
     _archive(now)
     _analyze()
     rows = f"{Showtime.objects.count():,} showtimes, {SyncRun.objects.count():,} runs"

@@ -33,6 +33,7 @@ from tests.scraper.test_work import VICTIMS, WORKERS, Work, children, working
 STANDSTILL = 120.0  # s
 ROUND = 15.0  # s of kills and faults before a round is checked
 LASTS = {"SQLite held": 30.0, "disk full": 7.0, "frozen": 5.0}  # s in which nothing may move
+AT_ONCE = 4  # kinds of fault in a round
 GRACE = 90.0  # s until a well site must have been read after a round
 
 
@@ -86,15 +87,15 @@ class Rounds:
         self.longest = 0.0
 
     def live(self, seconds: float) -> None:
-        """Each kind of fault once, three of them a round, in any order; then four a round at random."""
+        """Each kind of fault once, four of them a round, in any order; then four a round at random."""
         names = faults.names(connection.vendor)
         self.dice.shuffle(names)
-        plan = [names[n : n + 3] for n in range(0, len(names), 3)]
+        plan = [names[n : n + AT_ONCE] for n in range(0, len(names), AT_ONCE)]
         end = time.monotonic() + seconds
         self._note([], self._well_again())
         self.alerts.begin()
         while time.monotonic() < end:
-            chosen = plan.pop(0) if plan else self.dice.sample(names, 4)
+            chosen = plan.pop(0) if plan else self.dice.sample(names, AT_ONCE)
             self.rounds += 1
             self._note(chosen, self._round(chosen))
         self.never = sorted(set(names) - set(self.tried))

@@ -67,10 +67,11 @@ def _showtime(day: dt.date, start: dt.datetime, cinema: int, film: int) -> Liste
     )
 
 
-def add_history(before: dt.date, *, weeks: int, at: dt.datetime, films: int = 20) -> None:
-    """The weeks before a day, each with as many showtimes as the one that is published, of films of its own."""
+def add_history(before: dt.date, *, weeks: int, at: dt.datetime, films: int = 20, first: int = 1) -> None:
+    """The weeks before a day, from the `first` to the `weeks`-th, each with as many showtimes as the one that is
+    published, of films of its own."""
     movies, listed = [], []
-    for number, n in itertools.product(range(1, weeks + 1), range(films)):
+    for number, n in itertools.product(range(first, weeks + 1), range(films)):
         title, seen = f"Dawny {number}/{n}", at - dt.timedelta(weeks=number)
         movie = Movie(tmdb_id=10_000_000 + 100 * number + n, title=title)
         film = ListedFilm(slug=f"dawny-{number}-{n}", title=title, movie=movie, match_status="matched",
@@ -84,13 +85,15 @@ def add_history(before: dt.date, *, weeks: int, at: dt.datetime, films: int = 20
         cursor.execute(
             "INSERT INTO events_event (title, movie_id, cinema_id, status, published_at, updated_at) "
             "SELECT 'Dawny', film.movie_id, cinema.id, 'scheduled', film.first_seen_at, film.first_seen_at "
-            "FROM events_listedfilm AS film CROSS JOIN events_cinema AS cinema WHERE film.slug LIKE %s",
+            "FROM events_listedfilm AS film CROSS JOIN events_cinema AS cinema WHERE film.slug LIKE %s "
+            "AND NOT EXISTS (SELECT 1 FROM events_event AS known WHERE known.movie_id = film.movie_id)",
             ["dawny-%"],
         )
         cursor.execute(
             "INSERT INTO events_showtime (external_id, film_id, cinema_id, day, starts_at, event_id, first_seen_at, "
             "last_seen_at, version) "
-            "WITH RECURSIVE weeks(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM weeks WHERE number < %s), "
+            "WITH RECURSIVE weeks(number) AS "
+            f"(SELECT {first:d} UNION ALL SELECT number + 1 FROM weeks WHERE number < %s), "
             "kept AS (SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, cinema_id, day, starts_at FROM events_showtime "
             "WHERE day >= %s) "
             f"SELECT number || '|' || n, film.id, kept.cinema_id, {day}, {start}, event.id, film.first_seen_at, "
