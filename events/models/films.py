@@ -23,6 +23,7 @@ class Movie(models.Model):
     imdb_id = models.CharField(_("IMDb id"), max_length=16, blank=True, default="")
     title = models.TextField(_("title"))
     original_title = models.TextField(_("original title"), blank=True, default="")
+    names = models.JSONField(_("other names"), default=list, blank=True)  # under which cinemas may list it
     year = models.IntegerField(_("year"), null=True, blank=True)
     runtime = models.PositiveIntegerField(_("runtime (min)"), null=True, blank=True)
     directors = models.JSONField(_("directors"), default=list)

@@ -176,7 +176,7 @@ def of_kind(keys: Iterable[similarity.Key], kind: str) -> set[int]:
 def our_screening(row: Showtime) -> similarity.Screening:
     movie = row.film.movie
     listed = versions.titled(row.film.title, row.version) if row.version else row.film.title
-    titles = (listed, row.film.original_title, *((movie.title, movie.original_title) if movie else ()))
+    titles = (listed, row.film.original_title, *((movie.title, movie.original_title, *movie.names) if movie else ()))
     return similarity.Screening(
         ("showtime", row.pk),
         OWN,

@@ -14,6 +14,7 @@ def store_movie(candidate: Candidate, *, at: dt.datetime) -> Movie:
         "imdb_id": candidate.imdb_id or "",
         "title": candidate.title,
         "original_title": candidate.original_title or "",
+        "names": list(candidate.listed_names),
         "year": candidate.year,
         "runtime": candidate.runtime,
         "directors": list(candidate.directors),

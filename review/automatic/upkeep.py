@@ -94,7 +94,7 @@ def purge(at: dt.datetime) -> int:
     unused = old.filter(events=None, listed=None, listed_within=None)
     dropped, _ = Movie.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
     emptied = old.exclude(overview="", poster_path="", directors=[]).update(
-        overview="", poster_path="", imdb_id="", original_title="", directors=[], countries=[], runtime=None
+        overview="", poster_path="", imdb_id="", original_title="", names=[], directors=[], countries=[], runtime=None
     )
     return dropped + emptied + forgotten + len(told)
 

@@ -18,6 +18,7 @@ class Candidate:
     original_title: str = ""
     names: tuple[str, ...] = ()  # every name it is known under, besides the two above
     polish_title: str = ""  # where TMDB is sure to have one; `title` may stand in for it
+    listed_names: tuple[str, ...] = ()  # those of `names` under which a Polish cinema may list it
     year: int | None = None
     release_date: str = ""
     runtime: int | None = None  # minutes; 0: TMDB has none

@@ -18,6 +18,7 @@ FULL_PAGE = 20  # results
 LAST_PAGE = 500  # TMDB refuses those behind it
 CAST = 30  # names kept, the leading ones
 NAMES = 300  # of one film
+LISTED = ("pl", "uk", "en", "PL", "UA", "GB", "US")  # languages and countries of names that Polish cinemas write
 YEARS = range(1870, 2200)
 #: What a film may be ruled out by, by the key of TMDB's that tells it.
 TELLING = {
@@ -89,13 +90,14 @@ class Reading(Values):
         if released and year is None:
             own.left_out["release_date"] += 1
         credited = own.object(film, "credits")
-        names, polish = own._names(film)
+        names, polish, listed = own._names(film)
         found = Candidate(
             tmdb_id=tmdb_id or 0,
             title=title or original or next(iter(names), ""),
             original_title=original,
             names=names,
             polish_title=polish,
+            listed_names=listed,
             year=year,
             release_date=released,
             runtime=own.number(film, "runtime"),
@@ -118,8 +120,11 @@ class Reading(Values):
             return None
         return found
 
-    def _names(self, film: dict[str, Any]) -> tuple[tuple[str, ...], str]:
-        """Every other name of a film, and its Polish one. Alternative titles come as `{"titles": […]}` or a list."""
+    def _names(self, film: dict[str, Any]) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+        """Every other name of a film, its Polish one, and those that cinemas here may write.
+
+        Alternative titles come as `{"titles": […]}` or a list.
+        """
         own = Reading()
         titles = film.get("alternative_titles")
         if isinstance(titles, dict):
@@ -133,9 +138,10 @@ class Reading(Values):
         told = [(own.text(one, "iso_3166_1"), own.text(one, "title")) for one in alternative]
         if own.left_out:
             self.left_out["translations"] += own.left_out.total()
-        names = [title for _, title in (*told, *data) if title]
+        named = [(where, title) for where, title in (*told, *data) if title]
         polish = (title for where, title in (*data, *told) if where in ("pl", "PL") and title)
-        return tuple(dict.fromkeys(names))[:NAMES], next(polish, "")
+        listed = dict.fromkeys(title for where, title in named if where in LISTED)
+        return tuple(dict.fromkeys(title for _, title in named))[:NAMES], next(polish, ""), tuple(listed)[:NAMES]
 
     def _directors(self, credited: dict[str, Any]) -> tuple[str, ...]:
         own = Reading()

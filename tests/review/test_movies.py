@@ -16,9 +16,20 @@ pytestmark = pytest.mark.django_db
 
 WHOLE = film(
     346, "Siedmiu samurajów", 1954, "Akira Kurosawa", original_title="七人の侍", runtime=207, imdb_id="tt0047478",
-    countries=("JP",), overview="Wieś najmuje samurajów.", poster_path="/p.jpg",
+    countries=("JP",), listed_names=("Сім самураїв",), overview="Wieś najmuje samurajów.", poster_path="/p.jpg",
 )  # fmt: skip
-KEPT = ("title", "original_title", "year", "runtime", "directors", "imdb_id", "countries", "overview", "poster_path")
+KEPT = (
+    "title",
+    "original_title",
+    "year",
+    "runtime",
+    "directors",
+    "imdb_id",
+    "countries",
+    "overview",
+    "poster_path",
+    "names",
+)
 
 
 def kept() -> tuple[object, ...]:
@@ -30,7 +41,7 @@ def test_all_that_details_tell_is_kept() -> None:
     movie = store_movie(WHOLE, at=at)
     assert kept() == (
         "Siedmiu samurajów", "七人の侍", 1954, 207, ["Akira Kurosawa"], "tt0047478", ["JP"], "Wieś najmuje samurajów.",
-        "/p.jpg",
+        "/p.jpg", ["Сім самураїв"],
     )  # fmt: skip
     again = store_movie(replace(WHOLE, runtime=200), at=at + dt.timedelta(days=1))
     assert (again.pk, Movie.objects.get().runtime) == (movie.pk, 200)

@@ -224,6 +224,24 @@ def test_a_tmdb_that_refuses_people_still_answers_for_films(server: Server, stat
         assert [film.year for film in tmdb.search("inny").films] == [1999]
 
 
+def test_of_all_names_those_that_a_polish_cinema_may_write_are_known(server: Server) -> None:
+    names = [{"iso_3166_1": place, "title": name} for place, name in (("PL", "Czarna pantera"), ("FR", "Panthère"))]
+    languages = (("uk", "Чорна пантера"), ("en", "Black Panther"), ("de", "Panther"), ("pl", ""))
+    translations = [{"iso_639_1": language, "data": {"title": name}} for language, name in languages]
+    told = {
+        "id": 1,
+        "title": "A",
+        "alternative_titles": {"titles": names},
+        "translations": {"translations": translations},
+    }
+    server.answer = lambda *_: Answer(body=json.dumps(told).encode())
+    with http.Session(service(server.url)) as session:
+        film = Tmdb(session).details(1)
+    assert film is not None
+    assert film.listed_names == ("Czarna pantera", "Чорна пантера", "Black Panther")
+    assert len(film.names) == 5
+
+
 def test_nulls_where_tmdb_has_nothing_are_no_fault(server: Server) -> None:
     film = dict.fromkeys(("release_date", "runtime", "imdb_id", "credits", "translations", "poster_path", "overview"))
     server.answer = lambda *_: Answer(

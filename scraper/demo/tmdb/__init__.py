@@ -7,7 +7,7 @@ shown again bears this year; details have the first date. `year` means any relea
 first. Directors are found by name, and what they directed. What the index does not know is left out of an answer,
 never made up, but for the day of a release of which only the year is known (1 January).
 
-An entry: ``tmdb_id, title, original_title?, original_language?, pl_title?, alternative_titles?[], year,
+An entry: ``tmdb_id, title, original_title?, original_language?, pl_title?, uk_title?, alternative_titles?[], year,
 release_date?, pl_release_date?, runtime?, directors?[], cast?[], countries?[] (ISO codes or English names),
 popularity?, vote_count?, imdb_id?, overview?, now_playing?``.
 """

@@ -72,7 +72,7 @@ def details(entry: Entry, wanted: frozenset[str], polish: bool) -> dict[str, Any
         names = [{"iso_3166_1": "", "title": name, "type": ""} for name in entry.get("alternative_titles", ())]
         details["alternative_titles"] = {"titles": names}
     if "translations" in wanted:
-        known = (("en", entry["title"]), ("pl", entry.get("pl_title")))
+        known = (("en", entry["title"]), ("pl", entry.get("pl_title")), ("uk", entry.get("uk_title")))
         details["translations"] = {
             "translations": [{"iso_639_1": language, "data": {"title": name}} for language, name in known if name]
         }

@@ -87,7 +87,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _names(entry: Entry) -> list[str]:
-    own = (entry.get(key) for key in ("title", "original_title", "pl_title"))
+    own = (entry.get(key) for key in ("title", "original_title", "pl_title", "uk_title"))
     return [name for name in (*own, *entry.get("alternative_titles", ())) if name]
 
 

@@ -431,6 +431,15 @@ def test_one_that_stands_for_ours_takes_over_its_film(tmp_path: Path) -> None:
     assert (showing.venue.slug, showing.version.label) == ("kijow", "napisy")
 
 
+def test_a_film_is_known_by_the_names_that_tmdb_has_of_it(tmp_path: Path) -> None:
+    ours(title="Auta 3")
+    run(tmp_path, line(workPresented={"name": "Тачки 3 (дубляж)"}))
+    assert not Duplicate.objects.exists()
+    Movie.objects.update(names=["Cars 3", "Тачки 3"])
+    run(tmp_path, line(workPresented={"name": "Тачки 3 (дубляж)"}, offers=[]))
+    assert Duplicate.objects.get().reasons["title"] == 100.0
+
+
 def test_what_is_no_duplicate_stands_beside(tmp_path: Path) -> None:
     ours()
     ours(18, 5, title="Konklawe")
