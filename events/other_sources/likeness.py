@@ -15,7 +15,7 @@ from itertools import product
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, Postfix, Prefix
 
-from events.other_sources.wording import HALF, Form, Title, read, wholes
+from events.other_sources.wording import HALF, Form, Title, other_halves, read, wholes
 from events.titles.names import sound
 
 SLIP = 8  # letters: a shorter title with another letter is another title
@@ -41,8 +41,14 @@ def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
         return _performances(one[0], other[0])
     if _both_halves(one, other) or _both_halves(other, one):
         return 100 * HALF
-    forms = product((form for title in one for form in title.forms), (form for title in other for form in title.forms))
-    return max((_likeness(a, b) for a, b in forms), default=0.0)
+    return max((_likeness(a, b) for a, b in product(_forms(one), _forms(other))), default=0.0)
+
+
+def _forms(titles: Sequence[Title]) -> list[Form]:
+    found = [form for title in titles for form in title.forms]
+    if len(titles) > 1 and titles[0].doubles:
+        found += other_halves(titles[0], wholes(titles[1:]))
+    return found
 
 
 def _performances(one: Title, other: Title) -> float:
@@ -121,7 +127,7 @@ def _slips(a: Sequence[str], b: Sequence[str]) -> bool:
         one_more = Counter(a) - Counter(b) if len(a) > len(b) else Counter(b) - Counter(a)
         return one_more.total() > 1 and DamerauLevenshtein.distance("".join(a), "".join(b)) <= 1
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    if any(_another_ending(*words, alone=len(a) == 1) for words in differing):
+    if any(_another_ending(*words, alone=len(a) == 1) or _prefixed(*words) for words in differing):
         return False
     lost = len(differing) == 1 and max(sum(map(len, a)), sum(map(len, b))) >= LONG
     return all(_slip(x, y, 1 if lost else LONG_WORD) for x, y in differing)
@@ -137,6 +143,11 @@ def _slip(a: str, b: str, lost: int) -> bool:
     if short < LONG_WORD:
         return False
     return sound(a) == sound(b) or slips <= 1 + (long > LONG_WORD + 1 and sound(a)[:1] == sound(b)[:1])
+
+
+def _prefixed(one: str, other: str) -> bool:
+    """Whether one word is the other with something before it, which no slip is: "Lśnienie", "Olśnienie"."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def _another_ending(one: str, other: str, *, alone: bool) -> bool:

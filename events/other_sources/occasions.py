@@ -15,12 +15,12 @@ _OCCASION = re.compile(
     r"|przedpremier|prapremier|premier|rocznic|\d+[- ]?lecie|urodzin|jubileusz|walentynk|miko[lł]ajk|andrzejk|sylwestr"
     r"|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka)|(?:kultowe|filmowe|letnie) (?:noce|wieczory)|maraton$"
     r"|powr[oó]t do kin|wraca do kin|z okazji|kopi[ai] (?:cyfrow|z |35|70)|kopia$|rekonstrukcj|zrekonstruowan"
-    r"|remaster|zremaster|odnowion|reedycj|wznowieni|wersj[aei]\b|edycj|wydani[ea]\b|special edition"
+    r"|(?:\dk )?remaster|zremaster|odnowion|reedycj|wznowieni|wersj[aei]\b|edycj|wydani[ea]\b|special edition"
     r"|final cut|director.?s cut|redux\b|redivivus|extended|black (?:&|and) (?:white|chrome)|czarno-bia[lł]"
     r"|ladies'? night|babsk|\w+ (?:wersja|edycja)$|(?:[\w ]+ )?na (?:du[zż]ym|wielkim) ekranie"
     r"|w kinach$|\d{1,3} lat$|english[- ]friendly|za \d+ z[lł]|spotkani|dyskusj|debat"
     r"|prelekcj|wyk[lł]ad|wprowadzeni|warsztat|rozmow"
-    r"|go[sś][cć]|udzia[lł]em|q ?& ?a|kolekcj|muzyk[aą]|koncert(?:em)?\b|film pe[lł]nometra[zż]owy).*$",
+    r"|go[sś][cć]|udzia[lł]em|q ?& ?a|kolekcj|muzyk[aą]|koncert(?:em\b|$)|film pe[lł]nometra[zż]owy).*$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -33,7 +33,8 @@ _ON_A_DAY = re.compile(
     r"\b(?:poniedzia[lł]\w+|wtor(?:ek|ki)|[sś]rod[ay]|czwart(?:ek|ki)|pi[aą]t(?:ek|ki)|sobot[ay]|niedziel[ae]|weekend\w*"
     r"|wiecz[oó]r|noce?|babsk\w+|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka|ch[lł]opaka|nauczyciela)"
     r"|walentyn\w+|miko[lł]ajk\w+|andrzejk\w+|halloween\w*|sylwest\w+|[sś]wi[aą]teczn\w+|majów\w+|[sś]piewa(?:my|nie)"
-    r"|za \d+ z[lł]|ladies'? night|english friendly|z okazji|imax|kin(?:ie|em|ach)|ekran\w*|rabat\w*)\b",
+    r"|za \d+ z[lł]|ladies'? night|english friendly|z okazji|imax|na bis|film(?:em|ie|ami|ow\w+)"
+    r"|(?:zima|lato|ferie|wakacje) w mie[sś]cie|kin(?:ie|em|ach)|ekran\w*|rabat\w*)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"(?<=\w)(?:\s+[23]D|\s+IMAX)*\s+(?-i:PL|UA|DUB|NAP|LEK)$")  # "2D PL"

@@ -28,8 +28,10 @@ MOST = 6  # pieces of a title
 _ORDINALS = {
     word: number
     for number, words in enumerate((
-        ("1", "i", "one", "first", "pierwsz[ayei]", "jeden"), ("2", "ii", "two", "second", "drug[aie]", "dwa"),
-        ("3", "iii", "three", "third", "trzeci[ae]?", "trzy"), ("4", "iv", "four", "fourth", "czwart[aye]", "cztery"),
+        ("1", "i", "one", "first", "pierwsz[ayei]", "jeden", "перш[аеу]"),
+        ("2", "ii", "two", "second", "drug[aie]", "dwa", "друг[аеу]"),
+        ("3", "iii", "three", "third", "trzeci[ae]?", "trzy", "трет[яєю]"),
+        ("4", "iv", "four", "fourth", "czwart[aye]", "cztery", "четверт[аеу]"),
         ("5", "v", "five", "fifth", "pi[ąa]t[aye]"), ("6", "vi", "six", "sixth", "sz[óo]st[aye]"),
         ("7", "vii", "seven", "seventh", "si[óo]dm[aye]"), ("8", "viii", "eight", "eighth", "[óo]sm[aye]"),
         ("9", "ix", "nine", "ninth", "dziewi[ąa]t[aye]"), ("10", "x", "ten", "tenth", "dziesi[ąa]t[aye]"),
@@ -49,7 +51,9 @@ _PART_NAMED = re.compile(
 )
 #: "Gladiator II", "Avatar 3: Ogień i popiół": the number at the end of a name, before its subtitle too.
 _BARE_NUMBER = re.compile(
-    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)", re.IGNORECASE
+    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)"
+    r"|(?<=\b\w\.)\s(?P<after>[2-9])\s(?=[^\W\d])",  # "Listy do M. 6 Pożegnania i powroty"
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
 #: What parts another title of the film, or a word on the showing, and what parts a subtitle.
@@ -140,6 +144,8 @@ def _forms(text: str) -> Iterator[Form]:
         yield _form(series, part, HALF)
     if part:
         yield _form(text, None, HALF)  # "Fantastyczna 4"
+    if (named := _NAMED_PART.search(text)) and " " in (alone := text[named.end() :].strip(" :.-–—|,")):
+        yield _form(alone, None, HALF)  # what an episode is called: "Część III – Zemsta Sithów"
     parts = _HALVES.split(text, MOST)
     apart = len(parts) > 1 and _told(parts[0]) and not any(half.strip().isdecimal() for half in parts[1:])
     halves = [reading.read(half).forms[0] for half in parts if _told(half)] if apart else []
@@ -221,7 +227,11 @@ def _part(text: str) -> tuple[str, int | None, bool, str]:
             before, behind = text[: found.start()], text[found.end() :].strip(" :.-–—|,")
             number = _number(found["number"])
             return f"{before} {behind}", number, bool(behind), before if behind else ""
-    if (found := _BARE_NUMBER.search(text)) and (number := _number(found["number"])) and number <= LATEST_PART:
+    if (
+        (found := _BARE_NUMBER.search(text))
+        and (number := _number(found["number"] or found["after"]))
+        and (number <= LATEST_PART)
+    ):
         before, behind = text[: found.start()], text[found.end() :].strip()
         return f"{before}: {behind}" if behind else before, number, bool(behind), before if behind else ""
     return text, None, False, ""
@@ -231,6 +241,15 @@ def _number(written: str) -> int | None:
     if written.isdecimal():
         return int(written)
     return next((number for word, number in _ORDINALS.items() if re.fullmatch(word, written, re.IGNORECASE)), None)
+
+
+def other_halves(title: Title, names: frozenset[str]) -> Iterator[Form]:
+    """What a double title's half is called where the other one is among the film's names: of "Ghostbusters. Pogromcy
+    duchów", which is "Ghostbusters" too."""
+    for pair in title.doubles:
+        for half, other in (pair, pair[::-1]):
+            if half in names:
+                yield Form(other, None, False, HALF, True)
 
 
 def wholes(titles: Iterable[Title]) -> frozenset[str]:

@@ -86,8 +86,8 @@ RULES: tuple[Rule, ...] = (
          r"(?:rocznic[aęy](?: premiery)?|anniversary(?: edition| re-?release)?|lecie(?: filmu| premiery)?"
          r"|lat (?:p[oó][zź]niej )?od premiery)|(?:wersja )?rocznicowa)", ("Top Gun 40th anniversary", "Top Gun")),
     Rule("odnowiony", "end", r"(?:(?:wersja )?(?:odnowiona|zrekonstruowana|odrestaurowana)(?: cyfrowo)?(?: wersja)?"
-         r"|rekonstrukcja(?: cyfrowa)?|(?:4k )?(?:digital )?remaster(?:ed)?"
-         r"|(?:w |wersja |w wersji )?4K(?: restoration)?)",
+         r"|rekonstrukcja(?: cyfrowa)?|(?:[248]k )?(?:digital )?remaster(?:ed)?"
+         r"|(?:w |wersja |w wersji )?[248]K(?: restoration)?)",
          ("Rejs - wersja odnowiona cyfrowo", "Rejs")),
     Rule("rok", "end", r"(?<=[(\[])(?:[^()\[\]\d]{2,40}[ ,]+)?(?:19|20)\d\d(?:\s*/\s*(?:19|20)\d\d)?",
          ("Obcy (1979)", "Obcy"), sure=False),

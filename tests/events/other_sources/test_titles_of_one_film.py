@@ -40,6 +40,13 @@ ONE_FILM: list[Pair] = [
     (("Metropolis",), "Metropolis (1927) z muzyką na żywo"),
     (("Nosferatu – symfonia grozy",), "Nosferatu - symfonia grozy + muzyka na żywo"),
     (("Vinci 2",), "Vinci II"),
+    (("Gwiezdne wojny: Część III – Zemsta Sithów",), "Zemsta Sithów. 20-lecie"),
+    (("Listy do M. Pożegnania i powroty",), "Listy do M. 6 Pożegnania i powroty"),
+    (("Ghostbusters. Pogromcy duchów", "Ghostbusters"), "Pogromcy duchów (1984)"),
+    (("Cicha noc",), "Kolacja z filmem: Cicha noc"),
+    (("Pulp Fiction",), "Pulp fiction – Tarantino na bis"),
+    (("Pan Samochodzik i templariusze",), "Pan Samochodzik i Templariusze – Zima w mieście"),
+    (("Wojna światów",), "WOJNA ŚWIATÓW 2K REMASTER"),
     (("Teściowie 3",), "Teściowie III"),
     (("Kicia Kocia w podróży",), "Kicia Kocia w podróży - poranek dla dzieci"),
     (("Pucio",), "Pucio | Poranki w kinie"),
@@ -92,6 +99,9 @@ ONE_FILM: list[Pair] = [
 ]
 TWO_FILMS: list[Pair] = [
     (("Czarownica",), "Czarownice"),
+    (("Lśnienie",), "Olśnienie"),
+    (("Ennio",), "Ennio – koncert wspomnień"),
+    (("Gwiezdne wojny: Część III – Zemsta Sithów",), "Gwiezdne wojny: Część II – Atak klonów"),
     (("Diuna",), "Diuna 2"),
     (("Wicked",), "Wicked: Na dobre"),
     (("Avatar",), "Avatar 3"),
