@@ -52,6 +52,7 @@ _DATE = re.compile(
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})\.?[ ,(:–-]*$")
 _WORD_BEHIND = re.compile(r"(?: ?(?:roku|r)\b\.?)?[ ,(–-]*([^\W\d_]{2,20})")
+_RANGE_BEFORE = re.compile(r"[0-9]\.? ?[-–—] ?$")
 # "od 5 grudnia" says when something begins or ends, not which day a page is of.
 _LIMITS = {"od", "do", "po", "przed", "until", "from", "since"}
 
@@ -219,5 +220,8 @@ def _is_weekday(name: str) -> bool:
 def _is_limit(text: str) -> bool:
     text = " ".join(text.split())
     first = _DATE.search(text)
-    words = re.findall(r"[^\W\d_]+", text[: first.start()] if first else "")[-2:]
+    before = text[: first.start()] if first else ""
+    if _RANGE_BEFORE.search(before):  # "28 – 29 listopada"
+        return True
+    words = re.findall(r"[^\W\d_]+", before)[-2:]
     return any(word.lower() in _LIMITS for word in words)

@@ -1,4 +1,4 @@
-"""Each look of `variants` and `other_variants` alone, and three at random: what is read is true, losses are told."""
+"""Each look of `variants` and its like alone, and three at random: what is read is true, losses are told."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from events.records import Programme
 from scraper.site.extractors import programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError, WrongDay
 from tests.examples import examples
-from tests.pages import other_variants, variants
+from tests.pages import more_variants, other_variants, variants
 from tests.pages.variants import Look
 
 READERS = {
     "by_movie": (variants.by_movie, programme_by_movie.extract),
     "by_hour": (variants.by_hour, programme_by_hour.extract),
 }
-LOOKS = variants.LOOKS + other_variants.LOOKS
+LOOKS = variants.LOOKS + other_variants.LOOKS + more_variants.LOOKS
 name_of = attrgetter("name")
 PAGES = [pytest.param(look, kind, id=f"{kind}: {look.name}") for look in LOOKS for kind in look.kinds]
 ADDED = {"before", "after", "extra_row", "last_row", "head", "body", "rewrite", "version"}  # to what other looks change

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from events.records import CANCELLED
-from scraper.site.polish import SaidDate, dates_in, weekday_number
+from scraper.site.polish import SaidDate, dates_in
 
-from . import cancelled
+from . import cancelled, other_days
 from .markup import clean
 
 LONGEST_VERSION = 100
@@ -29,17 +29,17 @@ _RANGE_BEFORE = re.compile(r"[0-9][ (]*(?:[-–—→>]|do) ?$")  # "10.30-12.11
 _COLON = re.compile(r"(?<![0-9.:])[0-9]{1,2} ?: ?[0-9]{2}(?![0-9])")
 _RANGE = re.compile(r"[ (]*(?:[-–—→>]|do(?: godz\.?)?|koniec(?: o)?)[ :]*")
 _PRICE = re.compile(r"(?:\b(?:od|do|po|za) )?[0-9]+(?:[.,][0-9]{2})? ?(?:zł|pln)\b\.?", re.IGNORECASE)
+_ISO = re.compile(r"(?<=[0-9]{2}-[0-9]{2})T(?=[0-9]{2}:)")
 _RAISED = re.compile(r"([0-9]{1,2})[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}(?!\w)")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,? ")
+_HALF_A_DAY = re.compile(r"(?<![0-9:.])(1[0-2]|0?[1-9])[:.]([0-5][0-9]) ?([ap])\.?m\b\.?", re.IGNORECASE)
 _APART = re.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-4])(?: ?h ?|[ ])([0-5][0-9])")
 _FROM = re.compile(r"od (?:godz\.? ?)?[0-9]{1,2}:[0-9]{2}", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;/|•·+&()\[\]]*(?:\bi\b|\boraz\b)?[\s,;/|•·()\[\]]*")
 _UNCERTAIN = re.compile(
     r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
 )
-_POINTS = " ,;:.-–—()[]"
-_ANOTHER_DAY = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
-_DAY_WORDS = re.compile(r"\b(?:dziś|dzisiaj|jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _VERSION = re.compile(
     r"\b(?:[234]d|4dx|imax|atmos|dolby|screenx|vip|hfr|laser|nap|napisy|napisami|dub|dubb?ing\w*|dubbingiem|lek|lektor\w*"
     r"|sala|sali|hall|ov|org|oryg\w*|ukr|ukraińsk\w*|angielsk\w*|polsk\w*|pl|en|eng|ua|ad|audiodeskrypcj\w*|wersja|wersji"
@@ -48,7 +48,8 @@ _VERSION = re.compile(
 )
 _NOISE = re.compile(
     r"\b(?:kup(?: bilety?| teraz| online)?|bilety?|rezerwuj|rezerwacja|zarezerwuj|godz|godzina|g|o|seans|start|online"
-    r"|h|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|wyprzedan\w+|sold[ -]?out"
+    r"|h|za [0-9]+ ?(?:godz|h|min)\w*|[0-9]+ ?min|[0-9]+ (?:wolnych )?miejsc\w*|(?:wolne|dostępne) miejsca:? ?[0-9]+"
+    r"|zosta\w+ [0-9]+ \w+|reklam\w*|wyprzedan\w+|sold[ -]?out"
     r"|brak (?:wolnych )?(?:miejsc|biletów)|ostatnie (?:miejsca|bilety)|premiera|nowość|dziś|dzisiaj)\b\.?",
     re.IGNORECASE,
 )
@@ -96,9 +97,9 @@ def _read(text: str, day: dt.date) -> Written:
     if _UNCERTAIN.search(before):
         return Written(reason="no certain time")
     for said in (before, text[clocks[-1].end() :]):
-        if other := _another_day(said, day):
+        if other := other_days.given(said, day):
             return Written(reason=f"of another day: {other}")
-    ahead = version(before) if _weekday(before) is None else ""
+    ahead = version(before) if other_days.weekday_of(before) is None else ""
     found: list[Hour] = []
     ranged = False
     for n, clock in enumerate(clocks):
@@ -154,28 +155,15 @@ def _may_be(clock: re.Match[str], day: dt.date) -> bool:
     return (int(clock[1]), int(clock[2])) == (day.day, day.month) and (bool(day.month % 5) or clock[0] != clock.string)
 
 
-def _another_day(words: str, day: dt.date) -> str:
-    """The words beside an hour when they are another day's name: "jutro", "sob."."""
-    weekday = _weekday(words)
-    other = _ANOTHER_DAY.fullmatch(words.strip(_POINTS)) if weekday is None else weekday != day.weekday()
-    return words.strip(_POINTS) if other else ""
-
-
-def _weekday(words: str) -> int | None:
-    try:
-        return weekday_number(words.strip(_POINTS))
-    except ValueError:
-        return None
-
-
 def _written_plainly(text: str) -> str:
-    """ "20:15" of "20³⁰", "20h15" and "20 15", without prices; "od 20:15" is when it starts."""
-    text = text.replace("：", ":").replace("∶", ":")
+    """ "20:15" of "20³⁰", "20h15", "20 15" and "8:15 PM", without prices; "od 20:15" is when it starts."""
+    text = _ISO.sub(" ", text.replace("：", ":").replace("∶", ":"))
     if (raised := _RAISED.search(text)) is not None:
         digits = raised[0][len(raised[1]) :].translate(_PLAIN_DIGITS)
         text = f"{text[: raised.start()]}{raised[1]}:{digits}{text[raised.end() :]}"
     if apart := _APART.fullmatch(text):
         text = f"{apart[1]}:{apart[2]}"
+    text = _HALF_A_DAY.sub(lambda clock: f"{int(clock[1]) % 12 + 12 * (clock[3] in 'pP'):02}:{clock[2]}", text)
     text = _PRICE.sub(" ", text).strip()
     return text[3:] if _FROM.fullmatch(text) else text
 
@@ -183,7 +171,9 @@ def _written_plainly(text: str) -> str:
 def at_the_head(text: str) -> Hour | None:
     """The hour that a heading begins with ("10:30 piątek, 3 października"); None when it doesn't, or names a range."""
     text = re.sub(r"^[^\w(]+", "", clean(text)[:LONGEST_TEXT])
-    text = _written_plainly(text) if _APART.fullmatch(text) else text
+    if (first := _FIRST_WORD.match(text)) and other_days.weekday_of(first[1]) is not None:
+        text = text[first.end() :]  # "Pt, 10:30"
+    text = _written_plainly(text) if _APART.fullmatch(text) or _HALF_A_DAY.match(text) else text
     clock = _CLOCK.match(re.sub(r"^(?:seanse )?(?:o )?(?:godz(?:ina)?\.?|g\.)? ?", "", text, flags=re.IGNORECASE))
     if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
         return None
@@ -200,15 +190,14 @@ def has_clock(text: str) -> bool:
     return _CLOCK.search(text) is not None and not re.search(r"[^\W\d_]", text)
 
 
-def says_another_day(text: str) -> str:
-    """The word by which a heading names another day than today; empty when it doesn't, or names several."""
-    word = _ANOTHER_DAY.match(text)
-    return word[0].lower() if word and len(_DAY_WORDS.findall(text[:LONGEST_TEXT])) == 1 else ""
-
-
 def is_clock(text: str) -> bool:
     """Whether a text is a time and nothing else."""
     return _CLOCK.fullmatch(text) is not None
+
+
+def is_half_a_day(text: str) -> bool:
+    """Whether a text says which half of the day an hour beside it is of, and nothing else."""
+    return re.fullmatch(r"[ap]\.?m\.?", text.strip(" ()"), re.IGNORECASE) is not None
 
 
 def is_version(text: str) -> bool:

@@ -16,7 +16,8 @@ LONGEST_SLUG = 200  # characters; what the database keeps is a little more
 SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.krakow.repertuary.pl"}
 
 _SLUG = re.compile(r"(?!\.+$)[^\s/\\\"<>?#\x00-\x1f]+")
-_FILM = re.compile(r"(?:^|/)film/([^/]+)")
+_BY_CINEMA = re.compile(r"by_cinema/", re.IGNORECASE)
+_FILM = re.compile(r"(?:^|/)film/([^/]+)", re.IGNORECASE)
 _ELSEWHERES = re.compile(r"https://(?!(?:www|m|mobile|amp)\.)([a-z0-9.-]+)/[!-~]")
 _EXTENSION = re.compile(r"\.html?$", re.IGNORECASE)
 _OTHER_NAMES = re.compile(r"^(?:www|m|mobile|amp)\.")  # of one site
@@ -24,7 +25,8 @@ _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order
 # Pages of the site that are neither a film's nor a cinema's.
 _OTHER = re.compile(
     r"(?:cinema_program|settings|film|filmy|osoba|osoby|gatunek|gatunki|login|logowanie|kontakt|user|users|news|premiery"
-    r"|zapowiedzi|rss|assets|images|promocje|konkursy|regulamin|reklama|map|mapa|wydarzenie|event)(?:/|$)"
+    r"|zapowiedzi|rss|assets|images|promocje|konkursy|regulamin|reklama|map|mapa|wydarzenie|event)(?:/|$)",
+    re.IGNORECASE,
 )
 _ABOUT_A_CINEMA = {"info", "mapa", "map", "kontakt", "dojazd", "cennik", "repertuar"}
 
@@ -79,13 +81,15 @@ def _target(href: str, host: str) -> Target:
         return _NOWHERE
     if parts.scheme not in ("", "http", "https"):
         return _NOWHERE
-    path = "/".join(part for part in unquote(parts.path).split("/") if part not in ("", ".", ".."))
+    # What stands behind a semicolon is a session's ("/film/bugonia.html;jsessionid=1A").
+    names = (part.partition(";")[0] for part in unquote(parts.path).split("/"))
+    path = "/".join(name for name in names if name not in ("", ".", ".."))
     if there and there not in SITE and _OTHER_NAMES.sub("", there) not in (_OTHER_NAMES.sub("", host), *SITE):
         return _A_TICKET if path or parts.query else _ELSEWHERE
     if not path:
         return _NOWHERE
-    if "by_cinema/" in f"{path}/":
-        name = _EXTENSION.sub("", path.partition("by_cinema/")[2])
+    if match := _BY_CINEMA.search(f"{path}/"):
+        name = _EXTENSION.sub("", path[match.end() :])
         return Target(Kind.HOUR, name if all(map(_SLUG.fullmatch, name.split("/"))) else "")
     if match := _FILM.search(path):
         slug = _slug(_EXTENSION.sub("", match[1]))

@@ -18,6 +18,7 @@ from lxml import etree
 
 from scraper.site.polish import SaidDate, read_date
 
+from . import swallowed
 from .errors import ExtractionError
 
 Element = etree._Element
@@ -30,6 +31,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SIMPLE_LINK = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]*")
+_MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 _CLOSING = re.compile(rb"</(?:([Hh][Tt][Mm][Ll])|[Bb][Oo][Dd][Yy])\s*+>")
 _END = "end-of-page"
 # The parser compares an end tag with every open element, so a deep tree and many end tags don't go together: a page
@@ -48,11 +50,6 @@ _ASIDE_NAME = re.compile(
 )
 SMALL = 30  # elements
 SMALL_TEXT = 1000  # characters
-
-SWALLOWED = "swallowed"  # the mark that something hides a part of the rows here
-_ROW_PARTS = re.compile(r"</?t[rdh]\b|film/", re.IGNORECASE)
-_ROW_TAGS = re.compile(r"<(/?)(t[rdh]|table|tbody|a|h[1-6]|span|div)\b", re.IGNORECASE)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _OPEN = {"active", "show", "in"}
@@ -81,7 +78,8 @@ class Page:
         return [
             (link, href)
             for link in self.root.iter("a", "form")
-            if (href := link.get("href") or link.get("action")) and ("film/" in href or "/set_day/" in href)
+            if (href := link.get("href") or link.get("action"))
+            and ("film/" in href or "/set_day/" in href or "film/" in href.lower())
         ]
 
     def error(
@@ -113,7 +111,7 @@ def open_page(html: str, *, url: str) -> Page:
         last = last[-1]
     whole = closed and last.get("id") == _END and next(last.iterancestors("table"), None) is None
     if hidden := list(root.iter(etree.Comment, *_NOT_SHOWN)):
-        _mark_what_is_swallowed(hidden)
+        swallowed.mark(hidden)
         etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
     base = next((base.get("href") for base in root.iter("base")), None)
     return Page(url, root, (http_link(url, base) or url) if base else url, whole, raw)
@@ -128,38 +126,6 @@ def _without_ends(raw: bytes) -> tuple[bytes, bool]:
     rest = raw[min(begins) :]
     closed = any(match[1] for match in _CLOSING.finditer(rest))
     return raw[: min(begins)] + _CLOSING.sub(b" ", rest), closed
-
-
-def _mark_what_is_swallowed(hidden: list[Element]) -> None:
-    """Leave a mark where something that isn't shown hides a part of a table's rows: a comment or a script that was
-    opened or closed in a wrong place. It may hide a film, whose rows must not go to the film above.
-    """
-    for element in hidden:
-        up = element.getparent()
-        if up is None or next(element.iterancestors("table", "tr"), None) is None:
-            continue
-        if len(element):
-            parts = ("tr", "td", "th") if up.tag in ("td", "th") else ("tr", "td", "th", "a", *_HEADINGS)
-            hides = next(element.iter(*parts), None) is not None
-        else:
-            hides = _hides_a_part(element.text or "")
-        if hides:
-            mark = etree.Element(SWALLOWED)
-            element.addprevious(mark)
-
-
-def _hides_a_part(text: str) -> bool:
-    """Whether a text that isn't shown has rows, or parts of them, that are not closed in it."""
-    if "<" not in text or not _ROW_PARTS.search(text):
-        return False
-    opened: list[str] = []
-    for match in _ROW_TAGS.finditer(text):
-        name = match[2].lower()
-        if not match[1]:
-            opened.append(name)
-        elif not opened or opened.pop() != name:
-            return True
-    return bool(opened)
 
 
 def clean(raw: str) -> str:
@@ -220,6 +186,8 @@ def stands_aside(element: Element) -> bool:
 def attribute_date(element: Element) -> SaidDate | None:
     """The date that an attribute of an element gives to programs: `data-date`, or the `datetime` of a <time>."""
     value = element.get("data-date") or element.get("data-day") or element.get("datetime") or ""
+    if match := _MONTH_DAY.fullmatch(value):  # as in ?day=11-27
+        value = f"{match[2]}.{match[1]}"
     return read_date(value[:10]) if 4 <= len(value) <= 40 else None
 
 

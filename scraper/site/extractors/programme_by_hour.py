@@ -22,7 +22,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    found = tables.read(page, own=programme.own_words(date, today))
+    found = tables.read(page, date=date, own=programme.own_words(date, today))
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
     return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 

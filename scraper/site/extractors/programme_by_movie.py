@@ -25,7 +25,7 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     day, or when nothing of it is understood.
     """
     page = open_page(html, url=url)
-    found = tables.read(page, own=programme.own_words(date, today))
+    found = tables.read(page, date=date, own=programme.own_words(date, today))
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
     return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
 
@@ -96,6 +96,8 @@ class _Rows:
                 self._hours(row, cells)
         elif len(films) > 1:
             self._not_a_film(row, "links to several films")
+        elif films and not cells and programme.advertises(row):
+            self._not_a_film(row, "a film, a cinema and an hour in one cell")
         elif films and not cells:
             self._open_film(row, films)
         elif films:

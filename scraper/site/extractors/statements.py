@@ -22,21 +22,25 @@ from .errors import ExtractionError, WrongDay
 from .hours import has_clock
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, tokens, words
 from .rows import tables
-from .rows.tables import right_above
+from .rows.headed import right_above
 
 MOST = 50  # of a kind of place are looked at
 
 _CHOICES = {"select", "option", "button", "label"}
 _BACK_OR_ON = {"prev", "previous", "next", "prev-day", "next-day", "poprzedni", "nastepny", "następny"}
 _POINTS = re.compile(r"[^\w]*|[«‹←◀◄⟵<].*[^»›→▶►⟶>]|[^«‹←◀◄⟵<].*[»›→▶►⟶>]")  # "« czwartek, 26 listopada"
+_LEADS_ELSEWHERE = re.compile(rf"{_POINTS.pattern}|.*\b(?:jutro|pojutrze|wczoraj|następn\w+|poprzedn\w+)\b.*", re.I)
 _DISPLAY_NONE = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
 _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6", "caption", "tr", "th", "td"}
 _FILM = etree.XPath("boolean(.//a[contains(@href, '/film/')])")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
-_PROGRAMME = re.compile(r"\b(?:repertuar|program|seans|kino|kina|kin|kinach)", re.IGNORECASE)
-_LISTING = re.compile(r"\b(?:repertuar|program|seans)", re.IGNORECASE)
-_SOMETHING_ELSE = re.compile(r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]", re.IGNORECASE)
+_LISTING = re.compile(r"\b(?:repertuar|program|seans(?:e|ów|y)\b)", re.IGNORECASE)
+_OF_CINEMAS = re.compile(r"\b(?:kin(?:o|a|ach|ie)?|w|krak\w+|co|gdzie|grają|gramy|grane)\b", re.IGNORECASE)
+_SOMETHING_ELSE = re.compile(
+    r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]|aktualiz|stan na|opublikowan|dodan",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,11 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
     for table in programme[:MOST]:
         around = set(table.iterancestors())
-        first = (row for row in islice(table.iter("tr"), 3) if is_small(row) and is_date(_own_words(row)))
+        first = (
+            row
+            for row in islice(table.iter("tr"), 3)
+            if is_small(row) and is_date(_own_words(row)) and not has_clock(words(row))
+        )
         for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
             if is_small(cell) and not _FILM(cell) and not _is_in_a_link(cell, but=around):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
@@ -174,7 +182,8 @@ def _attributes(programme: Sequence[Element]) -> Iterator[Statement]:
 
 
 def _is_of_a_programme(heading: str) -> bool:
-    return bool(_PROGRAMME.search(heading)) and not _SOMETHING_ELSE.search(heading)
+    listing = _LISTING.search(heading) or is_date(_OF_CINEMAS.sub(" ", heading))
+    return bool(listing) and not _SOMETHING_ELSE.search(heading)
 
 
 def _says(place: str, element: Element) -> Iterator[Statement]:
@@ -207,7 +216,7 @@ def _own_words(element: Element) -> str:
 
 
 def _own_texts(part: Element, keeps_link: bool) -> Iterator[str]:
-    if _is_a_choice(part) or (part.tag == "a" and (not keeps_link or _POINTS.fullmatch(words(part)))):
+    if _is_a_choice(part) or (part.tag == "a" and (not keeps_link or _LEADS_ELSEWHERE.fullmatch(words(part)))):
         return
     yield part.text or ""
     for child in part:

@@ -64,6 +64,11 @@ def names_a_cinema(row: Row) -> bool:
     return len(row.cells) > 1 and any(not link.is_ticket for link in row.links_to(CINEMA))
 
 
+def advertises(row: Row) -> bool:
+    """Whether a row names a film, a cinema and a time in one cell that marks no hours: it heads nothing."""
+    return any(cell.films and cell.links_to(CINEMA) and hours.has_clock(cell.loose) for cell in row.cells)
+
+
 def is_film_cell(row: Row, of_hours: Sequence[Cell]) -> bool:
     """Whether a row's link to a film stands in a cell of its own ahead of the hours, as a heading would."""
     for cell in row.cells:

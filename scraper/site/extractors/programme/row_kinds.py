@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Set
-from contextlib import suppress
 
-from scraper.site.extractors import hours
+from scraper.site.extractors import hours, other_days
 from scraper.site.extractors.links import CINEMA, FILM, TICKET
 from scraper.site.extractors.rows import Row
-from scraper.site.polish import find_dates, is_date, read_date, weekday_number
+from scraper.site.polish import find_dates, is_date, read_date
 
 from .naming import HEADING_CLASS
 
@@ -60,11 +59,12 @@ def another_day(row: Row, date: dt.date, today: dt.date, *, first: bool) -> bool
             day = None
         if day is not None and (day == date or abs(day - date) <= NEAR or (said and said.weekday is not None)):
             return day != date
-    if word := hours.says_another_day(text):
+    if word := other_days.says_another_day(text):
         return not (first and today + dt.timedelta(days=_DAYS_AHEAD[word]) == date)
-    with suppress(ValueError):
-        return weekday_number(text.strip(" :.,-")) != date.weekday()
-    return None
+    weekday = other_days.weekday_of(text)
+    if weekday is None and hours.at_the_head(text):
+        weekday = other_days.weekday_of(text.split()[0])  # "Pt, 10:30"
+    return None if weekday is None else weekday != date.weekday()
 
 
 def is_called_date(row: Row) -> bool:

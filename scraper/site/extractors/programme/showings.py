@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scraper.site.extractors import cancelled, hours
+from scraper.site.extractors import cancelled, hours, other_days
 from scraper.site.extractors.hours import Hour, Written
 from scraper.site.extractors.links import CINEMA
 from scraper.site.extractors.markup import Page, clean, http_link
@@ -15,6 +16,7 @@ from scraper.site.polish import SaidDate
 
 from .nights import SMALL_HOURS_END
 
+_HOURS = re.compile(r"hour|godz|showtime|seans")
 MOST_NOTES = 20  # of a cell that cancel or move hours, and are compared with each of them
 
 
@@ -30,11 +32,17 @@ class Showing(NamedTuple):
 def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
     """The cells of a row that hold hours; only where the page marks them up as hours, if `marked`."""
     if not marked:
-        return [
+        units = [cell for cell in row.cells if cell.units]
+        texts = [
             cell
             for cell in row.cells
-            if cell.units or (cell.items and not cell.names.cinema and any(map(hours.has_clock, cell.texts)))
+            if not cell.units and cell.items and not cell.names.cinema and any(map(hours.has_clock, cell.texts))
         ]
+        # Beside hours that are marked, what is made otherwise says how long the film is, or how it is rated.
+        if units and texts:
+            makes = [cell.names for cell in units]
+            texts = [cell for cell in texts if cell.names in makes or any(map(_HOURS.search, cell.names.tokens))]
+        return [cell for cell in row.cells if cell in units or cell in texts] if texts else units
     # Beside a film's link alone, a time that links nowhere is how long the film is.
     alone = not row.links_to(CINEMA)
     return [
@@ -63,7 +71,7 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
     problems: list[tuple[str, str]] = []
     for cell in cells:
         label, begun, leads = "", False, False
-        not_shown = _not_as_written(cell, date)
+        not_shown = _not_as_written(cell, date) | _under_another_day(cell, date)
         for n, item in enumerate(cell.items):
             if n in not_shown:
                 problems.append((item.text.strip() if isinstance(item, Unit) else str(item).strip(), not_shown[n]))
@@ -136,6 +144,29 @@ def _not_as_written(cell: Cell, date: dt.date) -> dict[int, str]:
             place = max((place for place in others if place < n), default=min(others))
             certain = len(hour_at) == 1 and len(hours.read(hour_at[place], date).hours) == 1
             told[place] = cancelled.reason(text, certain=certain)
+    return told
+
+
+def _under_another_day(cell: Cell, date: dt.date) -> dict[int, str]:
+    """Which of a cell's items, by their place, are hours that a note without an hour says to be of another day: those
+    behind it ("jutro:"), else those ahead of it. "PM" beside the hour's own markup leaves it unknown.
+    """
+    told: dict[int, str] = {}
+    if not cell.texts:
+        return told
+    is_hour = [isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)) for item in cell.items]
+    begins = 0
+    for n, item in enumerate(cell.items):
+        if is_hour[n] or not isinstance(item, str):
+            continue
+        half = hours.is_half_a_day(item)
+        if half or other_days.named_in(clean(item), date):
+            places = [place for place in range(begins, len(cell.items)) if is_hour[place]]
+            ahead, behind = [place for place in places if place < n], [place for place in places if place > n]
+            alone = half or item.strip().startswith("(")
+            which = ahead[-1:] if alone and ahead else behind or ahead
+            told |= dict.fromkeys(which, "no certain time" if half else f"of another day: {clean(item)}")
+            begins = n
     return told
 
 

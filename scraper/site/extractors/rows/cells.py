@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from scraper.site.extractors.hours import clocks, has_clock, is_clock
 from scraper.site.extractors.links import FILM, HOUR, TICKET, Target, film_slug, target
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
+from scraper.site.polish import SaidDate
 
 from . import SOME_FILM, Cell, Link, NamesByClass, Unit, is_badge
 
@@ -20,6 +22,7 @@ class TooMuch(Exception):
     """There is more to read than any programme has."""
 
 
+MOST_OPTIONS = 50  # of a choice of hours
 _TWO_DIGITS = re.compile(r"\s*[0-9]{2}\s*")
 _STRUCK = {"s", "del", "strike"}
 _LINE_THROUGH = re.compile(r"line-through")
@@ -52,6 +55,8 @@ class CellReader:
             cell.hides(SOME_FILM)
         unit = cell.add_unit() if names.hour else None
         self._walk(element, cell, unit, None, 0)
+        if cell.units:
+            _give_day(cell.units, attribute_date(element))
         self.count(min(cell.parts, MOST_PARTS))
         return cell
 
@@ -112,6 +117,9 @@ class CellReader:
         tag = element.tag
         if tag not in _COMMON:
             if tag in _NOT_READ:
+                for option in islice(element.iter("option"), MOST_OPTIONS) if tag == "select" else ():
+                    if has_clock(said := words(option)[:100]):
+                        cell.add_unit().add(said)
                 return
             if BROKEN.match(str(tag)):
                 cell.hides(SOME_FILM)
@@ -148,7 +156,10 @@ class CellReader:
         if depth > DEEPEST:
             _place(cell, unit, link)(words(element))
         elif len(element):
+            before = len(cell.units)
             self._walk(element, cell, unit, link, depth)
+            if more and unit is None and len(cell.units) > before:
+                _give_day(cell.units[before:], attribute_date(element))
         elif (text := element.text) and not text.isspace():
             _place(cell, unit, link)(text)
 
@@ -213,6 +224,12 @@ class CellReader:
         if leads_to.kind is not TICKET:
             self._targets[href] = leads_to
         return leads_to
+
+
+def _give_day(units: Iterable[Unit], day: SaidDate | None) -> None:
+    """The day that what stands around hours gives to programs is theirs, where they have none themselves."""
+    for unit in units if day else ():
+        unit.day = unit.day or day
 
 
 def _is_line_through(style: str | None) -> bool:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping, Set
 from itertools import islice
 
-from scraper.site.extractors.markup import SWALLOWED, Element, is_hidden
+from scraper.site.extractors.markup import Element, is_hidden
+from scraper.site.extractors.swallowed import SWALLOWED
 
 from . import Cell, Names, Row
 from .cells import BROKEN, HEADINGS, MOST_PARTS, CellReader, TooMuch

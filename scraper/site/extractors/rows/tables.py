@@ -6,20 +6,22 @@ beside the content, and hidden ones, are it only when no other is.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from lxml import etree
 
-from scraper.site.extractors.hours import says_another_day
 from scraper.site.extractors.links import host_of
-from scraper.site.extractors.markup import SWALLOWED, Element, Page, is_hidden, is_small, stands_aside, tokens, words
+from scraper.site.extractors.markup import Element, Page, is_hidden, is_small, stands_aside, tokens, words
+from scraper.site.extractors.other_days import says_another_day
+from scraper.site.extractors.swallowed import SWALLOWED
 
 from . import Row
 from .cells import MOST_PARTS_OF_A_PAGE, TooMuch
+from .headed import heads, of_day, right_above
 from .reader import MOST_ROWS, Reader
 
 MOST_TABLES = 300  # that are looked at
@@ -51,9 +53,9 @@ class Tables:
     rows: list[Row]
 
 
-def read(page: Page, *, own: Collection[str] = ()) -> Tables:
+def read(page: Page, *, date: dt.date | None = None, own: Set[str] = frozenset()) -> Tables:
     """The programme's tables and rows; both empty when the page has none. `own` are words like "jutro" that name the
-    day asked for.
+    day asked for, which is `date`.
     """
     table_of = dict(_nearest(page))
     if len(table_of) > MOST_ROWS:
@@ -61,7 +63,9 @@ def read(page: Page, *, own: Collection[str] = ()) -> Tables:
     tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
     if not tables:
         return Tables([], [])
-    tops = {table: [part for part in right_above(table, 1) if is_small(part)] for table in tables}
+    if date and len(tables) > 1:
+        tables = of_day(tables, date, own)
+    tops = {table: [part for part in heads(table) if is_small(part)] for table in tables}
     astray = _astray(table_of, tops)
     regions = [*tables, *astray]
     around: set[Element] = set()
@@ -144,19 +148,6 @@ def _read_between(reader: Reader, region: Element, *, first: Element, last: Elem
             break
 
 
-def right_above(table: Element, most: int) -> Iterator[Element]:
-    """What stands right above a table, or above what holds it; nothing of the tables before it."""
-    element: Element | None = table
-    for _ in range(3):
-        if element is None or element.tag in ("body", "td", "th"):
-            return
-        for sibling in islice(element.itersiblings(preceding=True), most):
-            if sibling.tag in ("table", "td", "th", "tr", "li") or not is_small(sibling):
-                return
-            yield sibling
-        element = element.getparent()
-
-
 def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
     """Each row of the page, and each cell outside rows, with the table that it stands in."""
     parent, table = None, None
@@ -170,7 +161,7 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
         yield element, table
 
 
-def _chosen(page: Page, filled: set[Element], own: Collection[str]) -> list[Element]:
+def _chosen(page: Page, filled: set[Element], own: Set[str]) -> list[Element]:
     """The outermost tables that are called a programme, else the one that is filled like one.
 
     What is headed by another day's name is none. What stands aside is one only when nothing else is; then come those

@@ -1,0 +1,67 @@
+"""What heads a programme's table, and which of several tables are of the day asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Set
+from itertools import islice
+
+from scraper.site.extractors.markup import Element, attribute_date, is_small, words
+from scraper.site.extractors.other_days import later, named_in
+from scraper.site.polish import SaidDate, is_date, read_date
+
+LONGEST_HEADING = 100  # letters
+_DATED = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}$")
+
+
+def of_day(tables: list[Element], date: dt.date, own: Set[str]) -> list[Element]:
+    """Those of several tables that are of a date: not those that are given to programs as another day's, where some are
+    given as this one's, nor those headed by what is shown later. A heading that is a date contradicts the page.
+    """
+    given = {table: _given_day(table) for table in tables}
+    if any(said and said.is_of(date) for said in given.values()):
+        tables = [table for table in tables if not (said := given[table]) or said.is_of(date)]
+    return [
+        table for table in tables if not any(_is_of_another_day(part, date, own) for part in heads(table))
+    ] or tables
+
+
+def _is_of_another_day(heading: Element, date: dt.date, own: Set[str]) -> bool:
+    said = words(heading) if is_small(heading) else ""
+    if not said or len(said) > LONGEST_HEADING or is_date(said):
+        return False
+    return later(said, own) or (named_in(said, date) and own.isdisjoint(said.lower().split()))
+
+
+def _given_day(table: Element) -> SaidDate | None:
+    """The date that a table, or what it stands in, gives to programs: a tab of several is called "day-2026-11-28"."""
+    for element in (table, *table.iterancestors()):
+        if said := attribute_date(element):
+            return said
+        if match := _DATED.search(element.get("id") or ""):
+            return read_date(match[0])
+    return None
+
+
+def heads(table: Element) -> Iterator[Element]:
+    """What stands right above a table, and its caption."""
+    yield from right_above(table, 1)
+    yield from islice(table.iterchildren("caption"), 1)
+
+
+def right_above(table: Element, most: int) -> Iterator[Element]:
+    """What stands right above a table, or above what holds it; nothing of the tables before it."""
+    element: Element | None = table
+    for _ in range(3):
+        if element is None or element.tag in ("body", "td", "th"):
+            return
+        for sibling in islice(element.itersiblings(preceding=True), most):
+            if sibling.tag in ("td", "th", "tr", "li") or not is_small(sibling) or _holds_a_table(sibling):
+                return
+            yield sibling
+        element = element.getparent()
+
+
+def _holds_a_table(element: Element) -> bool:
+    return next(element.iter("table"), None) is not None
