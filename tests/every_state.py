@@ -382,6 +382,7 @@ def _day(run: SyncRun, date: dt.date, ahead: int, page: Page, at: dt.datetime) -
         date_said=date if read else None,
         statements={"date header": f"{date:%d.%m.%Y}", "calendar": f"{date:%d.%m}"} if read else {},
         unread_rows=2 if ahead == 0 else 0,
+        cancelled=1 if ahead == 0 else 0,
         unread=[{"place": "row 17", "text": "20:15*", "reason": "no time like 10:30", "film": "rejs"}]
         if ahead == 0
         else [],

@@ -136,6 +136,7 @@ FORMS = (
     _("neither a film nor a cinema"),
     _("no link to a cinema"),
     _("several cinemas"),
+    _("a film, a cinema and an hour in one cell"),
     _("another name beside the cinema's"),
     _("a cinema without a name"),
     _("nested too deep"),

@@ -26,7 +26,19 @@ from scraper.sync import report
 
 class DayInline(ReadOnlyInline):
     model = DayScrape
-    fields = ("day", "how", "way", "date_said", "attempts", "showtimes", "films", "cinemas", "unread_rows", "error")
+    fields = (
+        "day",
+        "how",
+        "way",
+        "date_said",
+        "attempts",
+        "showtimes",
+        "films",
+        "cinemas",
+        "unread_rows",
+        "cancelled",
+        "error",
+    )
     readonly_fields = fields
     ordering: ClassVar = ["date"]
 

@@ -20,7 +20,7 @@ SAME_HOUR = dt.timedelta(minutes=45)  # that readings of different days may lie 
 KNOWN_FOR = dt.timedelta(hours=48)  # a date is held against its own readings of this long
 FIELDS = (
     "pk", "run_id", "date", "ahead", "status", "suspicious", "way", "date_said", "attempts", "error", "showtimes",
-    "films", "cinemas", "by_cinema", "unread_rows", "unread", "page_id", "finished_at", "not_withdrawn",
+    "films", "cinemas", "by_cinema", "unread_rows", "cancelled", "unread", "page_id", "finished_at", "not_withdrawn",
 )  # fmt: skip
 
 

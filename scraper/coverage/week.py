@@ -212,6 +212,7 @@ def _day(day: Day, status: str) -> dict[str, Any]:
         "cinemas": len(day.read.by_cinema) if day.read else None,
         "expected": round(day.expected.usual) if day.expected else None,
         "unread_rows": day.read.unread_rows if day.read else None,
+        "cancelled": day.read.cancelled if day.read else None,
         "read_at": _iso(day.read.finished_at) if day.read else None,
         "method": day.read.way or None if day.read else None,
         "error": day.tried.error or None if day.tried else None,

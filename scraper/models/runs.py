@@ -94,6 +94,9 @@ class DayScrape(models.Model):
         _("statements of its date"), default=dict, help_text=_("By place, the text that names the date.")
     )
     unread_rows = models.PositiveIntegerField(_("rows not understood"), default=0)
+    cancelled = models.PositiveIntegerField(
+        _("cancelled showings"), default=0, help_text=_("Listed as cancelled: they are no showtimes.")
+    )
     unread = models.JSONField(
         _("text not understood"), default=list, help_text=_("Of the first rows: place, text, reason and film.")
     )

@@ -143,6 +143,7 @@ def apply_day(
             place[:LONGEST]: said[:LONGEST] for place, said in islice(programme.statements.items(), MOST_KEPT)
         },
         "unread_rows": len(unread),
+        "cancelled": len(programme.unread) - len(unread),
         "unread": [{name: value[:LONGEST] for name, value in asdict(row).items()} for row in unread[:MOST_KEPT]],
         "attempts": attempts,
         "error": "",

@@ -39,6 +39,7 @@ def summary(run: SyncRun) -> dict[str, Any]:
                 "films": day.films,
                 "cinemas": day.cinemas,
                 "unread": day.unread_rows,
+                "cancelled": day.cancelled,
                 "attempts": day.attempts,
                 "error": day.error or None,
             }

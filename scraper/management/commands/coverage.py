@@ -39,7 +39,8 @@ class Command(BaseCommand):
             listed = "-" if day["showtimes"] is None else day["showtimes"]
             expected = f" of {day['expected']} expected" if day["expected"] is not None else ""
             unread = f", {day['unread_rows']} rows not understood" if day["unread_rows"] else ""
-            self.stdout.write(f" {day['date']}  {day['status']:<11}{listed:>5} showtimes{expected}{unread}")
+            cancelled = f", {day['cancelled']} cancelled" if day["cancelled"] else ""
+            self.stdout.write(f" {day['date']}  {day['status']:<11}{listed:>5} showtimes{expected}{unread}{cancelled}")
         rate = found["tmdb_success_rate"]
         self.stdout.write(
             f" {found['days_verified']} of {local_time.WEEK} days verified, {found['showtimes']} showtimes, "

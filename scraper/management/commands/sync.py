@@ -179,6 +179,7 @@ class Command(BaseCommand):
                 f" {mark} {day['date']}  {day['status']:<9}{day['method'] or '-':<8}{day['showtimes']:>5} showtimes"
                 f"{day['films']:>4} films{day['cinemas']:>4} cinemas"
                 + (f"  {day['unread']} rows not understood" if day["unread"] else "")
+                + (f"  {day['cancelled']} cancelled" if day["cancelled"] else "")
                 + (f"  {day['error']}" if day["error"] else "")
             )
         for name in ("showtimes", "films", "requests"):

@@ -212,7 +212,7 @@ def test_json_says_what_the_page_says(history: list[year.House]) -> None:
     assert found["days"][0] == {
         "date": str(timezone.localdate()), "status": "verified", "showtimes": day.read.counted,
         "films": day.read.films, "cinemas": len(day.read.by_cinema), "expected": round(day.expected.usual),
-        "read_at": found["days"][0]["read_at"], "method": "url", "error": None, "unread_rows": 0,
+        "read_at": found["days"][0]["read_at"], "method": "url", "error": None, "unread_rows": 0, "cancelled": 0,
     }  # fmt: skip
     assert found["last_complete_run"] is not None
     assert "No alert is open." in command("coverage")[1]
