@@ -67,6 +67,7 @@ def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
         "attempts": 1,
         "error": None,
         "unread": 0,
+        "cancelled": 0,
     }
     assert result["pending"] == {"jobs": 0, "waiting_for": {}, "jobs_waiting": 0, "asked_again": []}
     assert set(result["showtimes"]) == {"created", "updated", "unchanged", "withdrawn"}

@@ -27,6 +27,7 @@ _SITE_NAMES = {
     "", "kino.krakow.pl", "www.kino.krakow.pl", "repertuary.pl", "krakow.repertuary.pl", "film", "filmy", "kino",
     "repertuar", "strona filmu", "strona główna",
 }  # fmt: skip
+_LABEL = re.compile(r"^(?:film|tytuł)(?: polski)?: ", re.IGNORECASE)  # "Film: Bugonia"
 _YEAR_ONLY = re.compile(r"\(?[0-9]{4}\)?")
 
 _QUOTED = re.compile(r"[„“\"«]([^„“”\"«»]+)[”“\"»]")
@@ -65,7 +66,7 @@ def _heading(heading: Element) -> str:
         if is_small(child) and not (is_badge(child) or child.tag == "small" or _YEAR_ONLY.fullmatch(words(child))):
             pieces.append("".join(child.itertext()))
         pieces.append(f" {child.tail or ''}" if child.tag == "br" else child.tail or "")
-    title = (clean("".join(pieces)) or text(heading))[:LONGEST_TEXT].strip()
+    title = _LABEL.sub("", (clean("".join(pieces)) or text(heading))[:LONGEST_TEXT]).strip()
     return quoted[1] if (quoted := _QUOTED.fullmatch(title)) else title
 
 

@@ -29,6 +29,7 @@ _HOURS = re.compile(
 )
 _ISO_DURATION = re.compile(r"P(?:0D)?T(?:([0-9]{1,2})H)?(?:([0-9]{1,3})M)?(?:[0-9]{1,2}S)?")
 _YEAR = re.compile(r"(?<![0-9])(?:1[89]|20|21)[0-9]{2}(?![0-9])")
+_YEAR_OF_PRODUCTION = re.compile(rf"{_YEAR.pattern}(?: ?(?:r\.|roku\b|r\b))?", re.IGNORECASE)
 _A_YEAR = re.compile(r"\(?((?:1[89]|20|21)[0-9]{2})\)?(?: ?r(?:\.|ok|oku)?)?\.?")
 
 _NOTHING = re.compile(r"(?:brak(?: danych| informacji)?|b\. ?d\.?|bd\.?|n/a|nieznan[aye]|\W*)", re.IGNORECASE)
@@ -162,7 +163,7 @@ def countries(values: Iterable[str]) -> tuple[str, ...]:
     for value in values:
         if len(said(value)) > LONGEST_STATEMENT:
             continue
-        parts = re.split(r"[/,;()|•·\x02\x05\x0e]| [-–] ", _YEAR.sub(" ", value))
+        parts = re.split(r"[/,;()|•·\x02\x05\x0e]| [-–] ", _YEAR_OF_PRODUCTION.sub(" ", value))
         names = [name for part in parts for name in _countries_apart(_PRODUCED_BY.sub("", said(part)).strip(" ."))]
         found = dict.fromkeys(
             name

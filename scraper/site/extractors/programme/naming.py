@@ -87,7 +87,7 @@ def cinema(row: Row, *, of_hours: Sequence[Cell] = ()) -> tuple[Named | None, st
     Its cell is called so, or else links to it and holds no hours: a ticket's link must not become a cinema.
     """
     cells = [cell for cell in row.cells if cell.names.cinema]
-    cells = cells or [cell for cell in row.cells if cell not in of_hours] or row.cells[:1]
+    cells = cells or [cell for cell in row.cells if cell not in of_hours] or row.cells
     found: dict[str, list[Link]] = {}
     for cell in cells:
         for item in cell.items:

@@ -19,7 +19,7 @@ from scraper.site.extractors.markup import Element, Page, is_hidden, is_small, s
 from scraper.site.extractors.other_days import says_another_day
 from scraper.site.extractors.swallowed import SWALLOWED
 
-from . import Row
+from . import Row, blocks
 from .cells import MOST_PARTS_OF_A_PAGE, TooMuch
 from .headed import heads, of_day, right_above
 from .reader import MOST_ROWS, Reader
@@ -57,10 +57,11 @@ def read(page: Page, *, date: dt.date | None = None, own: Set[str] = frozenset()
     """The programme's tables and rows; both empty when the page has none. `own` are words like "jutro" that name the
     day asked for, which is `date`.
     """
-    table_of = dict(_nearest(page))
-    if len(table_of) > MOST_ROWS:
-        raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found=f"{len(table_of)}")
+    table_of = _rows_of(page)
     tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
+    if not tables and blocks.make_table(page):
+        table_of = _rows_of(page)
+        tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
     if not tables:
         return Tables([], [])
     if date and len(tables) > 1:
@@ -146,6 +147,13 @@ def _read_between(reader: Reader, region: Element, *, first: Element, last: Elem
             reader.text(child.tail)
         if child in ends:
             break
+
+
+def _rows_of(page: Page) -> dict[Element, Element | None]:
+    rows = dict(_nearest(page))
+    if len(rows) > MOST_ROWS:
+        raise page.error("programme", expected=f"at most {MOST_ROWS} rows", found=f"{len(rows)}")
+    return rows
 
 
 def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
