@@ -54,4 +54,5 @@ def renamed_table(html: str) -> str:
     """The markup has changed: the programme is no table any more, and nothing in it is called as before."""
     start, end = html.find('<table class="showtimes repert"'), html.rfind("</table>")
     programme = re.sub(r"(</?)(?:table|tbody|tr|td|th)\b", r"\1div", html[start:end])
-    return html[:start] + programme.replace("repert", "plan") + "</div>" + html[end + 8 :] if start >= 0 else html
+    programme = re.sub("(?:showtimes )?repert", "plan", programme)
+    return html[:start] + programme + "</div>" + html[end + 8 :] if start >= 0 else html

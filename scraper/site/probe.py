@@ -27,6 +27,7 @@ from scraper.site.extractors.errors import ExtractionError
 from scraper.site.offer import Offer, days_on_offer
 
 HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "could not be asked"
+ABSENT = "is not there"  # and need not be
 MOST_REQUESTS = 14
 SHOWN = 5  # rows not understood, of a page
 FACTS = ("original_title", "directors", "year", "countries", "runtime", "cast", "genres", "premiere", "poster_url")
@@ -114,7 +115,7 @@ def _probe(requests: _Requests, today: dt.date) -> Iterator[Finding]:
     for way, path in ((client.Way.URL, client.BY_MOVIE), (client.Way.HOUR, client.BY_HOUR)):
         yield _way_by_url(requests, way, path, date, first)
     yield from _film_pages(requests, first, today)
-    yield _check(f"{MAP} lists the cinemas' addresses (CINEMA_MAP)", lambda: _map(requests))
+    yield _map(requests)
     yield from _other_hosts(requests)
     if other:
         yield _bad_token(requests, other)
@@ -260,11 +261,20 @@ def _other_hosts(requests: _Requests) -> Iterator[Finding]:
             yield Finding(f"{name} is the site too", HOLDS, "itself" if at == root else f"redirects to {at}", host=at)
 
 
-def _map(requests: _Requests) -> str:
-    requests.allow(2)
-    with _visit("map", requests.at) as visit:
-        page = visit.get(MAP)
-    return f"{len(page.text)} letters, {page.text.count('ul. ')} times “ul.”"
+def _map(requests: _Requests) -> Finding:
+    """Whether the site has a page of all cinemas' streets; cinemas are located without it too."""
+    assumption = f"{MAP} lists the cinemas' addresses (CINEMA_MAP)"
+    try:
+        requests.allow(2)
+        with _visit("map", requests.at) as visit:
+            page = visit.get(MAP)
+    except _Over as error:
+        return Finding(assumption, UNKNOWN, str(error))
+    except http.NotFound as error:
+        return Finding(assumption, ABSENT, str(error))
+    except http.HttpError as error:
+        return Finding(assumption, FAILS, str(error))
+    return Finding(assumption, HOLDS, f"{len(page.text)} letters, {page.text.count('ul. ')} times “ul.”")
 
 
 def _bad_token(requests: _Requests, cell: CalendarDay) -> Finding:

@@ -86,7 +86,7 @@ def _witnesses() -> Iterator[probe.Finding]:
 
 
 def _lines(finding: probe.Finding) -> list[str]:
-    mark = {probe.HOLDS: "✓", probe.FAILS: "✗"}.get(finding.verdict, "?")
+    mark = {probe.HOLDS: "✓", probe.FAILS: "✗", probe.ABSENT: "–"}.get(finding.verdict, "?")
     said = [f"     {place}: {text}" for place, text in finding.statements.items()]
     unread = [f"     not understood: {row}" for row in finding.unread]
     return [f" {mark} {finding.assumption}: {finding.verdict}. {finding.detail}", *said, *unread]
