@@ -121,6 +121,7 @@ def _question(
     shown = question.of(film, at, timezone.localdate(at), alone="alone" in request.GET)
     may_ask = request.user.has_perm("review.decide")  # whoever may not decide does not have TMDB asked
     results, trouble = _looked_up(request, film, timezone.localdate(at)) if may_ask else (None, "")
+    decided = {film_id, *(other.pk for other in shown.same)}  # by this one decision
     place = next((n for n, row in enumerate(rows, start=1) if row.film == film_id), 0)
     context = {
         "question": shown,
@@ -136,7 +137,7 @@ def _question(
         "of": len(rows),
         "following": order.after(rows, film_id),
         "previous": order.before(rows, film_id),
-        "then": [row for row in rows[place : place + THEN] if row.film != film_id],
+        "then": [row for row in rows[place:] if row.film not in decided][:THEN],
         **around(request, tab, rows, at),
     }
     return page(request, "admin/review/question.html", context)
