@@ -69,6 +69,7 @@ class Page:
     base: str
     whole: bool
     source: bytes
+    end: Element  # the last element
 
     @cached_property
     def links(self) -> Sequence[tuple[Element, str]]:
@@ -114,7 +115,7 @@ def open_page(html: str, *, url: str) -> Page:
         swallowed.mark(hidden)
         etree.strip_elements(root, etree.Comment, *_NOT_SHOWN, with_tail=False)
     base = next((base.get("href") for base in root.iter("base")), None)
-    return Page(url, root, (http_link(url, base) or url) if base else url, whole, raw)
+    return Page(url, root, (http_link(url, base) or url) if base else url, whole, raw, last)
 
 
 def _without_ends(raw: bytes) -> tuple[bytes, bool]:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Set
 from itertools import islice
 
+from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, attribute_date, is_small, words
 from scraper.site.extractors.other_days import later, named_in
-from scraper.site.polish import SaidDate, is_date, read_date
+from scraper.site.polish import SaidDate, find_dates, is_date, read_date
 
 LONGEST_HEADING = 100  # letters
 _DATED = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}$")
@@ -17,19 +18,32 @@ _DATED = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}$")
 
 def of_day(tables: list[Element], date: dt.date, own: Set[str]) -> list[Element]:
     """Those of several tables that are of a date: not those that are given to programs as another day's, where some are
-    given as this one's, nor those headed by what is shown later. A heading that is a date contradicts the page.
+    given as this one's, nor those headed by what is shown later; of those headed by prose with a date, not all.
     """
     given = {table: _given_day(table) for table in tables}
     if any(said and said.is_of(date) for said in given.values()):
         tables = [table for table in tables if not (said := given[table]) or said.is_of(date)]
-    return [
-        table for table in tables if not any(_is_of_another_day(part, date, own) for part in heads(table))
-    ] or tables
+    tables = [table for table in tables if not _is_told(table, date, own, certain=True)]
+    return [table for table in tables if not _is_told(table, date, own, certain=False)] or tables
 
 
-def _is_of_another_day(heading: Element, date: dt.date, own: Set[str]) -> bool:
+def _is_told(table: Element, date: dt.date, own: Set[str], *, certain: bool) -> bool:
+    return any(_names_another(part, date, own, certain=certain) for part in heads(table))
+
+
+def _names_another(heading: Element, date: dt.date, own: Set[str], *, certain: bool) -> bool:
+    """Whether a heading names another day, or what is shown later; a date may be of something else, and isn't certain.
+    Nor is a film's name a day, or a date alone, which contradicts the page.
+    """
     said = words(heading) if is_small(heading) else ""
-    if not said or len(said) > LONGEST_HEADING or is_date(said):
+    if (
+        not said
+        or len(said) > LONGEST_HEADING
+        or is_date(said)
+        or any(film_slug(a.get("href") or "") for a in heading.iter("a"))
+    ):
+        return False
+    if certain == bool(find_dates(said)):
         return False
     return later(said, own) or (named_in(said, date) and own.isdisjoint(said.lower().split()))
 

@@ -58,14 +58,12 @@ def read(page: Page, *, date: dt.date | None = None, own: Set[str] = frozenset()
     day asked for, which is `date`.
     """
     table_of = _rows_of(page)
-    tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
+    tables = _chosen(page, table_of.values(), date, own)
     if not tables and blocks.make_table(page):
         table_of = _rows_of(page)
-        tables = _chosen(page, {table for table in table_of.values() if table is not None}, own)
+        tables = _chosen(page, table_of.values(), date, own)
     if not tables:
         return Tables([], [])
-    if date and len(tables) > 1:
-        tables = of_day(tables, date, own)
     tops = {table: [part for part in heads(table) if is_small(part)] for table in tables}
     astray = _astray(table_of, tops)
     regions = [*tables, *astray]
@@ -169,22 +167,28 @@ def _nearest(page: Page) -> Iterator[tuple[Element, Element | None]]:
         yield element, table
 
 
-def _chosen(page: Page, filled: set[Element], own: Set[str]) -> list[Element]:
+def _chosen(page: Page, filled: Collection[Element | None], date: dt.date | None, own: Set[str]) -> list[Element]:
     """The outermost tables that are called a programme, else the one that is filled like one.
 
     What is headed by another day's name is none. What stands aside is one only when nothing else is; then come those
     headed by the own day's name ("jutro"), and what is hidden only when all is.
     """
+    filled = set(filled)
     named = [(t, _another_day(t)) for t in _TABLES(page.root)[:MOST_TABLES] if t in filled]
     tables = [table for table, word in named if not word]
     hidden, aside = cache(is_hidden), cache(stands_aside)  # tables share what is around them
     seen = [table for table in tables if not any(map(hidden, (table, *table.iterancestors())))]
-    content = [table for table in seen if not any(map(aside, (table, *table.iterancestors())))]
+    left_open = set(page.end.iterancestors())  # a banner around all that follows is none
+    content = [t for t in seen if not any(map(aside, {t, *t.iterancestors()} - left_open))]
     today = [table for table, word in named if word in own]
     for candidates in (content, seen, today, tables):
         called = [table for table in candidates if "repert" in tokens(table)]
         called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
-        if chosen := called or _with_films(page, set(candidates)):
+        other = [] if called and not date else _with_films(page, set(candidates) - set(called))
+        chosen = next(
+            (found for kind in (called, other) if (found := of_day(kind, date, own) if date else kind)), called
+        )
+        if chosen:
             return [table for table in chosen if set(chosen).isdisjoint(table.iterancestors("table"))]
     return []
 
