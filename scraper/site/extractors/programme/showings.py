@@ -38,10 +38,10 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
             for cell in row.cells
             if not cell.units and cell.items and not cell.names.cinema and any(map(hours.has_clock, cell.texts))
         ]
-        # Beside hours that are marked, what is made otherwise says how long the film is, or how it is rated.
-        if units and texts:
-            makes = [cell.names for cell in units]
-            texts = [cell for cell in texts if cell.names in makes or any(map(_HOURS.search, cell.names.tokens))]
+        # Beside hours that are marked or called so, what is made otherwise is a runtime or a rating.
+        makes = [cell.names for cell in units] or [cell.names for cell in texts if _is_called_hours(cell)]
+        if makes and texts:
+            texts = [cell for cell in texts if cell.names in makes or _is_called_hours(cell)]
         return [cell for cell in row.cells if cell in units or cell in texts] if texts else units
     # Beside a film's link alone, a time that links nowhere is how long the film is.
     alone = not row.links_to(CINEMA)
@@ -50,6 +50,10 @@ def hour_cells(row: Row, *, marked: bool) -> list[Cell]:
         for cell in row.cells
         if any(unit.linked or (not alone and hours.has_clock(unit.text)) for unit in cell.units)
     ]
+
+
+def _is_called_hours(cell: Cell) -> bool:
+    return any(map(_HOURS.search, cell.names.tokens))
 
 
 def showings(

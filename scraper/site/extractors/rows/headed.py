@@ -16,19 +16,19 @@ LONGEST_HEADING = 100  # letters
 _DATED = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}$")
 
 
-def of_day(tables: list[Element], date: dt.date, own: Set[str]) -> list[Element]:
-    """Those of several tables that are of a date: not those that are given to programs as another day's, where some are
-    given as this one's, nor those headed by what is shown later; of those headed by prose with a date, not all.
+def of_day(tables: list[Element], date: dt.date, own: Set[str], *, certain: bool = False) -> list[Element]:
+    """Those of some tables that are of a date: not those that are given to programs as another day's, where some are
+    given as this one's, nor those headed by what is shown later; prose with a date is not `certain` to head one.
     """
     given = {table: _given_day(table) for table in tables}
     if any(said and said.is_of(date) for said in given.values()):
         tables = [table for table in tables if not (said := given[table]) or said.is_of(date)]
-    tables = [table for table in tables if not _is_told(table, date, own, certain=True)]
-    return [table for table in tables if not _is_told(table, date, own, certain=False)] or tables
-
-
-def _is_told(table: Element, date: dt.date, own: Set[str], *, certain: bool) -> bool:
-    return any(_names_another(part, date, own, certain=certain) for part in heads(table))
+    levels = (True,) if certain else (True, False)
+    return [
+        table
+        for table in tables
+        if not any(_names_another(part, date, own, certain=level) for part in heads(table) for level in levels)
+    ]
 
 
 def _names_another(heading: Element, date: dt.date, own: Set[str], *, certain: bool) -> bool:

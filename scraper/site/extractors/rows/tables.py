@@ -181,16 +181,35 @@ def _chosen(page: Page, filled: Collection[Element | None], date: dt.date | None
     left_open = set(page.end.iterancestors())  # a banner around all that follows is none
     content = [t for t in seen if not any(map(aside, {t, *t.iterancestors()} - left_open))]
     today = [table for table, word in named if word in own]
-    for candidates in (content, seen, today, tables):
-        called = [table for table in candidates if "repert" in tokens(table)]
-        called = called or [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
-        other = [] if called and not date else _with_films(page, set(candidates) - set(called))
-        chosen = next(
-            (found for kind in (called, other) if (found := of_day(kind, date, own) if date else kind)), called
-        )
-        if chosen:
+    # What is headed by another day is read only where nothing else is in the same place.
+    for candidates, even in (
+        (content, False),
+        (today, False),
+        (content, True),
+        (seen, True),
+        (today, True),
+        (tables, True),
+    ):
+        if chosen := _programme(page, candidates, date, own, even=even):
             return [table for table in chosen if set(chosen).isdisjoint(table.iterancestors("table"))]
     return []
+
+
+def _programme(
+    page: Page, candidates: list[Element], date: dt.date | None, own: Set[str], *, even: bool
+) -> list[Element]:
+    """Those of some tables that are called a programme, else the one filled like one; `even` those of another day."""
+    called = [table for table in candidates if "repert" in tokens(table)]
+    alike = [t for t in candidates if _CALLED.search(f"{t.get('class') or ''} {t.get('id') or ''}")]
+    if date is None:
+        return called or alike or _with_films(page, set(candidates))
+    for kind in (called, alike):
+        if found := of_day(kind, date, own):
+            return found
+    for kind in (called, alike, _with_films(page, {*candidates}.difference(called, alike))):
+        if found := of_day(kind, date, own, certain=True):
+            return found
+    return (called or alike or _with_films(page, set(candidates))) if even else []
 
 
 def _with_films(page: Page, filled: set[Element]) -> list[Element]:
