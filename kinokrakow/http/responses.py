@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from w3lib.encoding import html_to_unicode
+from kinokrakow.http import charset
 
 MAX_RETRY_AFTER = 6 * 3600.0  # s; a host that asks for more is asked again after this
 
@@ -27,11 +27,8 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body by the charset of its header, its own declaration, or UTF-8."""
-        try:
-            return html_to_unicode(self.headers.get("content-type"), self.body, default_encoding="utf-8")[1]
-        except (LookupError, UnicodeError):  # a codec of Python's that is no charset of the web: "zlib", "idna"
-            return self.body.decode("utf-8", "replace")
+        """The body in the charset that it is in, which its header and its own declaration may not say."""
+        return charset.decode(self.body, self.headers.get("content-type"))
 
     def json(self) -> Any:
         """The body as JSON; `Garbled` when it is none."""

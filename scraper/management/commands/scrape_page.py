@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from w3lib.encoding import html_to_unicode
 
 from kinokrakow import http
 from scraper.site import client
@@ -123,8 +122,7 @@ def _load(name: str) -> tuple[str, str]:
             body = file.read(LARGEST_FILE + 1)
         if len(body) > LARGEST_FILE:
             raise CommandError(f"{name}: larger than {LARGEST_FILE >> 20} MB. Next: give a page of the site.")
-        text = html_to_unicode(None, body, default_encoding="utf-8", auto_detect_fun=_undeclared)[1]
-        return f"{settings.KINO_BASE_URL.rstrip('/')}/{Path(name).name}", text
+        return f"{settings.KINO_BASE_URL.rstrip('/')}/{Path(name).name}", http.decode(body)
     try:
         parts = urlsplit(name)
     except ValueError:
@@ -134,15 +132,6 @@ def _load(name: str) -> tuple[str, str]:
     with client.Visit("scrape_page", patience=None) as visit:
         fetched = visit.get(urlunsplit(("", "", parts.path or "/", parts.query, "")))
     return fetched.url, fetched.text
-
-
-def _undeclared(body: bytes) -> str:
-    """The encoding of a page that names none: UTF-8 if it is that, else what Polish pages had before it."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return "cp1250"
-    return "utf-8"
 
 
 def _kind(name: str, url: str, html: str) -> str:
