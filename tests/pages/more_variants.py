@@ -175,6 +175,46 @@ HOUR_HEADINGS = {
     "behind the weekday": "<h3>Pt, {t}</h3>",
     "between dashes": "<h3>— {t} —</h3>",
 }
+# of a showing in the hour programme
+SHOWINGS = {
+    "with the version": "<tr>{cinema}{film}<td>2D napisy</td></tr>",
+    "with the price": "<tr>{cinema}{film}<td>od 19,90 zł</td></tr>",
+    "with the runtime as a time": "<tr>{cinema}{film}<td>1:58</td></tr>",
+    "with their end": "<tr>{cinema}{film}<td>do 23:58</td></tr>",
+    "with a script's ticket": '<tr>{cinema}{film}<td><a href="javascript:buy()">kup</a></td></tr>',
+    "with the start in data": '<tr data-start="2026-11-27T10:00">{cinema}{film}</tr>',
+    "in one cell": '<tr><td><a href="/{c}">{n}</a> – <a class="film" href="/film/{s}.html">{t}</a></td></tr>',
+    "in a list": '<tr><td><ul><li><a href="/{c}">{n}</a></li><li><a class="film" href="/film/{s}.html">{t}</a></li></ul></td></tr>',
+}  # fmt: skip
+_DATED = "piątek, 27 listopada</th>"
+# of the whole page: what is replaced, by what
+PAGES = {
+    "the day's sun": (_DATED, "piątek, 27 listopada <small>wschód 7:15, zachód 15:42</small></th>"),
+    "the day's names": (_DATED, "piątek, 27 listopada (imieniny: Waleriana)</th>"),
+    "the day's week": (_DATED, "piątek, 27 listopada · tydzień 48</th>"),
+    "when the day was updated": (_DATED, "piątek, 27 listopada (aktualizacja 26.11, 18:00)</th>"),
+    "days above the table": ("<table class=\"showtimes", '<ul class="days"><li><a href="?day=11-26">czw 26.11</a></li><li class="active">pt 27.11</li></ul><table class="showtimes'),
+    "cities, one active": ("<table class=\"showtimes", '<ul class="cities"><li><a href="//warszawa.repertuary.pl">Warszawa</a></li><li class="active">Kraków</li></ul><table class="showtimes'),
+    "a select of months": ("<table class=\"showtimes", '<select id="month"><option selected value="11-01">listopad</option></select><table class="showtimes'),
+    "a day select": ("<table class=\"showtimes", '<select id="day_select"><option value="11-26">czw</option><option selected value="11-27">pt</option></select><table class="showtimes'),
+    "another day in its title": ("<title>Repertuar", "<title>Repertuar 26 listopada"),
+    "a wall of cookies": ('<div id="content">', '<div style="position:fixed"><h2>Zgoda, 26 listopada 2026</h2></div><div id="content">'),
+    "a closed cinema": ("<table class=\"showtimes", '<h3>Uwaga! 30 listopada kino Kijów nieczynne.</h3><table class="showtimes'),
+    "a weekday in its heading": ("w Krakowie</h1>", "– piątek</h1>"),
+    "a range in its heading": ("w Krakowie</h1>", "27.11–3.12</h1>"),
+    "a frame's element": ("<table class=\"showtimes", '<turbo-frame id="p"><table class="showtimes'),
+    "comments of a framework": ("<td", "<!--v-if--><td"),
+    "attributes of a framework": ("<tr", '<tr ng-repeat="x in y" _ngcontent-c1=""'),
+    "custom elements": ('<td class="hours">', '<td class="hours"><show-times>'),
+    "fonts": ('<td class="hours">', '<td class="hours"><font color=red>'),
+    "spans left open": ("</span>", ""),
+    "crossed ends of rows": ("</td></tr>", "</tr></td>"),
+    "entities in addresses": ("/film/", "&#47;film&#47;"),
+    "an attribute twice": ('<a class="preview-link film"', '<a class="preview-link film" class="x"'),
+    "a base of a target": ("</head>", '<base target="_blank"></head>'),
+    "a template of rows": ("</tbody>", '<template><tr><th><a class="film" href="/film/{{slug}}.html">{{title}}</a></th></tr></template></tbody>'),
+    "a foot ahead": ("<tbody>", "<tfoot><tr><td colspan=2>* napisy</td></tr></tfoot><tbody>"),
+}  # fmt: skip
 PROMOTED = (
     '<tr><td colspan=2>Polecamy dziś: <a href="/film/inny.html">Inny</a>, <a href="/kijow">Kijów</a> 20:00</td></tr>'
 )
@@ -192,6 +232,15 @@ def _of_hour(markup: str, cinema: str, time: str) -> str:
     hour, minute = (int(part) for part in time.split(":"))
     half = {"p": (hour - 1) % 12 + 1, "ap": "PM" if hour > 11 else "AM"}
     return markup.format(c=cinema, t=time, h=hour, m=f"{minute:02}", **half)
+
+
+def _showing(markup: str) -> Callable[[str, str, str, str], str]:
+    def row(slug: str, name: str, film: str, title: str) -> str:
+        link = f'<td><a class="preview-link film" href="/film/{film}.html">{escape(title)}</a></td>'
+        cinema = Parts().cinema(slug, name)
+        return markup.format(cinema=cinema, film=link, c=slug, n=escape(name), s=film, t=escape(title))
+
+    return row
 
 
 def _flat(order: str) -> Callable[[str], str]:
@@ -240,6 +289,10 @@ def _looks() -> Iterator[Look]:
         yield Look(f"hours of the day {name}, again", {"by_hour_heading": heading}, kinds=("by_hour",))
     for order in ("fch", "fhc", "cfh"):
         yield Look(f"a row of each showing, {order}", {"rewrite": _flat(order)})
+    for name, markup in SHOWINGS.items():
+        yield Look(f"showings {name}, again", {"by_hour_row": _showing(markup)}, kinds=("by_hour",))
+    for name, (old, new) in PAGES.items():
+        yield Look(f"page with {name}", {"rewrite": lambda h, old=old, new=new: h.replace(old, new)}, kinds=BOTH)
     below: Lost = lambda film, cinema, _time: (film, cinema) == ("bugonia", "kijow")  # noqa: E731
     yield Look("a row that recommends", {"extra_row": PROMOTED}, lost=below)
     copied = r'<div class="hidden-xs">\1</div><div class="visible-xs">\1</div>'

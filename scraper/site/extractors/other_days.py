@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Set
 
-from scraper.site.polish import dates_in, weekday_number
+from scraper.site.polish import SaidDate, dates_in, weekday_number
 
+NEAR = dt.timedelta(days=60)
 LONGEST = 300  # characters of a text that is looked at
 _POINTS = " ,;:.-–—()[]"
 _WORD = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
@@ -50,7 +51,7 @@ def named_in(text: str, day: dt.date) -> bool:
         return False
     if _WORD.search(text):
         return True
-    dates = dates_in(text)
+    dates = [(match, said) for match, said in dates_in(text) if _is_near(said, day)]
     for match, said in dates:
         before = text[: match.start()]
         date = said.near(day) if said.year is None and said.weekday is None else None
@@ -66,6 +67,14 @@ def named_in(text: str, day: dt.date) -> bool:
         if begins is not None:
             weekdays |= {(begins + n) % 7 for n in range(1 if ends is None else (ends - begins) % 7 + 1)}
     return bool(weekdays) and day.weekday() not in weekdays
+
+
+def _is_near(said: SaidDate, day: dt.date) -> bool:
+    """Whether a date may be of a programme, and not of a policy or a film's making."""
+    try:
+        return abs(said.near(day) - day) <= NEAR
+    except ValueError:  # another weekday
+        return said.year in (None, day.year)
 
 
 def later(heading: str, own: Set[str]) -> bool:

@@ -37,6 +37,7 @@ _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
 _LISTING = re.compile(r"\b(?:repertuar|program|seans(?:e|ów|y)\b)", re.IGNORECASE)
 _OF_CINEMAS = re.compile(r"\b(?:kin(?:o|a|ach|ie)?|w|krak\w+|co|gdzie|grają|gramy|grane)\b", re.IGNORECASE)
+_UPDATED = re.compile(r"\W*\b(?:aktualizacja|zaktualizowan\w+|ostatnia zmiana)\b.*", re.IGNORECASE)  # behind the day
 _SOMETHING_ELSE = re.compile(
     r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]|aktualiz|stan na|opublikowan|dodan",
     re.IGNORECASE,
@@ -124,7 +125,7 @@ def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
         for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
             if is_small(cell) and not _FILM(cell) and not _is_in_a_link(cell, but=around):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
-                own = clean(" ".join(_OUTSIDE_LINKS(cell)))
+                own = _UPDATED.sub("", clean(" ".join(_OUTSIDE_LINKS(cell))))
                 dates = {} if read_date(_own_words(cell)) else dict.fromkeys(find_dates(own))
                 yield from (Statement("date header", own, said) for said in dates)
                 yield from _says("date header", cell)
@@ -211,7 +212,7 @@ def _own_words(element: Element) -> str:
     if any(map(_is_not_shown, (element, *element.iterancestors()))):
         return ""
     keeps_link = element.tag in _TITLES and sum(1 for _ in element.iter("a")) == 1
-    said = clean(" ".join(_own_texts(element, keeps_link)))
+    said = _UPDATED.sub("", clean(" ".join(_own_texts(element, keeps_link))))
     return "" if is_date(said) and _POINTS.fullmatch(said) else said
 
 

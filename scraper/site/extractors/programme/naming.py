@@ -53,7 +53,8 @@ def named(slug: str, found: Iterable[Link]) -> Named | None:
     best = names[0] if names else ""
     if len(names) > 1:
         best = next((name for name in names if not _LESS_OF_A_NAME.match(name)), best)
-    return Named(slug, best[:LONGEST_NAME].strip()) if best else None
+    best = best[:LONGEST_NAME].rstrip(" »›→▸▶") or best
+    return Named(slug, best.strip()) if best else None
 
 
 def names_a_cinema(row: Row) -> bool:

@@ -75,7 +75,7 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
     problems: list[tuple[str, str]] = []
     for cell in cells:
         label, begun, leads = "", False, False
-        not_shown = _not_as_written(cell, date) | _under_another_day(cell, date)
+        not_shown = (_not_as_written(cell, date) | _under_another_day(cell, date)) if cell.texts else {}
         for n, item in enumerate(cell.items):
             if n in not_shown:
                 problems.append((item.text.strip() if isinstance(item, Unit) else str(item).strip(), not_shown[n]))
@@ -156,8 +156,6 @@ def _under_another_day(cell: Cell, date: dt.date) -> dict[int, str]:
     behind it ("jutro:"), else those ahead of it. "PM" beside the hour's own markup leaves it unknown.
     """
     told: dict[int, str] = {}
-    if not cell.texts:
-        return told
     is_hour = [isinstance(item, Unit) or (isinstance(item, str) and hours.has_clock(item)) for item in cell.items]
     begins = 0
     for n, item in enumerate(cell.items):
