@@ -48,6 +48,16 @@ BROWSER = (
     "events/public/test_public_browser.py", "review/queue/test_review_browser.py",
     "scraper/dashboard/test_coverage_browser.py",
 )  # fmt: skip
+#: Read by every Python as it starts: libfaketime's clock_nanosleep, which `time.sleep` calls, fails at once.
+SLEEP = """
+import select, time
+def sleep(seconds):
+    end = time.monotonic() + seconds
+    while seconds > 0:
+        select.select([], [], [], seconds)
+        seconds = end - time.monotonic()
+time.sleep = sleep
+"""
 
 
 def main() -> int:
@@ -75,12 +85,14 @@ def main() -> int:
 def run(at: dt.datetime, arguments: list[str]) -> tuple[str, list[str]]:
     """What pytest says at last, and the tests that failed."""
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "sitecustomize.py").write_text(SLEEP)
         environment = {
             **os.environ,
             "TZ": ELSEWHERE,
             "NO_FAKE_STAT": "1",  # files are as old as they are
             "DATABASE_URL": f"sqlite:///{folder}/tests.sqlite3",
             "DEBUG": "1",
+            "PYTHONPATH": folder,
         }
         faked = ["faketime", "-m", "--exclude-monotonic", "-f", f"{at.timestamp() - time.time():+.0f}s"]
         process = subprocess.Popen(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from events.local_time import ZONE
@@ -78,7 +79,9 @@ def test_a_past_week_s_failed_attempt_is_no_count_to_expect() -> None:
 
 
 @pytest.mark.django_db
-def test_the_questions_are_counted_alike_everywhere(client: Client, settings: Settings) -> None:
+def test_the_questions_are_counted_alike_everywhere(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the queue's tab counts, every other place counts."""
     settings.METRICS_TOKEN = "sesame"
     seen = {"first_seen_at": READ_AT, "last_seen_at": READ_AT}
@@ -92,6 +95,7 @@ def test_the_questions_are_counted_alike_everywhere(client: Client, settings: Se
     for slug, fields in films.items():
         ListedFilm.objects.create(slug=slug, title=slug, **seen, **fields)
     at = READ_AT + dt.timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: at)
     metrics = client.get("/metrics", headers={"Authorization": "Bearer sesame"}).content.decode()
     assert order.tally(at).open == 3
     assert week.summary(at)["review_open"] == overview.board(at).review_open == 3
