@@ -29,28 +29,34 @@ READY = re.compile(r"^  Login: +(\S+)  (\S+)$", re.MULTILINE)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8600, help="of the demo; the next five are its services'")
-    port = parser.parse_args().port
+    parser.add_argument("--log", type=Path, help="of a demo that runs there already: no other is started")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the pictures go")
+    options = parser.parse_args()
+    port = options.port
+    if options.log:
+        _take(port, *_login(None, options.log), options.folder)
+        return
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         command = [sys.executable, "manage.py", "demo", "--port", str(port), "--database", f"sqlite:///{folder}/demo"]
         with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, preexec_fn=with_parent()) as demo:
             try:
-                user, password = _login(demo, log)
-                _take(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 4}", user, password)
+                _take(port, *_login(demo, log), options.folder)
             finally:
                 demo.terminate()
 
 
-def _login(demo: subprocess.Popen[bytes], log: Path) -> tuple[str, str]:
+def _login(demo: subprocess.Popen[bytes] | None, log: Path) -> tuple[str, str]:
     end = time.monotonic() + PATIENCE
     while not (found := READY.search(log.read_text())):
-        if demo.poll() is not None or time.monotonic() > end:
+        if (demo and demo.poll() is not None) or time.monotonic() > end:
             raise SystemExit(f"The demo did not start:\n{log.read_text()[-2000:]}")
         time.sleep(0.5)
     return found[1], found[2]
 
 
-def _take(site: str, faults: str, user: str, password: str) -> None:
+def _take(port: int, user: str, password: str, folder: Path) -> None:
+    site, faults = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 4}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport=WIDE, color_scheme="light", locale="en", reduced_motion="reduce")
@@ -63,19 +69,19 @@ def _take(site: str, faults: str, user: str, password: str) -> None:
         page.get_by_role("button", name="Sync now").click()
         page.get_by_text("6 of 7 days").or_(page.locator(".c-alert.bad")).first.wait_for(timeout=PATIENCE * 1000)
         page.locator(".c-head:not([data-running])").wait_for(timeout=PATIENCE * 1000)
-        _picture(page, f"{site}/admin/coverage/", "coverage")
+        _picture(page, f"{site}/admin/coverage/", folder / "coverage.png")
         page.goto(f"{site}/admin/events/listedfilm/?q=solaris")
         film = page.locator("#result_list a[href*='/change/']").first.get_attribute("href") or ""
         number = re.search(r"/(\d+)/change/", film)
         assert number, film
-        _picture(page, f"{site}/admin/review/queue/{number[1]}/", "review")
-        _picture(page, f"{site}/whats-on/", "whats-on")
+        _picture(page, f"{site}/admin/review/queue/{number[1]}/", folder / "review.png")
+        _picture(page, f"{site}/whats-on/", folder / "whats-on.png")
 
 
-def _picture(page: Page, address: str, name: str) -> None:
+def _picture(page: Page, address: str, file: Path) -> None:
     page.goto(address, wait_until="networkidle")
-    page.screenshot(path=FOLDER / f"{name}.png")
-    print(f"{name}.png: {address}")
+    page.screenshot(path=file)
+    print(f"{file.name}: {address}")
 
 
 if __name__ == "__main__":
