@@ -288,7 +288,8 @@ def _looks() -> Iterator[Look]:
         heading: Callable[..., str] = lambda t, markup=markup: f"<tr><th>{_of_hour(markup, '', t)}</th></tr>"  # noqa: E731
         yield Look(f"hours of the day {name}, again", {"by_hour_heading": heading}, kinds=("by_hour",))
     for order in ("fch", "fhc", "cfh"):
-        yield Look(f"a row of each showing, {order}", {"rewrite": _flat(order)})
+        parts = {name: getattr(Parts(), name) for name in ("heading", "row", "cinema", "hours", "hour", "table_open")}
+        yield Look(f"a row of each showing, {order}", {**parts, "rewrite": _flat(order)})
     for name, markup in SHOWINGS.items():
         yield Look(f"showings {name}, again", {"by_hour_row": _showing(markup)}, kinds=("by_hour",))
     for name, (old, new) in PAGES.items():

@@ -9,7 +9,7 @@ from html import escape
 
 import pytest
 
-from scraper.site.extractors import programme_by_movie
+from scraper.site.extractors import programme_by_hour, programme_by_movie
 from scraper.site.extractors.errors import ExtractionError
 
 from . import fuzz, variants
@@ -83,6 +83,20 @@ def test_blocks_of_another_day_are_none_of_the_page_s(style: str) -> None:
         read(page(style).replace(first, f"<div>Sobota</div>{first}"))
     with pytest.raises(ExtractionError, match="the layout changed"):
         read(page(style).replace("showtimes repert", "news"))
+
+
+@pytest.mark.parametrize("heading", ["<h3>{}</h3>", '<div class="time">{}</div>', "<b>{}</b>"])
+@pytest.mark.parametrize("row", ["<div><div>{}</div><div>{}</div></div>", "<li>{} – {}</li>", "<p>{}: {}</p>"])
+def test_blocks_of_the_hour_programme_are_read_as_rows(heading: str, row: str) -> None:
+    html = re.sub(r"<tr><th[^>]*><h3>(.*?)</h3></th></tr>", heading.format(r"\1"), variants.by_hour([]))
+    html = re.sub(r'<tr><td class="cinema">(.*?)</td><td>(.*?)</td></tr>', row.format(r"\1", r"\2"), html)
+    html = html.replace('<table class="showtimes repert">', '<div class="box repert">').replace('"date" colspan', "x")
+    before, _, rest = html.partition('<div class="box repert">')
+    rest = re.sub(r"</?t(?:body|r|h)[^>]*>", "", rest).replace("</table>", "</div>")
+    programme = programme_by_hour.extract(
+        f'{before}<div class="box repert">{rest}', url=variants.URL, date=variants.DAY, today=variants.TODAY
+    )
+    assert keys(programme) == variants.truth()
 
 
 def test_damaged_blocks_are_refused_or_read_right() -> None:

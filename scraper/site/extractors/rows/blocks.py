@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -17,6 +18,8 @@ from scraper.site.extractors.links import CINEMA, FILM, HOUR, host_of, target
 from scraper.site.extractors.markup import Element, Page, is_hidden, is_small, stands_aside, words
 
 MOST_ELEMENTS = 150_000
+MOST_FILMS = 50  # whose blocks are looked at, until one holds a programme
+MOST_TRIED = 5
 _CALLED = re.compile(
     r"(?:^|[ _-])(?:repert|repertuar|repertoire|showtimes|program(?:me)?|schedule|seanse)(?=$|[ _-])", re.IGNORECASE
 )
@@ -47,15 +50,14 @@ def make_table(page: Page) -> bool:
     films = [link for link, href in page.links if target(href, host).kind is FILM]
     if any(next(link.iterancestors("table", "tr", "td", "th"), None) is not None for link in films):
         return False
-    block = next((block for link in films for block in link.iterancestors() if _is_called(block)), None)
-    if block is None:
-        return False
-    held = _all_held(block, host)
-    if len(held[block].films) < 2 or not held[block].cinemas or not held[block].hours:
-        return False
-    _make_rows(block, held)
-    block.tag = "table"
-    return True
+    called = dict.fromkeys(block for link in films[:MOST_FILMS] for block in link.iterancestors() if _is_called(block))
+    for block in islice(called, MOST_TRIED):
+        held = _all_held(block, host)
+        if len(held[block].films) > 1 and held[block].cinemas and held[block].hours:
+            _make_rows(block, held)
+            block.tag = "table"
+            return True
+    return False
 
 
 def _is_called(block: Element) -> bool:

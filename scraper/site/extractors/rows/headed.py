@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Set
 from itertools import islice
 
+from scraper.site.extractors.hours import has_clock
 from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, attribute_date, is_small, words
 from scraper.site.extractors.other_days import later, named_in
@@ -43,7 +44,7 @@ def _names_another(heading: Element, date: dt.date, own: Set[str], *, certain: b
         or any(film_slug(a.get("href") or "") for a in heading.iter("a"))
     ):
         return False
-    if certain == bool(find_dates(said)):
+    if certain == bool(find_dates(said)) or has_clock(said):  # with an hour it announces an event
         return False
     return later(said, own) or (named_in(said, date) and own.isdisjoint(said.lower().split()))
 
