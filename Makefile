@@ -30,7 +30,7 @@ mutants: .venv/bench.done ## change the core at random: does a test notice? SEED
 	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" ONLY="$(ONLY)" $(BIN)/python -P tests/mutants.py
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
-look: .venv/dev.done
+look: .venv/dev.done ## every page at five widths, light and dark, in both languages; half an hour
 	LOOK=all DEBUG=1 $(BIN)/python -m pytest tests/test_look.py -q -s
 
 # Damage pages at random and read them, for ten minutes at most.
@@ -42,7 +42,7 @@ chaos: .venv/dev.done ## kill processes at random while the site is faulty
 	$(BIN)/python -m tests.chaos --minutes 15
 
 # A year of syncs against a site that lives, its troubles and its staff; prints every figure. Half an hour of two cores.
-year: .venv/dev.done
+year: .venv/dev.done ## a year of syncs against a site that lives, half an hour of two cores
 	$(BIN)/python -m tests.year
 
 # The settings of a server as docs/deploy/ has them.
