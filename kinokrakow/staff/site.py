@@ -13,8 +13,10 @@ from django.utils.translation import gettext_noop
 
 from kinokrakow.staff import logins
 
-#: Sentences of Django's that decline the noun they are given, which Polish can't: translated anew in our catalogue.
+#: Sentences of Django's that decline the noun they are given, which Polish can't, and a button that names no action:
+#: translated anew in our catalogue.
 DJANGO_S = (
+    gettext_noop("Log in"),
     gettext_noop("Add %s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
