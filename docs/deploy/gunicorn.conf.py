@@ -1,4 +1,4 @@
-"""gunicorn for KinoKraków: threads, time-outs and a log on stderr. Tested: a server run with it (tests/test_documents.py)."""
+"""gunicorn for KinoKraków: threads, time-outs and a log on stderr. Tested: a server that runs with it."""
 
 import os
 
