@@ -119,6 +119,8 @@ if _on_sqlite:
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # Of 128, as is usual, those of an import (500 rows each) held 27 MB.
+        "cached_statements": 32,
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

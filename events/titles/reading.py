@@ -64,7 +64,7 @@ _ABBREVIATIONS = frozenset((
 _BREAK = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\S)|\s+/\s+")
 #: Where it may end and something else begin, the strongest first.
 _GAPS = tuple(re.compile(gap) for gap in (
-    r"\s*\|+\s*|\s*//\s*", r"\s+/\s+|(?<=\w)/(?=[^\W\d])|_", r"\s+[-–—]\s+", r"\s*[()\[\]]\s*", r":\s+",
+    r"\s*\|+\s*|\s*//\s*|\s+[•·∙‧▪►▸]\s+", r"\s+/\s+|(?<=\w)/(?=[^\W\d])|_", r"\s+[-–—]\s+", r"\s*[()\[\]]\s*", r":\s+",
     r"(?<=[\w!?…\"”'])\.\s+(?=\S)",
 ))  # fmt: skip
 _COLON = _GAPS[4]

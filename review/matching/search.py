@@ -231,7 +231,7 @@ def _unlikely(listing: Listing) -> Iterator[str]:
     for form in listing.original.forms if listing.original else ():
         yield from respelled(form)
         yield from inflected(form)
-    for form in listing.title.forms:
+    for form in (*listing.title.forms, *listing.title.pieces[:1]):
         yield from respelled(form)
     if not listing.original and not listing.facts.directors and (english := translated(listing.title.forms[0])):
         yield english
