@@ -191,13 +191,12 @@ class _Hunt:
         than that of the film which would be accepted. None once one is certain, or enough were looked at.
         """
         best = self.scored[0] if self.scored else None
-        if best is None or self.looks >= LOOKS:
-            return None
-        if best.candidate.detailed and best.score >= CERTAIN:
+        if best is None or self.looks >= LOOKS or (best.candidate.detailed and best.score >= CERTAIN):
             return None
         unread = [one for one in self.scored if not one.candidate.detailed]
         fitting = [one for one in unread if one.rank >= best.rank]
-        if fitting and any(reason.grade == "unread" for reason in best.reasons):
+        # The year of a namesake that stands in the way may be that of a later release, so it is looked at, too.
+        if fitting and any(reason.grade in ("unread", "namesake") for reason in best.reasons):
             return max(fitting, key=lambda one: (one.rank, one.potential))
         open_ones = [
             one

@@ -313,6 +313,15 @@ def test_a_search_that_shows_the_year_of_a_re_release_hides_no_film() -> None:
     other = film(8, "Uczta Babette", 2024, "Somebody Else")
     proposal = search.find(listed("Uczta Babette", year=1987), Region([other, feast]), today=TODAY)
     assert (proposal.scored[0].candidate, proposal.band(())) == (feast, "matched")
+    new, old = film(1, "Lilo & Stitch", 2025, "Dean Fleischer Camp"), film(2, "Lilo & Stitch", 2002, "Dean DeBlois")
+
+    class Again(Shelf):
+        def search(self, query: str, year: int | None = None) -> Found:
+            films, more, _ = super().search(query)
+            return Found([replace(one, year=max(2024, one.year or 0)) for one in films], more)
+
+    proposal = search.find(listed("Lilo & Stitch", year=2025), Again([new, old]), today=TODAY)
+    assert (proposal.scored[0].candidate, proposal.band(())) == (new, "matched")
 
 
 TWICE = (
