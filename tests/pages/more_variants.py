@@ -123,6 +123,7 @@ FILM_HEADINGS = {
     "above prices": _ROW % _FILM + '<tr><td colspan="2">Bilety: 18,00–25,00 zł</td></tr>',
     "above audio description": _ROW % _FILM + '<tr><td colspan="2">Seanse z audiodeskrypcją</td></tr>',
     "in captions": f'</tbody></table><table class="repert"><caption>{_FILM}</caption><tbody>',
+    "ahead of an empty row": f'</tbody></table><h3>{_FILM}</h3><table class="repert"><tbody><tr></tr>',
     "in heads of tables": f'</tbody></table><table class="repert"><thead><tr><th>{_FILM}</th></tr></thead><tbody>',
     "in blocks around tables": _NEXT_TABLE.format(f'</div><div class="box"><div class="head">{_FILM}</div>'),
 }

@@ -77,7 +77,10 @@ def test_headings_that_lost_their_links_are_no_lines_under_the_headings_above() 
         read([look], "by_movie")
 
 
-@pytest.mark.parametrize("look", [look for look in LOOKS if "heading" in look.changes and not look.lost], ids=name_of)
+HEADINGS = [look for look in LOOKS if "heading" in look.changes and "rewrite" not in look.changes and not look.lost]
+
+
+@pytest.mark.parametrize("look", HEADINGS, ids=name_of)
 def test_a_heading_of_any_look_that_loses_its_links_sends_nothing_to_the_film_above(look: Look) -> None:
     heading = look.changes["heading"]
 

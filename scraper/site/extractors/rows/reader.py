@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Set
 from itertools import islice
 
+from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, is_hidden
 from scraper.site.extractors.swallowed import SWALLOWED
 
@@ -23,7 +24,7 @@ MOST_ROWS = 10_000  # of a page; a day of 6,000 showtimes has some 2,500
 MOST_CELLS = 100  # of a row
 
 _PARTS = {"tbody", "thead", "tfoot"}
-_SAYS_NOTHING = {"colgroup", "col", "caption", "br", "hr"}
+_SAYS_NOTHING = {"colgroup", "col", "br", "hr"}
 _SAYS_SOMETHING = re.compile(r"\w")
 
 
@@ -36,6 +37,10 @@ def _begins_again(row: Row, tag: str, names: Names) -> bool:
     if not same or same[0] is classed[0]:
         return bool(same)
     return same[-1] is not row.cells[-1] and not any(cell.units for cell in same)
+
+
+def _links_to_a_film(element: Element) -> bool:
+    return any(film_slug(link.get("href") or "") for link in element.iter("a"))
 
 
 class Reader:
@@ -53,6 +58,7 @@ class Reader:
         self._holding = holding
         self._around = around
         self._tops = tops
+        self._heads = {part for parts in tops.values() for part in parts}
         self._row: Row | None = None  # to which cells are added
         self._whole_row = False  # it is a row of the page, not made of stray cells
         self._loose = False  # it is made of a stray part
@@ -105,6 +111,8 @@ class Reader:
                 self._doubt("rows that nobody sees")  # another day's tab, in a table that was left open
                 return
             self.spread(element)
+        elif tag == "caption" and (element in self._heads or not _links_to_a_film(element)):
+            pass
         elif tag not in _SAYS_NOTHING:
             self._read_part(element)
 

@@ -82,7 +82,19 @@ def read(page: Page, *, date: dt.date | None = None, own: Set[str] = frozenset()
     except TooMuch:
         expected = f"at most {MOST_ROWS} rows, and {MOST_PARTS_OF_A_PAGE} elements in them"
         raise page.error("programme", expected=expected, found="more") from None
-    return Tables(tables, [row for row in reader.rows if row.cells or row.doubt])
+    return Tables(tables, list(_filled(reader.rows)))
+
+
+def _filled(rows: list[Row]) -> Iterator[Row]:
+    """The rows that hold something. What stands above a table is said of the first of these."""
+    above = None
+    for row in rows:
+        row.above = above if row.above is None else row.above
+        above = None
+        if row.cells or row.doubt:
+            yield row
+        else:
+            above = row.above
 
 
 def _astray(table_of: Mapping[Element, Element | None], tops: Collection[Element]) -> list[Element]:
