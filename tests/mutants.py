@@ -1,18 +1,22 @@
 """`make mutants`: does the suite notice when the core changes? SEED=, N= and MINUTES= choose the sample.
 
-ONLY= takes it from modules whose paths begin so ("review/matching events/titles").
+ONLY= takes it from modules whose paths begin so ("review/matching events/titles"), and shows it to these rooms' tests.
 
 Run as a script: the copies of our packages that mutmut changes must be the only ones that can be imported.
 
-mutmut changes one thing in one function at a time; what no test notices lives. A sample of N is drawn by SEED, the same
-for the same code, and each mutant is shown to the tests of its room (`ROOMS`), until one fails. Printed are the mutants
-that live, each as a diff, and the share that dies of each package. What changes nothing that anybody could notice is
-listed with its reason in tests/mutants_equivalent.txt and counts for neither side.
+mutmut changes one thing in one function at a time; what no test notices lives. Which tests call which function is
+found out once, without any change. A sample of N is drawn by SEED, the same for the same code; each mutant is shown to
+the tests that call its function, the quickest first, then to their neighbours in the same files (what a fixture did
+once is theirs, too), until one fails or they have taken ENOUGH. Printed are the mutants that live, each as a diff,
+and the share that dies of each package. What changes nothing that anybody could notice is listed with its reason in
+tests/mutants_equivalent.txt and counts for neither side.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import random
 import shutil
@@ -22,8 +26,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,28 +35,20 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".mutants"
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
 PROCESSES = 2
-PATIENCE = 60.0  # s that a mutant's tests may take besides five times what they take without it: one may run for ever
+PATIENCE = 40.0  # s that a mutant's tests may take besides five times what they take without it: one may run for ever
+ENOUGH = 30.0  # s of tests that a mutant is shown to
+REACH = "reach.json"
+NO_TESTS = 33  # what mutmut says of a mutant that no test calls
 DEAD, LIVES, NOT_TRIED = "dead", "lives", "not tried"
+ROOMS = ("tests/events", "tests/kinokrakow", "tests/review", "tests/scraper")
 
-#: Where the tests of a module's room are, the quickest first; the longest beginning of its path counts.
-ROOMS = {
-    "kinokrakow/http": "tests/kinokrakow/http",
-    "kinokrakow/jobs": "tests/kinokrakow/jobs",
-    "events/": "tests/events/test_processing.py tests/events/titles tests/events/other_sources tests/scraper/sync",
-    "events/titles": "tests/events/titles tests/events/other_sources tests/review/matching",
-    "events/other_sources": "tests/events/other_sources",
-    "review/": "tests/review/test_tmdb.py tests/review/test_upkeep.py tests/review/test_decisions.py "
-    "tests/review/queue/test_grouping.py tests/review/queue/test_queue.py",
-    "review/matching": "tests/review/matching tests/review/test_tmdb.py",
-    "review/tmdb": "tests/review/test_tmdb_answers.py tests/review/test_tmdb.py",
-    "scraper/site": "tests/scraper/site tests/pages/test_film_pages.py tests/scraper/sync/test_first_contact.py",
-    "scraper/sync": "tests/scraper/sync",
-    "scraper/coverage": "tests/scraper/coverage/test_coverage.py tests/scraper/monitoring/test_fields.py "
-    "tests/scraper/monitoring/test_alerts.py",
-    "scraper/coverage/witnesses": "tests/scraper/coverage/witnesses",
-    "scraper/monitoring": "tests/scraper/monitoring/test_fields.py tests/scraper/monitoring/test_alerts.py "
-    "tests/scraper/monitoring/test_alerts_faults.py",
-}
+#: Not shown to mutants: browsers, clusters and demos, which start processes, and what lasts long.
+LEFT_OUT = (
+    "_browser", "test_work.", "test_cluster.", "test_alive.", "test_backups.", "test_start.", "test_settings.",
+    "test_another_city.", "/demo/", "test_locks.", "test_publishing_at_once.", "test_alerts_ordinary.", "test_unseen.",
+    "test_keys.", "test_failures.", "test_translations.", "test_supervisor.", "test_doctor.",
+    "witnesses/test_figures.", "test_api_walk.",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,9 +63,30 @@ class Mutant:
     def package(self) -> str:
         return self.name.partition(".")[0]
 
-    @property
-    def room(self) -> str:
-        return max((room for room in ROOMS if self.path.startswith(room)), key=len)
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which tests call which function, and the seconds that each takes."""
+
+    tests: dict[str, list[str]]
+    seconds: dict[str, float]
+
+    def of(self, function: str) -> list[str]:
+        """The tests to show a mutant of `function` to, in this order."""
+        called = self._quickest(self.tests.get(function, ()))
+        files = {test.partition("::")[0] for test in called}
+        beside = self._quickest(test for test in self.seconds if test.partition("::")[0] in files)
+        chosen: list[str] = []
+        took = 0.0
+        for test in dict.fromkeys([*called, *beside]):
+            took += self.seconds[test] + 0.01
+            if chosen and took > ENOUGH:
+                break
+            chosen.append(test)
+        return chosen
+
+    def _quickest(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self.seconds[test], test))
 
 
 def main() -> int:
@@ -82,7 +99,7 @@ def main() -> int:
         }  # fmt: skip
         os.chdir(WORK)
         mutants = _sample(_all(), seed, number)
-        _try(mutants, until)
+        _try(mutants, _reach(), until)
         return _tell(mutants, seed)
 
 
@@ -131,31 +148,55 @@ def _sample(mutants: list[Mutant], seed: str, number: int) -> list[Mutant]:
     return random.Random(seed).sample(mutants, min(number, len(mutants)))
 
 
-def _try(mutants: list[Mutant], until: float) -> None:
+def _reach() -> Reach:
+    """Which tests call which function; kept for as long as no file of ours changes."""
+    sources = sorted(path for folder in ("mutants", *ROOMS) for path in Path(folder).rglob("*.py"))
+    read = b"".join(path.read_bytes() for path in sources) + os.environ.get("ONLY", "").encode()
+    stamp = hashlib.sha256(read).hexdigest()
+    if Path(REACH).exists():
+        known = json.loads(Path(REACH).read_text("utf-8"))
+        if known.pop("stamp") == stamp:
+            return Reach(**known)
+    from mutmut import __main__ as mutmut
+    from mutmut.mutation import trampoline
+
+    tests = [str(path) for room in ROOMS for path in sorted(Path(room).rglob("test_*.py"))]
+    tests = [path for path in tests if not any(part in path for part in LEFT_OUT)]
+    if only := tuple(f"tests/{room}" for room in (os.environ.get("ONLY") or "").split()):
+        tests = [path for path in tests if path.startswith(only)]
+    begun = time.monotonic()
+    mutmut.set_mutant_under_test("stats")
+    # mutmut's own finds out at each call which paths are ours: it takes ten times as long as the tests.
+    trampoline.record_trampoline_hit = lambda name, caller=None: mutmut.state()._stats.add(name)
+    options = mutmut.config().pytest_add_cli_args
+    mutmut.config().pytest_add_cli_args = ["--maxfail=100", "--cache-clear"]  # which writes down what failed
+    mutmut.get_mutant_runner(PROCESSES).collect_stats(tests)
+    mutmut.config().pytest_add_cli_args = options
+    told = Path("mutants/.pytest_cache/v/cache/lastfailed")
+    failed = set(json.loads(told.read_text("utf-8"))) if told.exists() else set()
+    print("Red without any change, so left out:", ", ".join(sorted(failed)) or "none", flush=True)
+    found = mutmut.state()
+    reach = Reach(
+        {name: sorted(tests - failed) for name, tests in found.tests_by_mangled_function_name.items()},
+        {test: took for test, took in found.duration_by_test.items() if test not in failed},
+    )
+    print(f"{len(reach.seconds):,} tests are green without any change: {time.monotonic() - begun:.0f} s", flush=True)
+    Path(REACH).write_text(json.dumps({"stamp": stamp, **asdict(reach)}), "utf-8")
+    return reach
+
+
+def _try(mutants: list[Mutant], reach: Reach, until: float) -> None:
     from mutmut import __main__ as mutmut
 
     mutmut.set_mutant_under_test("")
     runner = mutmut.get_mutant_runner(PROCESSES)
     begun, tried = time.monotonic(), 0
-    started: dict[str, float] = {}
-    took: dict[str, float] = {}  # s, by room, without a mutant
     fates: dict[str, str] = {}
-
-    def submit(name: str, room: str, patience: float) -> None:
-        while not runner.has_capacity():
-            see()
-        started[name] = time.monotonic()
-        runner.submit(name, ROOMS[room].split(), int(2 * patience), 0.0)  # of CPU; half as much of the clock
 
     def see() -> None:
         nonlocal tried
         result = runner.wait_for_result()
-        if result.mutant_name in ROOMS:
-            if result.exit_code:
-                raise SystemExit(f"{ROOMS[result.mutant_name]}: red without any mutant")
-            took[result.mutant_name] = time.monotonic() - started[result.mutant_name]
-            return
-        fates[result.mutant_name] = DEAD if result.exit_code else LIVES
+        fates[result.mutant_name] = LIVES if result.exit_code in (0, NO_TESTS) else DEAD
         tried += 1
         if tried % 25 == 0:
             print(f"{tried} of {len(mutants)} after {time.monotonic() - begun:.0f} s", flush=True)
@@ -163,13 +204,12 @@ def _try(mutants: list[Mutant], until: float) -> None:
     runner.startup()
     try:
         with _bounded(until):
-            for room in sorted({mutant.room for mutant in mutants}):
-                submit(room, room, 10 * PATIENCE)
-            while runner.pending_count():
-                see()
-            print("Green without mutants:", ", ".join(f"{room} {took[room]:.0f} s" for room in took), flush=True)
             for mutant in mutants:
-                submit(mutant.name, mutant.room, PATIENCE + 5 * took[mutant.room])
+                while not runner.has_capacity():
+                    see()
+                tests = reach.of(mutmut.mangled_name_from_mutant_name(mutant.name))
+                patience = PATIENCE + 5 * sum(reach.seconds[test] for test in tests)
+                runner.submit(mutant.name, tests, int(2 * patience), 0.0)  # of CPU; half as much of the clock
             while runner.pending_count():
                 see()
     except TimeoutError:
