@@ -33,6 +33,7 @@ class WitnessCinemaAdmin(Called):
     list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
     search_fields = ("name", "cinema__name")
     list_select_related = ("cinema",)
+    autocomplete_fields = ("cinema",)
     fields = ("called", "name", "cinema", "outside", "looks", "starts", "first_seen_at", "last_seen_at")
     readonly_fields = ("called", "name", "looks", "starts", "first_seen_at", "last_seen_at")
 
