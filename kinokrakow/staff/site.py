@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -29,7 +34,11 @@ DJANGO_S = (
         "will be deleted:"
     ),
 )
+_BEYOND = re.compile(r"out of range|too large|integer string conversion")  # what Python says of such numbers
 ORDER = ("events", "review", "scraper", "kinokrakow", "auth")
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 class StaffSite(AdminSite):
@@ -43,6 +52,21 @@ class StaffSite(AdminSite):
         if request.method == "POST" and request.user.is_authenticated:
             logins.remember(response, request.user)
         return response
+
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
+        """Django's, and an address that asks for a year beyond all calendars is a bad request and no fault of ours."""
+        inside = super().admin_view(view, cacheable)
+
+        @wraps(inside)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return inside(request, *args, **kwargs)
+            except (OverflowError, ValueError) as error:
+                if request.method != "GET" or not _BEYOND.search(str(error)):
+                    raise
+                raise BadRequest(str(error)) from error
+
+        return cast(V, asked)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

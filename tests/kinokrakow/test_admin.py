@@ -221,3 +221,25 @@ def test_rights_are_said_in_the_readers_language_and_a_deleted_group_counts_its_
     answer = client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"})
     assert answer.status_code == 302
     assert not Group.objects.filter(pk=group.pk).exists()
+
+
+@pytest.mark.parametrize("year", ["0", "99999", "9" * 50, "9" * 3900])
+@pytest.mark.parametrize(("model", "field"), [("events_showtime", "starts_at"), ("scraper_syncrun", "started_at")])
+def test_a_year_beyond_all_calendars_is_no_fault(model: str, field: str, year: str) -> None:
+    client = staff("view_showtime", "view_syncrun")
+    answer = client.get(reverse(f"admin:{model}_changelist"), {f"{field}__year": year})
+    assert answer.status_code in (200, 302, 400)
+
+
+def test_a_login_leads_to_no_other_site_but_to_the_first_page() -> None:
+    get_user_model().objects.create_superuser("kino", password="right")
+    form = {"username": "kino", "password": "right", "next": "https://evil.example/"}
+    assert Client().post(reverse("admin:login"), form)["Location"] == reverse("admin:index")
+
+
+@pytest.mark.parametrize("field", ["starts_at__year", "starts_at__month", "starts_at__day"])
+def test_a_calendar_that_leads_nowhere_is_no_fault(field: str) -> None:
+    client = staff("view_showtime")
+    for value in ("0", "-1", "99999", "9" * 30, "x"):
+        answer = client.get(reverse("admin:events_showtime_changelist"), {"starts_at__year": "2026", field: value})
+        assert answer.status_code in (200, 302, 400), (field, value)
