@@ -295,6 +295,8 @@ def _looks() -> Iterator[Look]:
         yield Look(f"showings {name}, again", {"by_hour_row": _showing(markup)}, kinds=("by_hour",))
     for name, (old, new) in PAGES.items():
         yield Look(f"page with {name}", {"rewrite": lambda h, old=old, new=new: h.replace(old, new)}, kinds=BOTH)
+    dated = '<tbody data-date="2026-11-28"><tr data-x="1">' + _OTHER_ROWS.removeprefix("<tr>") + "</tbody>"
+    yield Look("saturday below, in a body of its own", {"table_close": f"</tbody>{dated}</table>"})
     below: Lost = lambda film, cinema, _time: (film, cinema) == ("bugonia", "kijow")  # noqa: E731
     yield Look("a row that recommends", {"extra_row": PROMOTED}, lost=below)
     copied = r'<div class="hidden-xs">\1</div><div class="visible-xs">\1</div>'

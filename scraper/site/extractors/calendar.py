@@ -114,7 +114,10 @@ def cells(page: Page) -> list[Cell]:
         if cell not in read and (cell.getparent() in parents or _in_a_calendar(cell)) and is_small(cell):
             offsets.append((cell, None))
     labels = _day_first([words(cell)[: LONGEST_DATE + 1] for cell, _ in offsets])
-    return [_read(cell, offset, label) for (cell, offset), label in zip(offsets, labels, strict=True)]
+    found = [_read(cell, offset, label) for (cell, offset), label in zip(offsets, labels, strict=True)]
+    if any(cell.active and cell.said and cell.offset is not None for cell in found):
+        found = [cell for cell in found if cell.said or cell.offset is not None]  # without a date picker's "27"
+    return found
 
 
 def _day_first(labels: Sequence[str]) -> list[str]:

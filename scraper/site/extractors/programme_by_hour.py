@@ -111,6 +111,10 @@ class _Rows:
             place = f", film {film.name}" if film else ""
             self._reading.not_understood(row, why, film=slug, place=place)
             return
+        if row.day is not None and not row.day.is_of(self._date):
+            place = f", film {film.name}"
+            self._reading.not_understood(row, f"of another day: {row.day}", film=slug, place=place)
+            return
         if said := programme.not_as_written(row):
             self._reading.not_understood(row, cancelled.reason(said), film=slug, place=f", film {film.name}")
             return

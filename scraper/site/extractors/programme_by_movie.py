@@ -176,6 +176,9 @@ class _Rows:
                 self._heading = None
             self._reading.not_understood(row, f"its film is not known: {self._why}", film=self._slug)
             return
+        if row.day is not None and not row.day.is_of(self._date):
+            self._not_read(row, f"of another day: {row.day}")
+            return
         cinema, why = programme.cinema(row, of_hours=cells)
         if row.number in self._beside_another:
             cinema, why = None, programme.ANOTHER_BESIDE

@@ -19,7 +19,7 @@ SOME_FILM = "?"  # that an attribute without its closing quote may hide
 MOST_SAID = 50  # tickets and tooltips of an hour, and hidden films of a cell, that are kept
 LONGEST_ROW = 200  # characters of a row that is shown to people
 
-_BADGE = re.compile(r"badge|label|tag|ribbon|premier|nowosc|new|flag|mark", re.IGNORECASE)
+_BADGE = re.compile(r"badge|label|tag|ribbon|premier|nowosc|new|flag|mark", re.I)
 _BADGE_WORDS = re.compile(
     r"(?:przed)?premier[ay]|nowość|nowosc|new|hit|polecamy|przedpremierowo|ostatnie seanse|bestseller|już wkrótce",
     re.IGNORECASE,
@@ -188,7 +188,7 @@ class Row:
     rows of their own.
     """
 
-    __slots__ = ("_shape", "_text", "above", "cells", "doubt", "names", "nested", "number", "parts")
+    __slots__ = ("_shape", "_text", "above", "cells", "day", "doubt", "names", "nested", "number", "parts")
 
     def __init__(self, number: int, names: Names, *, nested: bool = False) -> None:
         self.number = number
@@ -198,6 +198,7 @@ class Row:
         self.parts: list[Element | str] = []  # what its text is read from
         self.above: Sequence[Cell] | None = None  # of a table's first row: what stands right above the table
         self.doubt = ""  # why nothing of it is believed
+        self.day: SaidDate | None = None  # that an attribute gives
         self._text: str | None = None
         self._shape: tuple[str, ...] | None = None
 

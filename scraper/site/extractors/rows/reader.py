@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping, Set
 from itertools import islice
 
-from scraper.site.extractors.links import film_slug
-from scraper.site.extractors.markup import Element, is_hidden
+from scraper.site.extractors.markup import Element, attribute_date, is_hidden
 from scraper.site.extractors.swallowed import SWALLOWED
+from scraper.site.polish import SaidDate
 
 from . import Cell, Names, Row
 from .cells import BROKEN, HEADINGS, MOST_PARTS, CellReader, TooMuch
@@ -37,10 +37,6 @@ def _begins_again(row: Row, tag: str, names: Names) -> bool:
     if not same or same[0] is classed[0]:
         return bool(same)
     return same[-1] is not row.cells[-1] and not any(cell.units for cell in same)
-
-
-def _links_to_a_film(element: Element) -> bool:
-    return any(film_slug(link.get("href") or "") for link in element.iter("a"))
 
 
 class Reader:
@@ -67,6 +63,7 @@ class Reader:
         self._in_cells = 0  # those of them that stand in a cell
         self._depth = 0
         self._above: list[Cell] | None = None
+        self._day: SaidDate | None = None
 
     def spread(self, element: Element) -> None:
         """Read what an element holds, piece by piece."""
@@ -85,6 +82,12 @@ class Reader:
         self._depth -= 1
 
     def read(self, element: Element) -> None:
+        """Read an element that stands between rows, or holds some; a day that it gives to programs is theirs."""
+        outer, self._day = self._day, attribute_date(element) or self._day
+        self._read(element)
+        self._day = outer
+
+    def _read(self, element: Element) -> None:
         tag = element.tag
         if element in self._around:
             self._end()
@@ -111,7 +114,7 @@ class Reader:
                 self._doubt("rows that nobody sees")  # another day's tab, in a table that was left open
                 return
             self.spread(element)
-        elif tag == "caption" and (element in self._heads or not _links_to_a_film(element)):
+        elif tag == "caption" and (element in self._heads or next(element.iter("a"), None) is None):
             pass
         elif tag not in _SAYS_NOTHING:
             self._read_part(element)
@@ -230,6 +233,7 @@ class Reader:
         names = self._cells.names[None if element is None else element.get("class")]
         row = Row(len(self.rows) + 1, names, nested=self._in_cells > 0)
         row.above, self._above = self._above, None
+        row.day = self._day
         self.rows.append(row)
         if len(self.rows) > MOST_ROWS:
             raise TooMuch
