@@ -101,7 +101,8 @@ class Document:
             return value
         if "@value" in value:
             return self._plain(value["@value"], depth + 1)
-        node = {_bare(name): self._plain(each, depth + 1) for name, each in value.items()}
+        told = ((name, each) for name, each in value.items() if each not in (None, "", [], {}))  # as if left out
+        node = {_bare(name): self._plain(each, depth + 1) for name, each in told}
         if isinstance(node.get("@id"), str) and set(node) - {"@id", "@type"}:
             self._named.setdefault(node["@id"], node)
         return node

@@ -83,6 +83,11 @@ FORMS: dict[str, tuple[Any, dict[str, Any]]] = {
         without("name", "location", superEvent={"@type": "EventSeries", "workPresented": ANORA, "location": KIJOW}),
         {},
     ),
+    "what says nothing is as if left out": (
+        {**PLAIN, "name": None, "location": [], "url": "",
+         "superEvent": {"@type": "EventSeries", "name": "Anora", "location": KIJOW, "url": PAGE}},
+        {},
+    ),
     "part of a festival": (
         without(superEvent={"@type": "Festival", "name": "Netia Off Camera", "location": {"name": "Rynek"}}), {},
     ),
