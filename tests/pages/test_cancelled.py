@@ -100,3 +100,11 @@ def test_a_cinema_s_cell_doesn_t_cover_the_rows_of_another_that_lost_its_link() 
     read = [f"{s.starts_at:%H:%M}" for s in programme.showtimes if s.cinema_slug == "mikro"]
     assert read == ["18:00", "18:30"]
     assert len(programme.unread) == 2
+
+
+def test_an_end_beside_an_hour_s_markup_is_no_start() -> None:
+    row = '<tr><td class="cinema"><a href="/mikro">Mikro</a></td><td class="hours">{}</td></tr>'
+    hours = '<span class="hour">18:00</span> <small>(koniec 20:15)</small>'
+    html = variants.by_movie([Look("a row more", {"last_row": row.format(hours)})])
+    programme = programme_by_movie.extract(html, url=variants.URL, date=variants.DAY, today=variants.TODAY)
+    assert [f"{s.starts_at:%H:%M}" for s in programme.showtimes if s.cinema_slug == "mikro"] == ["18:00"]

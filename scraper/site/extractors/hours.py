@@ -38,7 +38,7 @@ _APART = re.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-4])(?: ?h ?|[ ])([0-5][0-9])")
 _FROM = re.compile(r"od (?:godz\.? ?)?[0-9]{1,2}:[0-9]{2}", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;/|•·+&()\[\]]*(?:\bi\b|\boraz\b)?[\s,;/|•·()\[\]]*")
 _UNCERTAIN = re.compile(
-    r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
+    r"\b(?:ok|około|ca|circa|od|do|po|przed|ew|ewentualnie|lub|albo|koniec|kończy)\b|[~≈?]|\b[ap]\.?m\b", re.IGNORECASE
 )
 _VERSION = re.compile(
     r"\b(?:[234]d|4dx|imax|atmos|dolby|screenx|vip|hfr|laser|nap|napisy|napisami|dub|dubb?ing\w*|dubbingiem|lek|lektor\w*"
