@@ -40,14 +40,14 @@ ENOUGH = 30.0  # s of tests that a mutant is shown to
 REACH = "reach.json"
 NO_TESTS = 33  # what mutmut says of a mutant that no test calls
 DEAD, LIVES, NOT_TRIED = "dead", "lives", "not tried"
-ROOMS = ("tests/events", "tests/kinokrakow", "tests/review", "tests/scraper")
+ROOMS = ("tests/events", "tests/kinokrakow", "tests/pages", "tests/review", "tests/scraper")
 
 #: Not shown to mutants: browsers, clusters and demos, which start processes, and what lasts long.
 LEFT_OUT = (
     "_browser", "test_work.", "test_cluster.", "test_alive.", "test_backups.", "test_start.", "test_settings.",
     "test_another_city.", "/demo/", "test_locks.", "test_publishing_at_once.", "test_alerts_ordinary.", "test_unseen.",
     "test_keys.", "test_failures.", "test_translations.", "test_supervisor.", "test_doctor.",
-    "witnesses/test_figures.", "test_api_walk.",
+    "witnesses/test_figures.", "test_api_walk.", "test_worst.", "test_fuzz.",
 )  # fmt: skip
 
 
@@ -163,7 +163,8 @@ def _reach() -> Reach:
     tests = [str(path) for room in ROOMS for path in sorted(Path(room).rglob("test_*.py"))]
     tests = [path for path in tests if not any(part in path for part in LEFT_OUT)]
     if only := tuple(f"tests/{room}" for room in (os.environ.get("ONLY") or "").split()):
-        tests = [path for path in tests if path.startswith(only)]
+        looks = ("tests/pages",) if any(room.startswith("tests/scraper/site") for room in only) else ()
+        tests = [path for path in tests if path.startswith((*only, *looks))]
     begun = time.monotonic()
     mutmut.set_mutant_under_test("stats")
     # mutmut's own finds out at each call which paths are ours: it takes ten times as long as the tests.
