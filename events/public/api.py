@@ -15,7 +15,9 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import BaseRenderer
 from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic_core import to_json
 
 from events import conf
 from events.models import Cinema
@@ -25,7 +27,18 @@ from events.public.choosing import Choices, reason
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
+
+class Renderer(BaseRenderer):
+    """JSON written by pydantic: ninja's own asks Python for each of a week's thousands of moments."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return to_json(data)
+
+
 api = NinjaAPI(
+    renderer=Renderer(),
     title=settings.SITE_NAME,
     version="1",
     description=f"What the cinemas of {conf.CITY} show. Times carry the city's offset; unknown values are null. "
