@@ -40,7 +40,7 @@ NOT_RUN = (
     "review/matching", "review/test_tmdb.py", "review/test_evaluate_matching.py", "scraper/site",
     "scraper/test_work.py", "scraper/test_cluster.py", "scraper/monitoring/test_unseen.py",
     "scraper/monitoring/test_alerts_ordinary.py", "scraper/coverage/witnesses/test_figures.py", "year", "releases",
-    "kinokrakow/test_backups.py", "kinokrakow/test_another_city.py", "test_documents.py",
+    "kinokrakow/database", "kinokrakow/test_another_city.py", "test_documents.py", "scraper/demo/test_readme.py",
     "kinokrakow/http", "kinokrakow/test_settings.py", "kinokrakow/test_start.py", "kinokrakow/test_translations.py",
     "test_look.py",
 )  # fmt: skip
@@ -66,6 +66,8 @@ def main() -> int:
     parser.add_argument("--hours", default=",".join(HOURS), metavar="HH:MM,…")
     parser.add_argument("--without-browser", action="store_true")
     options, arguments = parser.parse_known_args()
+    if moved := [path for path in (*NOT_RUN, *BROWSER) if not Path("tests", path).exists()]:
+        parser.error(f"no longer there, so that it would be run: {', '.join(moved)}")
     if not arguments:
         left_out = sorted([*NOT_RUN, *(BROWSER if options.without_browser else ())])
         print("left out of tests/:", *left_out, flush=True)
