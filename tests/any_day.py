@@ -1,7 +1,7 @@
-"""`python -m tests.any_day [--days …] [--hours …] [--without-browser] [pytest arguments]`: the suite on other days.
+"""`python -m tests.any_day [--days …] [--hours …] [pytest arguments]`: the suite on other days.
 
-Each day and hour is one run of pytest on SQLite whose processes, database and browser included, have their clock moved
-there by libfaketime (Debian's package `faketime`); the machine stands in another zone than the cinemas do. Without
+Each day and hour is one run of pytest on SQLite whose processes, database included, have their clock moved there by
+libfaketime (Debian's package `faketime`); the machine stands in another zone than the cinemas do. Without
 arguments all tests are run but those of `NOT_RUN`, which are named first.
 """
 
@@ -34,7 +34,8 @@ HOURS = ("00:10", "12:00", "23:50")
 #: Tests that are not run. Most of them no date can turn red, measured by counting, while they ran, which of their lines
 #: ask for the time: none of the pure ones does, those of HTTP only note when a request was sent, and some stand at a
 #: moment of their own. What looks (axe) and what starts whole programs (clusters, backups, an upgrade, servers) is left
-#: out for its cost: days, films and alerts of other dates are those of the tests that call the same in their process.
+#: out for its cost, Chromium because it opens no page under libfaketime: days, films and alerts of other dates are those
+#: of the tests that call the same in their process.
 NOT_RUN = (
     "pages", "events/titles", "events/other_sources/test_similarity.py", "events/other_sources/test_forms.py",
     "review/matching", "review/test_tmdb.py", "review/test_evaluate_matching.py", "scraper/site",
@@ -42,10 +43,7 @@ NOT_RUN = (
     "scraper/monitoring/test_alerts_ordinary.py", "scraper/coverage/witnesses/test_figures.py", "year", "releases",
     "kinokrakow/database", "kinokrakow/test_another_city.py", "test_documents.py", "scraper/demo/test_readme.py",
     "kinokrakow/http", "kinokrakow/test_settings.py", "kinokrakow/test_start.py", "kinokrakow/test_translations.py",
-    "test_look.py",
-)  # fmt: skip
-BROWSER = (
-    "events/public/test_public_browser.py", "review/queue/test_review_browser.py",
+    "test_look.py", "events/public/test_public_browser.py", "review/queue/test_review_browser.py",
     "scraper/dashboard/test_coverage_browser.py",
 )  # fmt: skip
 #: Read by every Python as it starts: libfaketime's clock_nanosleep, which `time.sleep` calls, fails at once.
@@ -64,14 +62,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--days", default=",".join(DAYS), metavar="YYYY-MM-DD,…")
     parser.add_argument("--hours", default=",".join(HOURS), metavar="HH:MM,…")
-    parser.add_argument("--without-browser", action="store_true")
     options, arguments = parser.parse_known_args()
-    if moved := [path for path in (*NOT_RUN, *BROWSER) if not Path("tests", path).exists()]:
+    if moved := [path for path in NOT_RUN if not Path("tests", path).exists()]:
         parser.error(f"no longer there, so that it would be run: {', '.join(moved)}")
     if not arguments:
-        left_out = sorted([*NOT_RUN, *(BROWSER if options.without_browser else ())])
-        print("left out of tests/:", *left_out, flush=True)
-        arguments = ["-n", "3", "--dist", "worksteal", *(f"--ignore=tests/{path}" for path in left_out)]
+        print("left out of tests/:", *NOT_RUN, flush=True)
+        arguments = ["-n", "3", "--dist", "worksteal", *(f"--ignore=tests/{path}" for path in NOT_RUN)]
     days = map(dt.date.fromisoformat, options.days.split(","))
     hours = list(map(dt.time.fromisoformat, options.hours.split(",")))
     moments = [dt.datetime.combine(day, hour, KRAKOW) for day in days for hour in hours]
