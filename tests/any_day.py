@@ -34,8 +34,8 @@ HOURS = ("00:10", "12:00", "23:50")
 #: Tests that are not run. Most of them no date can turn red, measured by counting, while they ran, which of their lines
 #: ask for the time: none of the pure ones does, those of HTTP only note when a request was sent, and some stand at a
 #: moment of their own. What looks (axe) and what starts whole programs (clusters, backups, an upgrade, servers) is left
-#: out for its cost, Chromium because it opens no page under libfaketime: days, films and alerts of other dates are those
-#: of the tests that call the same in their process.
+#: out for its cost, Chromium because no page opens in it under libfaketime: days, films and alerts of other dates are
+#: those of the tests that call the same in their process.
 NOT_RUN = (
     "pages", "events/titles", "events/other_sources/test_similarity.py", "events/other_sources/test_forms.py",
     "review/matching", "review/test_tmdb.py", "review/test_evaluate_matching.py", "scraper/site",

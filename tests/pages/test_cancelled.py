@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from events.records import CANCELLED
-from scraper.site.extractors import cancelled, programme_by_hour, programme_by_movie
+from scraper.site.extractors import programme_by_hour, programme_by_movie
+from scraper.site.extractors.hours import cancelled
 from scraper.site.extractors.programme import hour_links
 
 from . import variants

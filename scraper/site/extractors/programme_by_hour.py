@@ -10,8 +10,8 @@ import datetime as dt
 
 from events.records import Programme
 
-from . import cancelled, hours, programme, statements
-from .hours import Hour
+from . import hours, programme, statements
+from .hours import Hour, cancelled
 from .markup import Page, http_link, open_page
 from .programme import Reading, Showing
 from .rows import Link, Row, tables

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from events.records import Programme
 
-from . import cancelled, hours, programme, statements
+from . import hours, programme, statements
+from .hours import cancelled
 from .markup import Page, open_page
 from .programme import Named, Reading
 from .rows import Cell, Link, NamesByClass, Row, tables

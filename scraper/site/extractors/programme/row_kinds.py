@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Set
 
-from scraper.site.extractors import hours, other_days
+from scraper.site.extractors import hours
+from scraper.site.extractors.hours import other_days
 from scraper.site.extractors.links import CINEMA, FILM, TICKET
 from scraper.site.extractors.rows import Row
 from scraper.site.polish import find_dates, is_date, read_date

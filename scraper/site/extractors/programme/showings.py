@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scraper.site.extractors import cancelled, hours, other_days
-from scraper.site.extractors.hours import Hour, Written
+from scraper.site.extractors import hours
+from scraper.site.extractors.hours import Hour, Written, cancelled, other_days
 from scraper.site.extractors.links import CINEMA
 from scraper.site.extractors.markup import Page, clean, http_link
 from scraper.site.extractors.rows import Cell, Link, Row, Unit

@@ -25,7 +25,6 @@ _BADGE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _TICKET_CLASS = re.compile(r"ticket|bilet|buy", re.IGNORECASE)
-_HOUR = {"hour", "godzina"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class NamesByClass(dict[str | None, Names]):
         tokens = tuple(said.lower().split())
         names = self[said] = self[said or None] = Names(
             tokens,
-            hour=not _HOUR.isdisjoint(tokens),
+            hour="hour" in tokens or "godzina" in tokens,
             time="time" in said,
             cinema=any("cinema" in token or "kino" in token for token in tokens),
             ticket=_TICKET_CLASS.search(said) is not None,

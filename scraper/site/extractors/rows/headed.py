@@ -8,9 +8,9 @@ from collections.abc import Iterator, Set
 from itertools import islice
 
 from scraper.site.extractors.hours import has_clock
+from scraper.site.extractors.hours.other_days import later, named_in
 from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, attribute_date, is_small, words
-from scraper.site.extractors.other_days import later, named_in
 from scraper.site.polish import SaidDate, find_dates, is_date, read_date
 
 LONGEST_HEADING = 100  # letters

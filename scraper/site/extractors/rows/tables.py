@@ -14,9 +14,9 @@ from functools import cache
 
 from lxml import etree
 
+from scraper.site.extractors.hours.other_days import says_another_day
 from scraper.site.extractors.links import host_of
 from scraper.site.extractors.markup import Element, Page, is_hidden, is_small, stands_aside, tokens, words
-from scraper.site.extractors.other_days import says_another_day
 from scraper.site.extractors.swallowed import SWALLOWED
 
 from . import Row, blocks

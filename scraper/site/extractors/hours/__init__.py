@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from events.records import CANCELLED
+from scraper.site.extractors.markup import clean
 from scraper.site.polish import SaidDate, dates_in
 
 from . import cancelled, other_days
-from .markup import clean
 
 LONGEST_VERSION = 100
 LONGEST_TEXT = 300

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from events.records import CANCELLED
-
-from .markup import clean
+from scraper.site.extractors.markup import clean
 
 NOT_AS_WRITTEN = "said to be cancelled or moved"  # and it isn't plain which of several, or when
 
