@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -201,6 +203,8 @@ def test_who_may_only_look_is_offered_nothing_on_a_jobs_page() -> None:
 
 
 def test_rights_are_said_in_the_readers_language_and_a_deleted_group_counts_its_members() -> None:
+    # A database emptied by another test lacks the groups.
+    importlib.import_module("scraper.migrations.0005_groups").make_groups(apps, None)
     client, group = Client(), Group.objects.get(name="Reviewers")
     chief = get_user_model().objects.create_superuser("kino")
     chief.groups.add(group)

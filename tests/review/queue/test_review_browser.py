@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -46,11 +47,19 @@ def tmdb(settings: Settings) -> Iterator[DemoTmdb]:
 def world(settings: Settings, tmdb: DemoTmdb) -> Iterator[World]:
     """The demo's week of what asks something of a reviewer, and of a few films to audit; synced.
 
-    Of each film less than `events.limits.MANY` showtimes: who undoes more in so small a week is asked once more.
+    Of each film less than `events.limits.MANY` showtimes: who undoes more in so small a week is asked once more. What
+    TMDB does not have is shown last: at any hour the first question is one with candidates.
     """
     world = World(timezone.localdate())
     world.showtimes = [
         showtime for film in ASKS + SURE for showtime in [s for s in world.showtimes if s.film_slug == film][: MANY - 1]
+    ]
+    last = world.days[-1]
+    world.showtimes = [
+        showtime
+        if world.films[showtime.film_slug].tmdb_ids
+        else replace(showtime, day=last, starts_at=showtime.starts_at + (last - showtime.day))
+        for showtime in world.showtimes
     ]
     token = settings.TMDB_TOKEN
     with serving(settings, world) as site:
