@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -92,6 +93,19 @@ class Loopback(ThreadingHTTPServer, ABC):
         self.server_close()
         for connection in tuple(self._connections):
             _drop(connection)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Nobody listens meanwhile: connections are refused, those that clients keep alive are dropped."""
+        self.shutdown()
+        self.server_close()
+        for connection in tuple(self._connections):
+            _drop(connection)
+        yield
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        self.server_activate()
+        self.start()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -156,4 +156,4 @@ JUMPS = {"clock ten minutes ahead": 600.0, "clock 30 days ahead": 30 * 86400.0, 
 def names(vendor: str) -> list[str]:
     """Those that can be tried on such a database; a full disk only where the program itself writes the file."""
     of_database = {"sqlite": ["SQLite held", "disk full"], "postgresql": ["database restarted"]}[vendor]
-    return [*SITE, *(f"TMDB: {name}" for name in TMDB), *of_database, "frozen", *JUMPS]
+    return [*SITE, *(f"TMDB: {name}" for name in TMDB), *of_database, "frozen", "refused connections", *JUMPS]

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import random
 import signal
+import socket
 import tempfile
 import time
 from collections import Counter
@@ -166,6 +167,8 @@ class Rounds:
             return self._jump(faults.JUMPS[name])
         if name == "database restarted":
             return _restarted(self.server)
+        if name == "refused connections":
+            return self._refused()
         lasting: dict[str, Callable[[], AbstractContextManager[None]]] = {
             "SQLite held": lambda: faults.held(Path(connection.settings_dict["NAME"])),
             "disk full": lambda: faults.full(self._all),
@@ -181,6 +184,13 @@ class Rounds:
             time.sleep(LASTS[name])
             after = _attempts()
         return "" if before == after else f"of attempts, begun and ended, {before} became {after}"
+
+    def _refused(self) -> str:
+        with self.site.refusing():
+            time.sleep(2)
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", self.site.server_port)):
+                return "somebody listens"
+        return ""
 
     def _jump(self, seconds: float) -> str:
         newest = _attempts()[0]

@@ -31,6 +31,7 @@ MACHINE_SAYS = {
     "disk full": frozenset({"jobs_stuck"}),
     "database restarted": frozenset({"jobs_stuck"}),
     "frozen": frozenset({"jobs_stuck"}),
+    "refused connections": UNREAD | FILMS,
 }
 
 

@@ -252,6 +252,16 @@ def test_a_stopped_site_drops_the_connections_it_kept(site: DemoSite) -> None:
     connection.close()
 
 
+def test_a_site_that_refused_connections_answers_again_at_its_address(site: DemoSite) -> None:
+    for _ in range(2):
+        with site.refusing(), pytest.raises(ConnectionRefusedError):
+            http.client.HTTPConnection("127.0.0.1", site.server_port, timeout=30).connect()
+        connection = http.client.HTTPConnection("127.0.0.1", site.server_port, timeout=30)
+        connection.request("GET", "/robots.txt")
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
 def _ask_again(connection: http.client.HTTPConnection) -> None:
     connection.request("GET", "/robots.txt")
     connection.getresponse()
