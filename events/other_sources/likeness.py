@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, Postfix, Prefix
 
+from events.other_sources.occasions import without_names
 from events.other_sources.wording import HALF, Form, Title, other_halves, read, wholes
 from events.titles.names import sound
 
@@ -29,9 +30,10 @@ TRANSLATED, TRANSLITERATED = 72, 80  # %
 _IE = re.compile(r"ie\b")
 
 
-def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
-    """Of the most alike of two films' titles, in %; 0 where a part, a year or the version shown contradicts."""
-    one, other = [read(title) for title in ours], [read(title) for title in theirs]
+def likeness(ours: Iterable[str], theirs: Iterable[str], people: tuple[str, ...] = ()) -> float:
+    """Of the most alike of two films' titles, in %; 0 where a part, a year or the version shown contradicts. `people`:
+    who directed, after whom a cycle may be called."""
+    one, other = ([read(title) for title in _with_and_without(titles, people)] for titles in (ours, theirs))
     if not one or not other or one[0].version.contradicts(other[0].version):
         return 0.0
     years = {title.year for title in (one[0], other[0]) if title.year}
@@ -42,6 +44,13 @@ def likeness(ours: Iterable[str], theirs: Iterable[str]) -> float:
     if _both_halves(one, other) or _both_halves(other, one):
         return 100 * HALF
     return max((_likeness(a, b) for a, b in product(_forms(one), _forms(other))), default=0.0)
+
+
+def _with_and_without(titles: Iterable[str], people: tuple[str, ...]) -> Iterator[str]:
+    for title in titles:
+        yield title
+        if people and (rest := without_names(title, people)) != title:
+            yield rest
 
 
 def _forms(titles: Sequence[Title]) -> list[Form]:

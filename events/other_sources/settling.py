@@ -185,6 +185,7 @@ def our_screening(row: Showtime) -> similarity.Screening:
         row.cinema.name,
         row.cinema.latitude,
         row.cinema.longitude,
+        tuple(dict.fromkeys((*row.film.directors, *(movie.directors if movie else ())))),
     )
 
 

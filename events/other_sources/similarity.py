@@ -35,7 +35,7 @@ Key = tuple[str, int]
 @dataclass(frozen=True, slots=True)
 class Screening:
     """One film on one screen, as a source claims it. `titles`: every title the source has for the
-    film, first the one it is listed under."""
+    film, first the one it is listed under. `people`: who directed it, as far as the source says."""
 
     key: Key
     source: str
@@ -44,6 +44,7 @@ class Screening:
     cinema: str
     latitude: float | None = None
     longitude: float | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def offset(ours: Sequence[Screening], theirs: Sequence[Screening]) -> int:
 
     def on(row: Screening, minutes: int) -> bool:
         there = by_start.get(row.starts_at - dt.timedelta(minutes=minutes), ())
-        return any(may_be_one(one, row) and likeness(one.titles, row.titles) >= TITLES_ALIKE for one in there)
+        return any(may_be_one(one, row) and _likeness(one, row) >= TITLES_ALIKE for one in there)
 
     counts = {minutes: sum(on(row, minutes) for row in theirs) for minutes in (0, -120, -60, 60, 120)}
     straight = counts.pop(0)
@@ -146,10 +147,14 @@ def _alike(rows: Sequence[Screening], cinemas: Iterable[Place]) -> Iterator[Dupl
                 same_name, metres = venues.compare(one, other)
                 if not same_name and metres is None:
                     continue
-                title = likeness(one.titles, other.titles)
+                title = _likeness(one, other)
                 if title >= TITLES_ALIKE:
                     minutes = abs((one.starts_at - other.starts_at).total_seconds()) / 60
                     yield Duplicate(one, other, title, minutes, metres, same_name)
+
+
+def _likeness(one: Screening, other: Screening) -> float:
+    return likeness(one.titles, other.titles, (*one.people, *other.people))
 
 
 class _Venues:

@@ -12,54 +12,25 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from events.other_sources import occasions
-from events.other_sources.figures import figures
+from events.other_sources.figures import NAMED_PART, figures, part_of
 from events.titles import reading, versions
 from events.titles.noise import NOT_FILMS, Kind
-from events.titles.spelling import fold, plain
+from events.titles.spelling import fold
 
 HALF = 0.97  # of the likeness that a half of a double title can have: a whole one goes first
-LATEST_PART = 20  # a larger number is no part's
 TELLING = 3  # words of a title that is known without what stands before it
 SHARED = 5  # letters of a word that two titles of one film have in common
 MOST = 6  # pieces of a title
 
-_ORDINALS = {
-    word: number
-    for number, words in enumerate((
-        ("1", "i", "one", "first", "pierwsz[ayei]", "jeden", "перш[аеу]"),
-        ("2", "ii", "two", "second", "drug[aie]", "dwa", "друг[аеу]"),
-        ("3", "iii", "three", "third", "trzeci[ae]?", "trzy", "трет[яєю]"),
-        ("4", "iv", "four", "fourth", "czwart[aye]", "cztery", "четверт[аеу]"),
-        ("5", "v", "five", "fifth", "pi[ąa]t[aye]"), ("6", "vi", "six", "sixth", "sz[óo]st[aye]"),
-        ("7", "vii", "seven", "seventh", "si[óo]dm[aye]"), ("8", "viii", "eight", "eighth", "[óo]sm[aye]"),
-        ("9", "ix", "nine", "ninth", "dziewi[ąa]t[aye]"), ("10", "x", "ten", "tenth", "dziesi[ąa]t[aye]"),
-    ), start=1)
-    for word in words
-}  # fmt: skip
-_NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?!\w)\.?"
-_PART = (
-    r"(?:cz[eę][sś][cć]|cz\.?|part|pt\.?|vol(?:ume)?\.?|tom|rozdzia[lł]|chapter|epizod|episode|odc(?:inek)?\.?|akt"
-    r"|частина|часть)"
-)
-_GAP = r"[\s:,.(\[|/–—-]*"
-_NAMED_PART = re.compile(rf"(?<!\w){_GAP}(?<!\w){_PART}\s*{_NUMBER}[)\]]?", re.IGNORECASE)
-_PART_NAMED = re.compile(
-    rf"{_GAP}(?<!\w){_NUMBER}\s+(?:cz[eę][sś][cć]|part|rozdzia[lł]|chapter)(?!\w)[)\]]?",
-    re.IGNORECASE,
-)
-#: "Gladiator II", "Avatar 3: Ogień i popiół": the number at the end of a name, before its subtitle too.
-_BARE_NUMBER = re.compile(
-    r"(?<=\w)\s+(?P<number>\d{1,2}|II|III|IV|V|VI|VII|VIII|IX|X)(?P<rest>\s*$|\s*[:.]\s+|\s+[-–—|]\s+)"
-    r"|(?<=\b\w\.)\s(?P<after>[2-9])\s(?=[^\W\d])",  # "Listy do M. 6 Pożegnania i powroty"
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]")
 #: What parts another title of the film, or a word on the showing, and what parts a subtitle.
 _HALVES = re.compile(r"\s+[/|]\s+|\s*\|+\s*|\s*//\s*|\s*[()\[\]]\s*")
 _SUBTITLE = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\w)|:\s+|\s+[-–—]\s+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _THE_FILM = re.compile(r"(?:\s*[:.–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:o film\w+|o|kulisy|making|dokument\w*|muzyk\w+|wystaw\w+|koncert\w*)\b", re.IGNORECASE)
 _CALLED = re.compile(r",?\s+(?:czyli|albo)\s+", re.IGNORECASE)
 _HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
 _RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
@@ -67,6 +38,7 @@ _POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:w|z|na|się|nie|jest|dla|po|od|
 _ENGLISH = re.compile(r"\b(?:the|of|and|with|from|for|my|your|is|this|that|who)\b", re.IGNORECASE)
 _MARATHON = re.compile(r"\s*(?:nocny |mini[- ]?)?maraton\s*:|\s*enemef\b", re.IGNORECASE)
 _OTHER_LETTERS = re.compile(r"[^\W\dA-Za-zÀ-ɏ]")
+_PLAYED = re.compile(r"[|/(–—-]\s*(?:spektakl|monodram|stand-?up|kabaret|balet|opera)\b", re.IGNORECASE)
 _STAGE = re.compile(
     r"^(?:the )?(?:met|opera|balet|teatr|operetka|live|roh|ntl?|royal|national|retransmisja|transmisja|sezon)\b"
     r"|\b(?:opera house|ballet|live|na żywo|hd|20\d\d ?/ ?(?:20)?\d\d|paryska|bolszoj)\b",
@@ -123,20 +95,19 @@ class Title:
 @lru_cache(maxsize=8192)
 def read(title: str) -> Title:
     """A title without what stands around it, in the ways in which another source may write it."""
+    title = title[: reading.LONGEST]
     bare, version = versions.read(occasions.in_one_form(title))
     bare = _HALF.sub(" pół", bare).translate(_RAISED)
     told = reading.read(occasions.without(bare))
     forms = {form: None for text in told.forms for form in _forms(text)}
-    forms[_form(*_part(bare)[:2], 1.0)] = None  # whole, in case that what was taken for an occasion is its subtitle
+    forms[_form(*part_of(bare)[:2], 1.0)] = None  # whole, in case that what was taken for an occasion is its subtitle
     doubles = {pair: None for text in told.forms[:1] for pair in _doubles(text)}
-    found = _YEAR.search(title)
-    return Title(
-        tuple(forms), tuple(doubles), version, int(found[1]) if found else None, _performed(title), _production(title)
-    )
+    performed = _performed(title, told)
+    return Title(tuple(forms), tuple(doubles), version, occasions.made_in(title), performed, _production(title))
 
 
 def _forms(text: str) -> Iterator[Form]:
-    bare, part, subtitled, series = _part(text)
+    bare, part, subtitled, series = part_of(text)
     yield _form(bare, part, 1.0, subtitled=subtitled)
     if film := _THE_FILM.sub("", text).strip() if _THE_FILM.search(text) else "":  # "F1: Film" is F1
         yield _form(film, part, HALF)
@@ -144,17 +115,18 @@ def _forms(text: str) -> Iterator[Form]:
         yield _form(series, part, HALF)
     if part:
         yield _form(text, None, HALF)  # "Fantastyczna 4"
-    if (named := _NAMED_PART.search(text)) and " " in (alone := text[named.end() :].strip(" :.-–—|,")):
+    if (named := NAMED_PART.search(text)) and " " in (alone := text[named.end() :].strip(" :.-–—|,")):
         yield _form(alone, None, HALF)  # what an episode is called: "Część III – Zemsta Sithów"
+    yield from (_form(quoted, part, HALF) for quoted in _quoted(text))
     parts = _HALVES.split(text, MOST)
-    apart = len(parts) > 1 and _told(parts[0]) and not any(half.strip().isdecimal() for half in parts[1:])
+    apart = len(parts) > 1 and _told(parts[0]) and not any(_number(half) for half in parts[1:])
     halves = [reading.read(half).forms[0] for half in parts if _told(half)] if apart else []
     if len(halves) > 1 and len({fold(half) for half in halves}) == 1:  # "Ida / Ida"
-        yield _form(*_part(halves[0])[:2], 1.0, subtitled=_part(halves[0])[2])
+        yield _form(*part_of(halves[0])[:2], 1.0, subtitled=part_of(halves[0])[2])
         return
     pieces = [half for place, half in enumerate(halves) if not place or len(fold(half)) > SHARED - 2]
     for piece in (*pieces, *_behind(text)):
-        bare, own, subtitled, _ = _part(piece)
+        bare, own, subtitled, _ = part_of(piece)
         yield _form(bare, part if own is None else own, HALF, subtitled=subtitled)
 
 
@@ -162,11 +134,21 @@ def _form(text: str, part: int | None, weight: float, *, subtitled: bool = False
     return Form(figures(fold(text)), part, subtitled, weight, not _OTHER_LETTERS.search(text))
 
 
+def _quoted(text: str) -> Iterator[str]:
+    """What stands in quotes beside the name of a cycle: "Kino Konesera „Bugonia”"; not what is spoken about."""
+    for found in reading.QUOTED.finditer(text):
+        around = f"{text[: found.start()]} {text[found.end() :]}"
+        if _told(around) and not _ABOUT.search(around):
+            yield found["inner"]
+
+
 def _behind(text: str) -> Iterator[str]:
     """What may be the whole title behind a colon, a dash or a full stop, or before it in another language."""
     if found := _CALLED.search(text):
         yield text[: found.start()]
-    gaps = [*_SUBTITLE.finditer(text)]
+        if " " in text[found.end() :]:
+            yield text[found.end() :]
+    gaps = [*islice(_SUBTITLE.finditer(text), MOST)]
     if len(gaps) > 1:  # "Demon Slayer: Kimetsu no Yaiba – The Movie: Infinity Castle"
         yield f"{text[: gaps[0].start()]} {text[gaps[-1].end() :]}"
     for gap in gaps:
@@ -178,12 +160,17 @@ def _behind(text: str) -> Iterator[str]:
             yield from (before, behind)
         elif gap[0].strip() not in ".:" and occasions.spoken_of(behind):
             yield before
-        elif occasions.spoken_of(before) or shared or len(behind.split()) >= TELLING:
+        elif (
+            shared
+            or len(behind.split()) >= TELLING
+            or (occasions.cycle(before, text) and gap[0].strip() != ".")
+            or occasions.spoken_of(before)
+        ):
             yield behind
 
 
 def _doubles(text: str) -> Iterator[tuple[str, str]]:
-    for gap in (*_SUBTITLE.finditer(text), *_HALVES.finditer(text)):
+    for gap in (*islice(_SUBTITLE.finditer(text), MOST), *islice(_HALVES.finditer(text), MOST)):
         before, behind = (figures(fold(half)) for half in (text[: gap.start()], text[gap.end() :].strip(" )]")))
         if before and behind and before != behind:
             yield before, behind
@@ -195,14 +182,20 @@ def _two_languages(one: str, other: str) -> bool:
     return polish != english and sorted(polish) == sorted(english) == [False, True]
 
 
-def _performed(title: str) -> frozenset[str]:
+def _performed(title: str, told: reading.TitleReading) -> frozenset[str]:
     """The works of a broadcast, a play or a marathon by name, or "?" where none is told; nothing of a film."""
+    if len(told.parts) > 1 and len({fold(part).split()[0] for part in told.parts}) == 1:  # "Shrek 1-3"
+        return frozenset(figures(fold(part)) for part in told.parts)
     spoken = [rule for rule in NOT_FILMS if rule.matches(title)]
-    if not _MARATHON.match(title) and not any(_staged(rule.kind, certain=rule.certain) for rule in spoken):
+    if (
+        not _MARATHON.match(title)
+        and not _PLAYED.search(title)
+        and not any(_staged(rule.kind, certain=rule.certain) for rule in spoken)
+    ):
         return frozenset()
     pieces = [piece for part in _HALVES.split(title) for piece in _SUBTITLE.split(part)][:MOST]
-    told = (piece for piece in pieces if _told(piece) and not _STAGE.search(piece.strip()))
-    return frozenset(figures(fold(piece)) for piece in told) or frozenset("?")
+    works = (piece for piece in pieces if _told(piece) and not _STAGE.search(piece.strip()))
+    return frozenset(figures(fold(piece)) for piece in works) or frozenset("?")
 
 
 def _production(title: str) -> tuple[str, ...]:
@@ -216,31 +209,13 @@ def _staged(kind: Kind, *, certain: bool) -> bool:
     return kind is Kind.BROADCAST or (certain and kind in (Kind.STAGE_PLAY, Kind.CONCERT))
 
 
+def _number(half: str) -> bool:
+    """Whether a half of a title is a number, but no year."""
+    return half.strip().isdecimal() and not _YEAR.fullmatch(half.strip())
+
+
 def _told(text: str) -> bool:
     return any(map(str.isalpha, text))
-
-
-def _part(text: str) -> tuple[str, int | None, bool, str]:
-    """A title without the number of its part, that number, whether something stands behind it, and what before."""
-    for pattern in (_NAMED_PART, _PART_NAMED):
-        if (found := pattern.search(text)) and found.start() > 0 and plain(text[: found.start()]).strip():
-            before, behind = text[: found.start()], text[found.end() :].strip(" :.-–—|,")
-            number = _number(found["number"])
-            return f"{before} {behind}", number, bool(behind), before if behind else ""
-    if (
-        (found := _BARE_NUMBER.search(text))
-        and (number := _number(found["number"] or found["after"]))
-        and (number <= LATEST_PART)
-    ):
-        before, behind = text[: found.start()], text[found.end() :].strip()
-        return f"{before}: {behind}" if behind else before, number, bool(behind), before if behind else ""
-    return text, None, False, ""
-
-
-def _number(written: str) -> int | None:
-    if written.isdecimal():
-        return int(written)
-    return next((number for word, number in _ORDINALS.items() if re.fullmatch(word, written, re.IGNORECASE)), None)
 
 
 def other_halves(title: Title, names: frozenset[str]) -> Iterator[Form]:

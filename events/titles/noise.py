@@ -98,14 +98,14 @@ RULES: tuple[Rule, ...] = (
     Rule("ScreenX", "end", r"Screen ?X", ("F1 ScreenX", "F1")),
     Rule("Dolby Atmos", "end", r"(?:w )?(?:Dolby(?: Atmos| Vision| Cinema)?|Atmos)",
          ("Oppenheimer Dolby Atmos", "Oppenheimer")),
-    Rule("70 mm", "end", r"(?:35|70) ?mm", ("Oppenheimer 70mm", "Oppenheimer")),
+    Rule("70 mm", "end", r"(?:(?:na|w|z)(?: ta[sś]m\w+)? )?(?:35|70) ?mm", ("Oppenheimer 70mm", "Oppenheimer")),
     Rule("HFR", "end", r"HFR", ("Avatar HFR HFR", "Avatar")),
     Rule("NAP", "end", r"(?-i:NAP)", ("Anora - NAP", "Anora")),
     Rule("KNT", "end", r"(?-i:KNT)", ("Anora - KNT", "Anora")),
     Rule("DKF", "end", r"(?-i:DKF|PKF)(?: [\w.]{3,20})?", ("Stalker - DKF", "Stalker")),
     Rule("przedpremiera", "end", r"(?:pokaz )?przedpremier(?:a|owo|owy|y)|prapremiera|pokaz specjalny|pokaz premierowy",
          ("Bugonia - pokaz przedpremierowy", "Bugonia")),
-    Rule("przedpremiera", "end", r"premiera!?", ("Bugonia - premiera", "Bugonia"), sure=False),
+    Rule("przedpremiera", "end", r"(?:premiera|nowo[sś][cć])!?", ("Bugonia - premiera", "Bugonia"), sure=False),
     Rule("seans", "end", r"(?:(?:seans )?(?:bez reklam|przyjazny sensorycznie)|sensory friendly|(?-i:PJM)"
          r"|(?:seans|pokaz) (?:szkolny|zamkni[eę]ty|plenerowy|dla (?:seniora|senior[oó]w|dzieci|szk[oó][lł]))"
          r"|ostatni[ea]? (?:seanse?|pokazy?|projekcj[ae]))", ("Bugonia (seans bez reklam)", "Bugonia"), sure=False),

@@ -68,7 +68,7 @@ _GAPS = tuple(re.compile(gap) for gap in (
     r"(?<=[\w!?…\"”'])\.\s+(?=\S)",
 ))  # fmt: skip
 _COLON = _GAPS[4]
-_QUOTED = re.compile(r"[„“\"«](?P<inner>[^„“”\"«»]{2,})[”“\"»]")
+QUOTED = re.compile(r"[„“\"«](?P<inner>[^„“”\"«»]{2,})[”“\"»]")
 _BRACKETED = re.compile(r"^(?P<outer>[^()]{2,}?)\s*\((?P<inner>[^()]{2,})\)$")
 _BILL = re.compile(r"\s+(?:\+|oraz film)\s+")
 _BILL_OF_TWO = re.compile(r"\s+(?:\+|/|i|oraz|oraz film)\s+")  # where it says that it is one
@@ -198,7 +198,7 @@ def _pieces(title: str) -> tuple[str, ...]:
     A piece that begins with a part's number is none: the whole is told by it. What names a programme is none either,
     where anything else does.
     """
-    found = [quoted["inner"].strip(" ,.") for quoted in _QUOTED.finditer(title)]
+    found = [quoted["inner"].strip(" ,.") for quoted in QUOTED.finditer(title)]
     now = [title]
     for gap in _GAPS:
         later: list[str] = []

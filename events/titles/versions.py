@@ -120,7 +120,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _FORMAT = re.compile(
-    rf"{_GAP}(?:w |in )?(?:laser )?(?P<format>IMAX|4DX|Screen ?X|(?:Dolby )?Atmos|Dolby Cinema|Dolby Vision|HFR"
+    rf"{_GAP}(?:w |in |na |z (?:ta[sś]my )?|kopia )?(?:laser )?"
+    r"(?P<format>IMAX|4DX|Screen ?X|(?:Dolby )?Atmos|Dolby Cinema|Dolby Vision|HFR"
     rf"|(?:35|70) ?mm|[23]D){_END}",
     re.IGNORECASE,
 )

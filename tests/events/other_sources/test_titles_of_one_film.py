@@ -171,3 +171,13 @@ def test_titles_of_one_film_are_seen_to_be_and_no_others(one_film: list[Pair], t
     assert len(missed) <= 0.045 * len(one_film), missed
     turned = [pair for pair in (*one_film, *two_films) if likeness([pair[1]], pair[0]) != likeness(pair[0], [pair[1]])]
     assert not turned
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    ["Lanthimos: Bugonia", "Bugonia – Lanthimos w Baranach", "Bugonia. Yorgos Lanthimos", "Filmy Lanthimosa: Bugonia"],
+)
+def test_a_cycle_called_after_who_directed_is_no_part_of_the_title(theirs: str) -> None:
+    assert likeness(["Bugonia"], [theirs], ("Yorgos Lanthimos",)) >= TITLES_ALIKE
+    assert likeness(["Bugonia"], [theirs.replace("Bugonia", "Zabicie")], ("Yorgos Lanthimos",)) == 0
+    assert likeness(["Mufasa"], ["Mufasa: Król Lew"], ("Barry Jenkins",)) < TITLES_ALIKE
