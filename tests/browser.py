@@ -80,7 +80,7 @@ def follow(*ways: Locator) -> None:
 
 def violations(page: Page, within: str | None = None) -> list[str]:
     """What axe finds on the page, or in a part of it (where the rest is Django's own)."""
-    found = Axe().run(page, context=within).response["violations"]
+    found = Axe().run(page, context=within, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found for node in v["nodes"]]
 
 

@@ -5,8 +5,8 @@ What makes a test cheap:
 - `tests.scraper.inline.small(World(today))` is a week of two hundred showtimes, a sync of which takes half a second;
   the whole world's takes four. `tests.events.week.publish` stores a week without any page or request.
 - `tests.scraper.inline.first_sync(site)` is a good week's sync; the second test that wants it gets its rows back.
-- What touches no database runs on SQLite only, and so does what is marked `once`: of tests that ask the database the
-  same and differ in what Python makes of a page, a fault or a title, PostgreSQL sees some (`asks_postgresql`).
+- What touches no database runs on SQLite only, and so does what is marked `once`: of tests in which the program asks
+  the database the same, in statements of the same form, PostgreSQL sees some (`asks_postgresql`).
 - Examples made up by hypothesis are the same in each run, and few; `DEEP=1` tries ten times as many, others each time.
 - Of a page that is looked at in a browser, `ONLY_LOOKED_AT` is for what can't differ between databases.
 """

@@ -287,6 +287,7 @@ def test_another_priority_turns_duplicates_round_at_once(duplicate: Duplicate) -
     assert (source.paused_until.year, source.paused_why, source.priority) == (2099, "they asked us", 5)
 
 
+@pytest.mark.once
 def test_a_place_by_hand_is_compared_at_once(tmp_path: Path) -> None:
     far = ours().cinema
     Cinema.objects.update(name="Coś innego", latitude=50.1, longitude=20.0)

@@ -150,6 +150,7 @@ def test_a_geocoder_that_fails_fails_its_job_and_is_asked_again(nominatim: Serve
 SHAPES = [[{"lat": "north"}], [{}], ["50.0588"], {"error": "?"}, {}, "Kraków", 50.0588, None]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["nominatim", "google"])
 def test_an_answer_of_an_unknown_form_is_a_failure_of_the_service(
     nominatim: Server, monkeypatch: pytest.MonkeyPatch, who: str

@@ -297,6 +297,7 @@ def test_what_has_begun_does_not_make_up_for_what_is_missing() -> None:
     assert set(hours().values()) == {None}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("replaced", "elsewhere", "believed"),
     [
@@ -324,6 +325,7 @@ def test_much_of_what_is_published_is_not_taken_away_by_one_page(replaced: int, 
     assert (again.suspicious, again.withdrawn) == (False, 0 if believed else replaced)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("each", "withdrawn"),
     [
@@ -352,6 +354,7 @@ def test_what_is_not_published_may_go_at_once() -> None:
     assert store(*known[:25], at=MORNING + HOUR).withdrawn == 25
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("then", "now", "believed"),
     [
@@ -451,6 +454,7 @@ def test_a_film_page_s_facts_come_back_as_they_were_stored() -> None:
     assert ListedFilm.objects.facts_due(MORNING + 7 * FRESH).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "identifies"),
     [
@@ -527,6 +531,7 @@ def test_another_match_moves_the_occurrences_and_cancels_the_empty_event() -> No
     assert (right.status, right.showtimes.count()) == (Event.Status.SCHEDULED, 2)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", [ListedFilm.Match.REVIEW, ListedFilm.Match.UNMATCHED, ListedFilm.Match.ERROR])
 def test_a_match_taken_back_takes_its_events_back(status: str) -> None:
     store(listed("bugonia", "18:00"), listed("bugonia-imax", "20:00"))

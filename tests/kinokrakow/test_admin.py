@@ -227,6 +227,7 @@ def test_rights_are_said_in_the_readers_language_and_a_deleted_group_counts_its_
     assert not Group.objects.filter(pk=group.pk).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("year", ["0", "99999", "9" * 50, "9" * 3900])
 @pytest.mark.parametrize(("model", "field"), [("events_showtime", "starts_at"), ("scraper_syncrun", "started_at")])
 def test_a_year_beyond_all_calendars_is_no_fault(model: str, field: str, year: str) -> None:

@@ -106,6 +106,7 @@ def test_by_what_is_said_of_a_showing(client: Client) -> None:
     assert {query: times(client, query) for query in expected} == expected
 
 
+@pytest.mark.once
 def test_by_title(client: Client) -> None:
     show("Żółć i łzy", 12)
     show("Anora", 13)

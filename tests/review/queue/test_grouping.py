@@ -101,6 +101,7 @@ def test_one_key_decides_for_all_and_one_undoes_it(listed: list[ListedFilm], des
     assert not Decision.objects.standing().exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("do", "more", "status"),
     [
@@ -142,6 +143,7 @@ def test_decisions_at_the_same_moment_are_not_together(listed: list[ListedFilm],
     assert Decision.objects.standing().count() == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("address", "shown"),
     [

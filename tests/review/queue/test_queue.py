@@ -182,6 +182,7 @@ def many(count: int, at: dt.datetime = NOW) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.once
 def test_queries_do_not_grow_with_the_queue(desk: Client, anna: User) -> None:
     def queries(ask: Any) -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -295,6 +296,7 @@ def test_a_reopened_question_shows_what_changed_and_the_old_decision(desk: Clien
 # --- deciding ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_decision_leads_to_the_next_question(desk: Client) -> None:
     first, second, third = (ask(name, hours=(hour,)) for name, hour in (("a", "10:00"), ("b", "12:00"), ("c", "14:00")))
     assert shown(post(desk, second, "accept", tmdb_id=346, place=2)).film == third
@@ -642,6 +644,7 @@ def test_a_list_s_actions_leave_what_somebody_decided(chief: Client) -> None:
     assert (film.match_status, Decision.objects.count()) == (Match.NOT_A_FILM, 1)
 
 
+@pytest.mark.once
 def test_a_list_s_actions_ask_for_their_permission(anna: User, client: Client) -> None:
     film, made = ask(), decisions.not_a_film(hand(ask("other"), anna))
     ola = reviewer("ola")

@@ -272,6 +272,7 @@ def test_every_number_is_documented() -> None:
     assert set(DEFINITIONS) <= named
 
 
+@pytest.mark.once
 def test_an_alert_says_the_same_as_the_pages(settings: Settings) -> None:
     settings.TMDB_TOKEN = "t"
     world = seed()

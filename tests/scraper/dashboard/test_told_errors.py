@@ -68,6 +68,7 @@ def _read(html: str) -> str:
     return re.sub(r"<[^>]*>", " ", html)
 
 
+@pytest.mark.once
 def test_mails_and_alerts_are_in_the_site_s_language(settings: Settings) -> None:
     settings.LANGUAGE_CODE, settings.ALERT_EMAILS = "pl", ["anna@kino.example"]
     seed(running=False)

@@ -53,6 +53,7 @@ def test_the_past_is_made_up_once_marked_and_of_use() -> None:
     assert not demo_past.write(now)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("hour", [dt.time(0, 5), dt.time(9), dt.time(13, 10), dt.time(15, 45), dt.time(23, 55)])
 def test_no_sync_is_missed_at_whatever_hour_the_demo_is_begun(hour: dt.time) -> None:
     now = timezone.make_aware(dt.datetime.combine(dt.date(2026, 10, 26), hour))  # the clocks went back on the 25th

@@ -255,6 +255,7 @@ def test_opening_and_resolving_are_told_once_over_every_channel(
     assert Alert.objects.get(kind="jobs_stuck").deliveries.count() == 4
 
 
+@pytest.mark.once
 def test_trouble_is_tried_for_a_day_and_hidden_from_nobody(
     findings: list[Finding], hook: Hook, settings: Settings
 ) -> None:

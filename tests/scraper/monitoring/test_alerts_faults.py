@@ -82,6 +82,7 @@ def days(site: DemoSite) -> tuple[dt.date, ...]:
 # --- the seven faults ---------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @SEVEN_DAYS
 def test_an_ordinary_week_is_quiet_with_or_without_history(site: DemoSite) -> None:
     first_sync(site)
@@ -114,6 +115,7 @@ def test_a_lost_day(site: DemoSite) -> None:
     assert found() == {}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("history", [True, False])
 def test_a_cinema_that_vanished(site: DemoSite, history: bool) -> None:
     if not history:
@@ -205,6 +207,7 @@ def test_tmdb_that_does_not_answer(site: DemoSite, settings: Settings) -> None:
     assert "TMDB could not be asked" in found()["tmdb_silent"]
 
 
+@pytest.mark.once
 def test_a_dead_worker(site: DemoSite) -> None:
     first_sync(site)
     job, _ = jobs.enqueue("calendar", "calendar")

@@ -150,6 +150,7 @@ def test_what_does_not_answer_outside_is_found(
     assert found.next
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("broken", [here.configuration, here.database, here.disk, here.backups, outside.channels])
 def test_a_check_that_breaks_costs_itself_and_says_why(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, broken: Callable[[], Finding]

@@ -135,6 +135,7 @@ def test_another_film_s_page_at_each_address(site: DemoSite) -> None:
     assert "films_doubted" in told()
 
 
+@pytest.mark.once
 def test_a_weaker_proposal_leaves_the_match(site: DemoSite) -> None:
     """The page is the film's and says another director, year and original title, of whom TMDB knows nothing."""
     before = published()

@@ -109,6 +109,7 @@ def test_all_days_of_a_run_together_take_away_no_more_than_a_tenth(site: DemoSit
     assert {day["suspicious"] for day in result["days"]} == {False, True}
 
 
+@pytest.mark.once
 def test_a_refused_key_is_no_silence_and_said_at_once(site: DemoSite, tmdb: DemoTmdb, settings: Settings) -> None:
     settings.TMDB_TOKEN = "wrong"
     code, _ = sync()
@@ -120,6 +121,7 @@ def test_a_refused_key_is_no_silence_and_said_at_once(site: DemoSite, tmdb: Demo
     assert told() == []
 
 
+@pytest.mark.once
 def test_films_of_a_silent_tmdb_wait_and_are_matched_when_it_answers_again(site: DemoSite, tmdb: DemoTmdb) -> None:
     """With workers: the run has ended, no attempt is spent, and the breaker closes by itself."""
     tmdb.break_down("503")
@@ -141,6 +143,7 @@ def test_films_of_a_silent_tmdb_wait_and_are_matched_when_it_answers_again(site:
     assert run.films_done_at is not None
 
 
+@pytest.mark.once
 def test_a_run_is_counted_again_when_its_films_are_done(site: DemoSite, tmdb: DemoTmdb) -> None:
     run, _ = runs.start_sync()
     while SyncRun.objects.filter(status="running").exists():
@@ -210,6 +213,7 @@ def test_a_failed_day_is_asked_for_three_times_more_before_anybody_is_told(site:
         assert (row.status, row.attempts) == ("failed", 16)
 
 
+@pytest.mark.once
 def test_an_outage_of_some_minutes_costs_nothing_and_is_not_told(site: DemoSite) -> None:
     site.fault = lambda *_: Fault(status=502)
     run, _ = runs.start_sync()
@@ -228,6 +232,7 @@ def test_an_outage_of_some_minutes_costs_nothing_and_is_not_told(site: DemoSite)
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_a_new_sync_takes_over_what_was_to_be_asked_again(site: DemoSite) -> None:
     broken(site, site.world.days[2])
     runs.start_sync()

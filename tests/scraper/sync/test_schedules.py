@@ -53,6 +53,7 @@ def test_a_schedule_of_every_quarter_of_an_hour_is_kept_to(settings: Settings) -
     assert runs.scheduled_sync() is not None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("night", "cron", "times"),
     [

@@ -40,6 +40,7 @@ from scraper.monitoring.messages import sentence
 from scraper.site import client
 from scraper.sync import days, retention, runs
 from scraper.sync.replay import believe, replay
+from tests.databases import first_on_both
 from tests.scraper.inline import CINEMAS, FEW, first_sync, serving, small, sync, wrong
 from tests.threads import together
 
@@ -363,6 +364,7 @@ def test_the_hour_programme_is_the_last_way(site: DemoSite) -> None:
     assert wrong(site) == []
 
 
+@pytest.mark.once
 def test_a_day_later_the_hour_programme_is_left_for_the_better_ways(site: DemoSite) -> None:
     """Or one bad moment at the start would cost every later day its tickets."""
     site.day_parameter = False
@@ -385,6 +387,7 @@ def test_a_page_of_another_day_sends_to_the_next_way(site: DemoSite, day: dt.dat
     assert wrong(site) == []
 
 
+@pytest.mark.once
 @SEVEN_DAYS
 def test_a_day_that_every_way_lies_about_is_failed_and_not_stored(site: DemoSite, day: dt.date) -> None:
     first_sync(site)
@@ -528,6 +531,7 @@ def test_a_site_that_is_down_leaves_everything_as_it_was(site: DemoSite) -> None
 # --- films ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_film_is_read_once_however_many_days_list_it(site: DemoSite) -> None:
     _, result = first_sync(site)
     films = {site.world.films[showtime.film_slug].listed_slug for showtime in site.world.showtimes}
@@ -558,6 +562,7 @@ def test_a_film_is_what_its_link_names(site: DemoSite, day: dt.date) -> None:
 OLDER, NEWER = "pojedynek", "pojedynek-05023ce8-c974-43e5-b6fd-9257e2fc8e9a"
 
 
+@pytest.mark.once
 def test_two_films_of_one_title_are_two(site: DemoSite, day: dt.date) -> None:
     for slug in (OLDER, NEWER):
         site.world.add(slug, "kijow", day, EVENING)
@@ -640,6 +645,7 @@ def test_an_error_of_a_film_s_page_is_forgotten_when_the_page_comes(site: DemoSi
     assert ListedFilm.objects.get(slug="bugonia").match_error == ""
 
 
+@pytest.mark.once
 def test_a_film_s_facts_are_read_again_when_they_are_old(site: DemoSite, settings: Settings) -> None:
     settings.FILM_REFRESH_DAYS = 3
     first_sync(site)
@@ -679,14 +685,14 @@ class Killed(BaseException):
 @pytest.mark.parametrize("nth", [1, 3])
 @pytest.mark.parametrize(
     "line",
-    [
-        "scraper.site.client.Visit.get",
+    first_on_both([
         "events.processing.store_programme",
         "events.processing.store_facts",
         "kinokrakow.jobs.performing.close",
         "kinokrakow.jobs.performing.settle",
-    ],
-)
+        "scraper.site.client.Visit.get",
+    ]),
+)  # fmt: skip
 def test_a_run_killed_at_any_line_goes_on(site: DemoSite, monkeypatch: pytest.MonkeyPatch, line: str, nth: int) -> None:
     owner, _, name = line.rpartition(".")
     original, calls = getattr(_named(owner), name), 0

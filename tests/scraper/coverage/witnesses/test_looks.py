@@ -109,6 +109,7 @@ def alerts(prefix: str = "witness") -> list[tuple[str, str]]:
     return list(Alert.objects.open().filter(kind__startswith=prefix).order_by("pk").values_list("kind", "subject"))
 
 
+@pytest.mark.once
 def test_each_witness_is_compared_cinema_by_cinema(witness: DemoWitness) -> None:
     coigdzie, city, mikro = map(look, ALL)
     assert [(one.status, one.problems, one.unread) for one in (coigdzie, city, mikro)] == [("ok", [], 0)] * 3
@@ -124,6 +125,7 @@ def test_each_witness_is_compared_cinema_by_cinema(witness: DemoWitness) -> None
     assert verdicts(city, "kijow") == {"not_covered": 5}
 
 
+@pytest.mark.once
 def test_what_a_witness_alone_claims_is_never_published_nor_stored(witness: DemoWitness) -> None:
     before = (Showtime.objects.count(), Cinema.objects.count(), ListedFilm.objects.count(), Event.objects.count())
     for _ in range(2):
@@ -132,6 +134,7 @@ def test_what_a_witness_alone_claims_is_never_published_nor_stored(witness: Demo
     assert after == before
 
 
+@pytest.mark.once
 def test_two_looks_must_agree_before_anybody_is_told(witness: DemoWitness) -> None:
     look("coigdzie")
     assert alerts() == []
@@ -184,6 +187,7 @@ def test_what_staff_dismiss_stays_dismissed_when_it_comes_back(witness: DemoWitn
     assert alerts("witness_missing") == [("witness_missing", "coigdzie:kijow")]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
@@ -224,6 +228,7 @@ def test_a_witness_that_lists_nothing_is_empty(witness: DemoWitness) -> None:
         assert look(name).failure == "empty"
 
 
+@pytest.mark.once
 def test_a_day_that_fails_costs_that_day(witness: DemoWitness) -> None:
     lost = str(witness.world.days[2])
     witness.fault = lambda path: Answer(500) if lost in path else None
@@ -236,6 +241,7 @@ def test_a_day_that_fails_costs_that_day(witness: DemoWitness) -> None:
     assert verdicts(found, "cinema-city/bonarka")["theirs_failed"] == 1
 
 
+@pytest.mark.once
 def test_a_day_that_we_failed_to_read_is_ours(witness: DemoWitness) -> None:
     lost = witness.world.days[1]
     DayScrape.objects.filter(date=lost).update(status="failed")
@@ -244,6 +250,7 @@ def test_a_day_that_we_failed_to_read_is_ours(witness: DemoWitness) -> None:
     assert not WitnessDifference.objects.filter(date=lost).exists()
 
 
+@pytest.mark.once
 def test_times_an_hour_beside_ours_are_a_changed_form_and_no_differences(witness: DemoWitness) -> None:
     Showtime.objects.bulk_update([_later(row) for row in Showtime.objects.all()], ["starts_at"])
     found = look("coigdzie")
@@ -257,6 +264,7 @@ def _later(row: Showtime) -> Showtime:
     return row
 
 
+@pytest.mark.once
 def test_a_cinema_is_matched_once_by_name_or_programme_and_by_hand_for_good(witness: DemoWitness) -> None:
     look("coigdzie")
     meant = dict(WitnessCinema.objects.filter(witness="coigdzie").values_list("name", "cinema__slug"))
@@ -273,6 +281,7 @@ def test_a_cinema_is_matched_once_by_name_or_programme_and_by_hand_for_good(witn
     assert "witness_cinema" not in dict(alerts())
 
 
+@pytest.mark.once
 def test_a_month_s_requests_stay_within_what_a_witness_allows_each_day(
     witness: DemoWitness, settings: Settings
 ) -> None:
@@ -303,6 +312,7 @@ def test_a_month_s_requests_stay_within_what_a_witness_allows_each_day(
     assert max(a_day.values()) <= 30
 
 
+@pytest.mark.once
 def test_looks_are_jobs_of_their_own_after_the_run(witness: DemoWitness) -> None:
     run = SyncRun.objects.create(status="running", started_at=timezone.now())
     DayScrape.objects.create(run=run, date=witness.world.today, status="verified", finished_at=timezone.now())
