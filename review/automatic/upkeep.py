@@ -20,7 +20,7 @@ from review.automatic.movies import store_movie
 from review.matching.candidates import Candidate
 from review.matching.signals import Listing, Observation, observe
 from review.matching.wording import TEXTS
-from review.models import MatchCandidate
+from review.models import Decision, MatchCandidate
 from review.tmdb import Tmdb
 
 logger = logging.getLogger(__name__)
@@ -91,12 +91,20 @@ def purge(at: dt.datetime) -> int:
     MatchCandidate.objects.bulk_update(told, ["facts"], batch_size=BATCH)
     old = Movie.objects.filter(Q(asked_at__lt=before) | Q(asked_at__isnull=True)).exclude(pk__in=_shown(at))
     old = old.filter(pk__in=_held(old))
-    unused = old.filter(events=None, listed=None, listed_within=None)
-    dropped, _ = Movie.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+    unused = set(old.filter(events=None, listed=None, listed_within=None).values_list("pk", flat=True))
+    dropped, _ = Movie.objects.filter(pk__in=unused - _remembered(unused)).delete()
     emptied = old.exclude(overview="", poster_path="", directors=[]).update(
         overview="", poster_path="", imdb_id="", original_title="", names=[], directors=[], countries=[], runtime=None
     )
     return dropped + emptied + forgotten + len(told)
+
+
+def _remembered(movies: set[int]) -> set[int]:
+    """Those that undoing a decision would bring back. Also of decisions undone: one may be undone at this moment."""
+    if not movies:
+        return movies
+    befores = Decision.objects.order_by().values_list("before", flat=True).iterator()
+    return movies.intersection(pk for before in befores for pk in (before["film"]["movie_id"], *before["parts"]))
 
 
 def _held(movies: QuerySet[Movie]) -> list[int]:

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from events.models import Cinema, Event, ListedFilm, Movie
 from kinokrakow import http
+from review import decisions
 from review.automatic import upkeep
 from review.automatic.movies import store_movie
-from review.models import MatchCandidate
+from review.decisions import Submission
+from review.models import Decision, MatchCandidate
 from scraper.demo.tmdb import DemoTmdb
-from tests.review.listing import NOW, SAMURAI, propose, store, tell
+from tests.review.listing import NOW, OTHER, SAMURAI, STUB, propose, reviewer, store, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,6 +92,23 @@ def test_what_is_shown_no_more_loses_tmdb_s_content_before_six_months_and_keeps_
     movie = Movie.objects.get()
     assert (movie.tmdb_id, movie.title, movie.directors, movie.runtime) == (346, SAMURAI.title, [], None)
     assert ListedFilm.objects.get(pk=film.pk).movie == movie
+
+
+def test_what_undoing_a_decision_would_bring_back_is_kept() -> None:
+    """Also years afterwards: without its movie the film could not be what it was."""
+    listed, user = matched(), reviewer()
+    decisions.several_films(Submission(listed.pk, listed.revision, by=user, at=NOW), [STUB, OTHER])
+    listed.refresh_from_db()
+    decisions.not_a_film(Submission(listed.pk, listed.revision, by=user, at=NOW + dt.timedelta(hours=1)))
+    Movie.objects.create(tmdb_id=7, title="Nobody's")
+    with transaction.atomic():
+        upkeep.purge(NOW + MONTHS)
+    assert not Movie.objects.filter(tmdb_id=7).exists()
+    for films in ({STUB.tmdb_id, OTHER.tmdb_id}, set()):
+        decisions.undo(Decision.objects.standing().latest("pk").pk, by=user, at=NOW + MONTHS, sure=True)
+        listed.refresh_from_db()
+        assert set(listed.parts.values_list("tmdb_id", flat=True)) == films
+    assert listed.movie == Movie.objects.get(tmdb_id=SAMURAI.tmdb_id)
 
 
 @transaction.atomic

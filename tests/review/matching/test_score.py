@@ -185,7 +185,7 @@ def test_bands(points: float, playing: bool, band: str) -> None:
 
 TITLES = (
     "Rejs", "Noc", "Czarna noc", "Black Night", "Dracula", "Dracula 2", "Miłość", "Wielki Rejs", "黒", "The Night",
-    "Сталкер", "Dracula: Część druga", "Noc | Wielki Rejs", "Rejs. Noc",
+    "Сталкер", "Dracula: Część druga", "Black Nights", "Noc | Wielki Rejs", "Rejs. Noc",
 )  # fmt: skip
 WORDS = st.sampled_from(TITLES)
 NAMES = st.sampled_from(
@@ -214,7 +214,10 @@ def films(draw: st.DrawFn, tmdb_id: int, *, either: bool = False) -> Candidate:
 
 @st.composite
 def crowds(draw: st.DrawFn) -> list[Candidate]:
-    return [draw(films(number, either=True)) for number in range(2, 2 + draw(st.integers(0, 4)))]
+    found = [draw(films(number, either=True)) for number in range(2, 2 + draw(st.integers(0, 4)))]
+    if found and draw(st.booleans()):  # two that are as likely
+        found.append(replace(found[0], tmdb_id=9, title=draw(WORDS), original_title=draw(WORDS)))
+    return found
 
 
 @settings(max_examples=examples(100), deadline=None)
@@ -230,10 +233,11 @@ def test_the_score_never_falls_when_a_matching_fact_is_added(
     true |= {"cast": right.cast} if right.cast else {}
     true |= {"premiere": dt.date.fromisoformat(right.polish_releases[0])} if right.polish_releases else {}
     known = data.draw(st.sets(st.sampled_from(sorted(true))))
-    added = data.draw(st.sampled_from(sorted(true)))
-    before = listed(right.title, **{key: true[key] for key in known})
-    after = listed(right.title, **{key: true[key] for key in known | {added}})
-    assert score(after, right, *others) >= score(before, right, *others) - 1e-9
+    crowd = data.draw(st.sampled_from([others, []]))
+    before = score(listed(right.title, **{key: true[key] for key in known}), right, *crowd)
+    for added in sorted(true.keys() - known):
+        after = listed(right.title, **{key: true[key] for key in known | {added}})
+        assert score(after, right, *crowd) >= before - 1e-9, added
 
 
 @settings(max_examples=examples(50), deadline=None)
@@ -249,6 +253,13 @@ def test_order_matters_neither_of_candidates_nor_of_directors(crowd: list[Candid
         return [(one.candidate.tmdb_id, one.score, one.reasons, one.lift, one.potential) for one in judged]
 
     assert outcome(directors, crowd) == outcome(directors[::-1], shuffled)
+
+
+def test_of_rivals_as_likely_the_same_is_named_in_any_order() -> None:
+    crowd = [REJS, *(film(number, f"Rejs{'!' * number}", 1970) for number in (2, 3))]
+    assert judge(listed("Rejs", year=1970), crowd, today=TODAY) == judge(
+        listed("Rejs", year=1970), crowd[::-1], today=TODAY
+    )
 
 
 @settings(max_examples=examples(40), deadline=None)

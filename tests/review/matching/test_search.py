@@ -291,6 +291,8 @@ NOISE = ("napisy", "dubbing", "2D", "- pokaz specjalny", "| DKF Kropka", "(AD + 
         listed("Dracula", year=2025),
         listed("Wicked", year=2025, directors=("Jon M. Chu",)),
         listed("Gladiator 2", year=2024, runtime=148),
+        listed("Gladiator II", directors=("Ridley Scott",)),
+        listed("Top Gun: Maverick"),
         listed("Siedmiu samurajów", year=2026, directors=("Kurosawa Akira",)),
     ],
     ids=lambda facts: f"{facts.title} {facts.year}",
