@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from events.models import changes
 View = Callable[..., Any]
 KEPT = 20_000_000  # bytes of answers, in each process
 SHORTEST, LEVEL = 200, 3  # bytes from which an answer is compressed, and how hard
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # "gzip;q=0" refuses it
 HEADERS = ("Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition")
 
 
@@ -103,7 +105,7 @@ def public(switch: str) -> Callable[[View], View]:
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    return _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
 
 
 def _compressed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

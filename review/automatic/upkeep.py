@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from events import publishing
-from events.models import BATCH, Event, ListedFilm, Movie, Showtime
+from events.models import BATCH, Event, ListedFilm, Movie, Showtime, changes
 from kinokrakow import http
 from review.automatic.movies import store_movie
 from review.matching.candidates import Candidate
@@ -73,6 +73,7 @@ def refresh(asked: Iterable[Movie], found: Iterable[Candidate], *, at: dt.dateti
     Movie.objects.filter(pk__in=_held(asked)).update(asked_at=at)
     for candidate in sorted(found, key=lambda candidate: candidate.tmdb_id):
         store_movie(candidate, at=at)
+    changes.tell(at)  # posters and runtimes are public, too
     return publishing.rename(Event.objects.filter(movie__in=_shown(at)), at=at)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from events.models import Cinema, Event, ListedFilm, Movie
+from events.models import Cinema, Event, ListedFilm, Movie, changes
 from kinokrakow import http
 from review import decisions
 from review.automatic import upkeep
@@ -46,7 +46,9 @@ def refresh(entries: list[dict[str, object]], at: dt.datetime) -> int:
 
 def test_a_movie_that_is_shown_is_described_anew_after_a_month_and_its_events_are_called_after_it() -> None:
     matched(BEFORE - dt.timedelta(days=31))
+    token = changes.token()
     assert refresh([ENTRY], BEFORE) == 1
+    assert changes.token() != token, "who has a page or a calendar asks for a new one"
     movie = Movie.objects.get(tmdb_id=346)
     assert (movie.runtime, movie.title, movie.asked_at) == (203, ENTRY["title"], BEFORE)
     assert Event.objects.get().title == f"{ENTRY['title']} at Kijow"

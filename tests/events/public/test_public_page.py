@@ -216,7 +216,10 @@ def test_who_has_the_answer_is_told_before_any_work(client: Client, path: str) -
 def test_who_asks_for_plain_bytes_gets_them_with_their_length(client: Client, path: str) -> None:
     show()
     for _ in range(2):  # laid out, and kept
-        plain, packed = client.get(path), client.get(path, headers={"accept-encoding": "gzip"})
+        plain, packed = client.get(path), client.get(path, headers={"accept-encoding": "br;q=1.0, gzip;q=0.8"})
+        refused = client.get(path, headers={"accept-encoding": "gzip;q=0, identity"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert refused.content == plain.content
         assert not plain.has_header("Content-Encoding")
         assert int(plain["Content-Length"]) == len(plain.content)
         assert int(packed["Content-Length"]) == len(packed.content)
