@@ -215,7 +215,8 @@ def films(draw: st.DrawFn, tmdb_id: int, *, either: bool = False) -> Candidate:
 @st.composite
 def crowds(draw: st.DrawFn) -> list[Candidate]:
     found = [draw(films(number, either=True)) for number in range(2, 2 + draw(st.integers(0, 4)))]
-    if found and draw(st.booleans()):  # two that are as likely
+    twins = draw(st.booleans())
+    if found and twins:  # two that are as likely
         found.append(replace(found[0], tmdb_id=9, title=draw(WORDS), original_title=draw(WORDS)))
     return found
 
