@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kinokrakow.staff import names
+
 
 class HostGate(models.Model):
     """The patience of one host, shared by all processes on all machines (see `kinokrakow.http`)."""
@@ -104,7 +106,7 @@ class ServiceState(models.Model):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return names.of_service(self.name)
 
     def paused(self, at: dt.datetime) -> bool:
         return self.paused_until is not None and self.paused_until > at
@@ -162,7 +164,12 @@ class Job(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "due_at"]), models.Index(fields=["kind", "finished_at"])]
 
     def __str__(self) -> str:
-        return f"{self.key} ({self.get_state_display()})"
+        return f"{self.said} ({self.get_state_display()})"
+
+    @property
+    def said(self) -> str:
+        """What it is for, in words; `key` is what programs call it."""
+        return names.of_job(self.kind, self.key, self.args)
 
     @property
     def spent(self) -> int:

@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from kinokrakow import jobs
-from kinokrakow.admin.job_filters import KindOfJob, Retrying, kind_name
+from kinokrakow.admin.job_filters import KindOfJob, Retrying
 from kinokrakow.admin.readonly import ReadOnly, ReadOnlyInline
 from kinokrakow.jobs import workload
 from kinokrakow.models import Job, JobAttempt
-from kinokrakow.staff import failures
+from kinokrakow.staff import failures, names
 from kinokrakow.staff import readable as people
 from kinokrakow.staff.access import may_do
 
@@ -54,7 +54,9 @@ class AttemptInline(ReadOnlyInline):
 
     @admin.display(description=_("requests"))
     def asked(self, attempt: JobAttempt) -> str:
-        return ", ".join(f"{count} {service}" for service, count in attempt.requests.items())
+        return ", ".join(
+            f"{names.of_service(name)}: {count}" for name, count in people.fields(attempt.requests).items()
+        )
 
     @admin.display(description=_("error"))
     def whole_error(self, attempt: JobAttempt) -> str:
@@ -102,7 +104,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @admin.register(Job)
 class JobAdmin(ReadOnly):
-    list_display = ("key", "state", "run", "attempt", "asked", "next_at", "waited", "ran", "what")
+    list_display = ("said", "state", "run", "attempt", "asked", "next_at", "waited", "ran", "what")
     list_filter = ("state", Retrying, KindOfJob)
     search_fields = ("key", "error")
     search_help_text = _("Key (day:2026-11-27, film:bugonia) or words of the error.")
@@ -111,12 +113,16 @@ class JobAdmin(ReadOnly):
     inlines: ClassVar = [AttemptInline]
     list_per_page = 50
     fields = ("key", "the_kind", "state", "error", "the_run", "details", "attempt", "postponed", "worker",
-              "asked", "due",              "started", "ended", "ran", "lease_until")  # fmt: skip
+              "asked", "due", "started", "ended", "ran", "lease_until")  # fmt: skip
     readonly_fields = fields
     show_full_result_count = False
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kinokrakow.change_job")
+
+    @admin.display(description=_("job"), ordering="key")
+    def said(self, job: Job) -> str:
+        return job.said
 
     @admin.display(description=_("queued at"), ordering="queued_at")
     def asked(self, job: Job) -> str:
@@ -136,11 +142,14 @@ class JobAdmin(ReadOnly):
 
     @admin.display(description=_("kind"))
     def the_kind(self, job: Job) -> str:
-        return kind_name(job.kind)
+        return names.of_job_kind(job.kind)
 
     @admin.display(description=_("details"))
     def details(self, job: Job) -> SafeString | str:
-        return people.facts(job.args)
+        told = dict(people.fields(job.args))
+        if "witness" in told:
+            told["witness"] = names.of_witness(str(told["witness"]))
+        return people.facts(told, names.ARGUMENTS)
 
     @admin.display(description=_("run"))
     def the_run(self, job: Job) -> str:

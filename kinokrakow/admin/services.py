@@ -17,7 +17,7 @@ from kinokrakow import jobs
 from kinokrakow.admin.readonly import Readable, ReadOnly
 from kinokrakow.http import rate_limit
 from kinokrakow.models import HostGate, ServiceState
-from kinokrakow.staff import failures
+from kinokrakow.staff import failures, names
 
 
 class Moment(forms.DateTimeInput):
@@ -49,10 +49,14 @@ class HostGateAdmin(ReadOnly):
 class ServiceStateAdmin(Readable, admin.ModelAdmin):  # type: ignore[type-arg]
     """The outside services: whether each answers. Staff with the right to change them pause one until some time."""
 
-    list_display = ("name", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")
+    list_display = ("called", "silent_since", "probe_at", "refused", "paused_until", "paused_why", "error_")
     formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
-    fields = ("name", "paused_until", "paused_why", "silent_since", "probe_at", "refused", "failures", "error")
-    readonly_fields = ("name", "silent_since", "probe_at", "refused", "failures", "error")
+    fields = ("called", "paused_until", "paused_why", "silent_since", "probe_at", "refused", "failures", "error")
+    readonly_fields = ("called", "silent_since", "probe_at", "refused", "failures", "error")
+
+    @admin.display(description=_("service"), ordering="name")
+    def called(self, state: ServiceState) -> str:
+        return names.of_service(state.name)
 
     @admin.display(description=_("last error"))
     def error_(self, state: ServiceState) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.models import Job, JobAttempt
+from kinokrakow.staff import names
 
 ATTEMPTS = 3000  # the newest, that durations are taken from
 SEEN = dt.timedelta(hours=1)  # a worker that did something in this time is listed
@@ -46,6 +47,10 @@ class Durations:
     median: float
     p95: float
     slowest: float
+
+    @property
+    def called(self) -> str:
+        return names.of_job_kind(self.kind)
 
 
 def durations() -> list[Durations]:

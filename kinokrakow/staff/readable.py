@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -50,9 +51,13 @@ def fields(found: Any) -> Mapping[Any, Any]:
     return found if isinstance(found, Mapping) else {"": found}
 
 
-def facts(found: Any) -> SafeString | str:
-    """What an object says, a line for each of its fields that says anything."""
-    rows = [(str(name), told(value)) for name, value in fields(found).items() if value not in ("", None, [], {})]
+def facts(found: Any, names: Mapping[str, Any] = MappingProxyType({})) -> SafeString | str:
+    """What an object says, a line for each of its fields that says anything; `names`: what people call these."""
+    rows = [
+        (str(names.get(name, name)), told(value))
+        for name, value in fields(found).items()
+        if value not in ("", None, [], {})
+    ]
     lines = ((f"{name}: " if name else "", value) for name, value in rows)
     return format_html_join(mark_safe("<br>"), "{}{}", lines) if rows else NONE
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly, ReadOnlyInline
 from kinokrakow.staff import readable as people
+from scraper.dashboard import names
 from scraper.dashboard.charts import timeline
 from scraper.models import DayScrape, Page, SyncRun
 from scraper.sync import report
@@ -99,14 +100,32 @@ class SyncRunAdmin(ReadOnly):
 
 @admin.register(Page)
 class PageAdmin(ReadOnly):
-    list_display = ("sent_at", "purpose", "method", "status", "took", "run", "size", "look")
+    list_display = ("sent_at", "for_what", "method", "status", "took", "run", "size", "look")
     list_filter = ("status", "method")
     search_fields = ("purpose", "url")
     ordering: ClassVar = ["-pk"]
-    fields = ("run", "purpose", "method", "url", "sent_at", "took", "status", "size", "said", "error", "sha256", "look")
+    fields = (
+        "run",
+        "for_what",
+        "purpose",
+        "method",
+        "url",
+        "sent_at",
+        "took",
+        "status",
+        "size",
+        "said",
+        "error",
+        "sha256",
+        "look",
+    )
     readonly_fields = fields
     show_full_result_count = False
     list_select_related = ("run",)
+
+    @admin.display(description=_("what for"), ordering="purpose")
+    def for_what(self, page: Page) -> str:
+        return names.of_purpose(page.purpose)
 
     @admin.display(description=_("size"))
     def size(self, page: Page) -> str:

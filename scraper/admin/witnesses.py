@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -12,9 +13,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kinokrakow.admin import ReadOnly
-from kinokrakow.staff import failures
-from scraper.dashboard import names, witnesses
+from kinokrakow.staff import failures, names
+from scraper.dashboard import witnesses
 from scraper.models import WitnessCinema, WitnessDifference, WitnessLook
+
+
+class OfWitness(admin.SimpleListFilter):
+    title = _("witness")
+    parameter_name = "witness"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = model_admin.model.objects.order_by("witness").values_list("witness", flat=True).distinct()
+        return [(name, names.of_witness(name)) for name in used]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(witness=self.value()) if self.value() else queryset
 
 
 class Called(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -30,7 +43,7 @@ class WitnessCinemaAdmin(Called):
     """Which of our cinemas a witness means by a name; what is set here stays."""
 
     list_display = ("name", "called", "meant", "looks", "starts", "last_seen_at")
-    list_filter = ("witness", "outside", ("cinema", admin.EmptyFieldListFilter))
+    list_filter = (OfWitness, "outside", ("cinema", admin.EmptyFieldListFilter))
     search_fields = ("name", "cinema__name")
     list_select_related = ("cinema",)
     autocomplete_fields = ("cinema",)
@@ -53,7 +66,7 @@ class WitnessLookAdmin(Called, ReadOnly):
     list_display = (
         "began_at", "called", "status", "failure", "whole", "requests", "theirs", "ours", "same", "unread",
     )  # fmt: skip
-    list_filter = ("witness", "status")
+    list_filter = (OfWitness, "status")
     fields = (
         "called", "whole", "began_at", "ended_at", "status", "failure", "not_read", "requests", "theirs", "ours",
         "same", "unread", "unread_told",
@@ -77,7 +90,7 @@ class WitnessDifferenceAdmin(Called, ReadOnly):
         "starts_at", "called", "cinema", "kind", "their_title", "our_title", "looks", "answer", "answered_by",
         "over_at",
     )  # fmt: skip
-    list_filter = ("witness", "kind", "answer")
+    list_filter = (OfWitness, "kind", "answer")
     fields = (
         "called", "cinema", "date", "starts_at", "kind", "their_title", "their_url", "our_title", "showtime", "looks",
         "whole_looks", "found_at", "seen_at", "over_at", "answer", "answered_by", "answered_at",

@@ -15,17 +15,15 @@ from django.utils import timezone
 from events.local_time import week_from
 from events.models import Cinema, ListedFilm
 from kinokrakow.models import Job, ServiceState
-from kinokrakow.staff import failures
+from kinokrakow.staff import failures, names
 from kinokrakow.staff import readable as people
 from review import automatic
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
-from scraper.coverage.witnesses.listings.registry import PREFIX
 from scraper.dashboard import verdict, witnesses
 from scraper.dashboard.charts import trend
 from scraper.dashboard.charts.heat_map import Heat, heat_map
 from scraper.dashboard.marks import Card, Mark, cards, mark
-from scraper.dashboard.names import of_service
 from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun
 from scraper.monitoring import delivery
 from scraper.monitoring.messages import day_name
@@ -80,7 +78,7 @@ def _retries(run: SyncRun) -> list[Retry]:
 def _name(job: Job) -> str:
     if job.kind == "day" and "date" in job.args:
         return day_name(str(job.args["date"]))
-    return job.key
+    return job.said
 
 
 def progress(run: SyncRun) -> Progress:
@@ -162,10 +160,10 @@ class Board:
 
 def board(at: dt.datetime, range_: str = "") -> Board:
     days = readings.days(week_from(timezone.localdate(at)))
-    names = dict(Cinema.objects.values_list("slug", "name"))
+    cinemas = dict(Cinema.objects.values_list("slug", "name"))
     runs = week.last_runs()
     alerts = list(Alert.objects.open().order_by("level", "-opened_at").select_related("acknowledged_by"))
-    states = list(ServiceState.objects.exclude(name__startswith=PREFIX))  # a witness's line tells of its own
+    states = list(ServiceState.objects.exclude(name__startswith=names.WITNESS))  # a witness's line tells of its own
     ended = (run for run in runs if run.status not in (SyncRun.Status.RUNNING, SyncRun.Status.CANCELLED))
     last = next(ended, None)
     failed = last if last and last.status == SyncRun.Status.FAILED else None
@@ -178,12 +176,12 @@ def board(at: dt.datetime, range_: str = "") -> Board:
         cards=cards(days, alerts, at, failed),
         funnel=week.funnel(days),
         review_open=ListedFilm.objects.open_questions(at).count(),
-        heat=heat_map(days, names, standing.marks(at)),
+        heat=heat_map(days, cinemas, standing.marks(at)),
         progress=next((progress(run) for run in runs if run.status == SyncRun.Status.RUNNING), None),
         points=[Point(run) for run in runs],
         trend=trend.of(at, range_),
-        services=[(of_service(state.name), state) for state in states if state.silent_since and not state.paused(at)],
-        paused=[(of_service(state.name), state) for state in states if state.paused(at)],
+        services=[(str(state), state) for state in states if state.silent_since and not state.paused(at)],
+        paused=[(str(state), state) for state in states if state.paused(at)],
         failed=failed,
         tmdb_configured=automatic.configured(),
         witnesses=witnesses.lines(at),

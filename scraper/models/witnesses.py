@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from kinokrakow.staff import names
+
 NAME = 32
 
 
@@ -45,7 +47,7 @@ class WitnessCinema(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.witness})"
+        return f"{self.name} ({names.of_witness(self.witness)})"
 
 
 class WitnessLook(models.Model):
@@ -89,7 +91,7 @@ class WitnessLook(models.Model):
         indexes: ClassVar = [models.Index(fields=["witness", "began_at"], name="witness_look_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.witness} {_moment(self.began_at)} ({self.get_status_display()})"
+        return f"{names.of_witness(self.witness)} {_moment(self.began_at)} ({self.get_status_display()})"
 
     @property
     def share(self) -> float | None:
@@ -157,4 +159,4 @@ class WitnessDifference(models.Model):
         indexes: ClassVar = [models.Index(fields=["over_at", "date"], name="witness_difference_open")]
 
     def __str__(self) -> str:
-        return f"{self.witness}: {self.get_kind_display()}, {_moment(self.starts_at)}"
+        return f"{names.of_witness(self.witness)}: {self.get_kind_display()}, {_moment(self.starts_at)}"

@@ -20,10 +20,10 @@ from kinokrakow import clock
 from kinokrakow.http import breaker
 from kinokrakow.jobs import heartbeats
 from kinokrakow.models import Job
+from kinokrakow.staff import names
 from review.automatic import upkeep
 from scraper.coverage import readings, week
 from scraper.coverage.witnesses import standing
-from scraper.coverage.witnesses.listings import registry
 from scraper.models import Alert, SyncRun
 from scraper.monitoring.monitors.services import closed_for_long
 from scraper.monitoring.supervisor import stands_still, workers_gone
@@ -50,7 +50,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def _health(at: dt.datetime) -> JsonResponse:
     last = week.last_finished()
     looked = week.checked_at()
-    down = sorted(state.name for state in breaker.open_services(at) if not state.name.startswith(registry.PREFIX))
+    down = sorted(state.name for state in breaker.open_services(at) if not state.name.startswith(names.WITNESS))
     closed = len(closed_for_long())
     found: dict[str, object] = {
         "days_verified": week.days_verified(readings.days(local_time.week_from(timezone.localdate(at))), at),

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 WIDTH, HEIGHT = 600, 120  # of a chart's plot, in its own units
 STEPS = (1, 2, 5, 10, 15, 20, 30, 50, 60, 100)  # of an axis, times a power of ten
 NARROW, WIDE = 3.0, 12.0  # of a bar: one of a run that another follows at once can still be seen and pointed at
-WEEKLY = 45  # days up to which each week has a label, else every second month
+FEW, WEEKLY = 16, 45  # days up to which every third day or each week has a label, else every second month
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,9 @@ def _nice(value: float) -> float:
 
 
 def _columns(since: dt.datetime, until: dt.datetime) -> list[Tick]:
-    """A label for each week, or for every second month."""
+    """A label for every third day, each week, or every second month."""
     days = (until - since).days
-    step = dt.timedelta(days=7 if days <= WEEKLY else 61)
+    step = dt.timedelta(days=3 if days <= FEW else 7 if days <= WEEKLY else 61)
     ticks, at = [], since + (until - since) % step
     while at <= until - step / 4:
         ticks.append(Tick(round(WIDTH * (at - since) / (until - since), 1), date_format(timezone.localtime(at), "j.m")))

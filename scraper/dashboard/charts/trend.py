@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kinokrakow.staff import readable as people
 from scraper.dashboard.charts.bars import Chart, Point, chart
@@ -107,5 +108,6 @@ def _by_week(points: Iterable[Point], told: Callable[[float], str]) -> Iterator[
     for _week, group in groupby(points, key=lambda point: point.at.isocalendar()[:2]):
         rows = list(group)
         value = sum(row.value for row in rows) / len(rows)
-        title = _("%(value)s, the mean of the week's %(n)s runs") % {"value": told(value), "n": len(rows)}
+        form = ngettext("%(value)s, the week's %(n)s run", "%(value)s, the mean of the week's %(n)s runs", len(rows))
+        title = form % {"value": told(value), "n": len(rows)}
         yield Point(rows[0].at, value, sum(row.lower for row in rows) / len(rows), title)

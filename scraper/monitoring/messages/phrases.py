@@ -30,5 +30,9 @@ def moment(iso: str) -> str:
 
 
 def short(error: str) -> str:
-    error = failures.said(failures.first(error)).rstrip(".")  # one way to a day is enough here; its job tells them all
-    return error if len(error) <= LONGEST_ERROR else error[:LONGEST_ERROR] + "…"
+    return cut(failures.said(failures.first(error)).rstrip("."))  # one way to a day is enough; its job tells them all
+
+
+def cut(text: str) -> str:
+    """What stands on a page, as it stands there, if it is not long."""
+    return text if len(text) <= LONGEST_ERROR else text[:LONGEST_ERROR] + "…"

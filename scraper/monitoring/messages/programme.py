@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kinokrakow.staff import failures
-from scraper.monitoring.messages.phrases import day_name, day_names, short
+from scraper.monitoring.messages.phrases import cut, day_name, day_names, short
 
 
 def _cost(facts: dict[str, Any]) -> str:
@@ -132,7 +132,7 @@ def _rows_unread(_subject: str, facts: dict[str, Any]) -> str:
         "%(n)s rows of the programme were not understood; nothing of their films was withdrawn.",
         facts["rows"],
     ) % {"n": facts["rows"]}
-    sample = {"place": failures.said(facts["place"]), "text": short(facts["text"]), "reason": short(facts["reason"])}
+    sample = {"place": failures.said(facts["place"]), "text": cut(facts["text"]), "reason": short(facts["reason"])}
     return f"{said} " + _("For example %(place)s, “%(text)s”: %(reason)s.") % sample
 
 

@@ -1,5 +1,6 @@
 /* The coverage page keeps itself up to date: often while a sync runs, now and then otherwise. Without this script it is
-   an ordinary page. Nothing is replaced while somebody types or has a button in hand, nor while the tab is hidden. */
+   an ordinary page. Nothing is replaced while somebody has a button in hand or reads a chart by keyboard, nor while the
+   tab is hidden. */
 (() => {
   "use strict";
   const RUNNING = 2000, IDLE = 30000; // ms between two looks
@@ -11,7 +12,7 @@
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     return focused && focused.tagName === "A" ? focused.getAttribute("href") : null;
   };
-  const busy = () => root.contains(document.activeElement) && document.activeElement.tagName === "BUTTON";
+  const busy = () => root.contains(document.activeElement) && document.activeElement.matches("button, .c-plot");
 
   const swap = (html) => {
     const href = place();

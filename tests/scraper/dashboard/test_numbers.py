@@ -44,7 +44,7 @@ LAST_RUN = re.compile(
 BAR = re.compile(r"<title>(?P<moment>[\d.]+ [\d:]+): (?P<said>[^<]*)</title>")
 RATE = re.compile(r"(?P<rate>[\d.]+) % \((?P<films_matched>\d+) of (?P<films>\d+)\)$")
 TOOK = re.compile(r"(?P<with_films>[^,]+)(?:, at least (?P<least>.+) for its requests)?$")
-MEAN = re.compile(r"(?P<mean>[\d.]+) %, the mean of the week's (?P<runs>\d+) runs$")
+MEAN = re.compile(r"(?P<mean>[\d.]+) %, (?:the mean of )?the week's (?P<runs>\d+) runs?$")
 COUNTED = ("requests", "films", "films_matched", "showtimes", "showtimes_published")
 CELL = re.compile(r'href="/admin/coverage/day/([\d-]+)/\?cinema=[^"]*">(\d+)')
 DOCUMENTED = re.compile(r"`(\w+)`")

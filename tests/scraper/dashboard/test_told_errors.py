@@ -14,17 +14,27 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from events.models import Cinema, Event, ListedFilm
+from kinokrakow import jobs
 from kinokrakow.models import Job, JobAttempt, ServiceState
+from kinokrakow.staff import names
 from scraper.coverage.witnesses import standing
 from scraper.coverage.witnesses.listings.registry import WITNESSES
 from scraper.dashboard import witnesses
-from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun, WitnessLook
+from scraper.dashboard.names import of_purpose
+from scraper.models import Alert, DayScrape, Delivery, Page, SyncRun, WitnessCinema, WitnessDifference, WitnessLook
 from scraper.models.alert_names import ALERTS
 from scraper.monitoring import delivery, messages
+from scraper.sync import report
 from tests.every_state import seed
 
 #: Words that stand in stored errors, and in no page in Polish.
 ENGLISH = re.compile(r"\b(?:expected|found|could not|no time like|is not|nothing found|broke off|forbids)\b")
+
+#: Codes of the database: a list, and what a row is called, say them in words. A job's own page has its key.
+CODES = re.compile(
+    r"\b(?:day|again|film|match|prune|locate|witness):\w|\bcoigdzie\b(?!\.pl)|\b(?:geocoder|tmdb|prune)\b"
+)
+TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +56,13 @@ def test_no_english_sentence_reaches_a_reader_of_polish(client: Client, settings
         *(reverse("coverage-witness", args=[name]) for name in WITNESSES), reverse("review-question", args=[film.pk]),
         *(reverse(f"admin:{name}_changelist") for name in (
             "kinokrakow_job", "kinokrakow_servicestate", "scraper_alert", "scraper_delivery", "scraper_syncrun",
-            "events_cinema", "scraper_witnesslook",
+            "events_cinema", "scraper_witnesslook", "scraper_witnesscinema", "scraper_witnessdifference",
+            "scraper_page",
         )),
         *(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in (
             unread, cinema, film, failed, page, world.run, *Job.objects.all(), *Delivery.objects.all(),
             *ServiceState.objects.all(), *Alert.objects.all(), *WitnessLook.objects.order_by("-pk")[:2],
+            *WitnessCinema.objects.all()[:1], *WitnessDifference.objects.all()[:1],
         )),
     ]  # fmt: skip
     client.force_login(world.users["chief"])
@@ -58,12 +70,16 @@ def test_no_english_sentence_reaches_a_reader_of_polish(client: Client, settings
     for address in addresses:
         answer = client.get(address, headers={"Accept-Language": "pl"})
         assert answer.status_code == 200, address
-        seen += [(address, said) for said in ENGLISH.findall(_read(answer.content.decode()))]
+        html = answer.content.decode()
+        seen += [(address, said) for said in ENGLISH.findall(_read(html))]
+        called = "".join(TITLE.findall(html)) if address.endswith("/change/") else html
+        seen += [(address, said) for said in CODES.findall(_read(called))]
     assert not seen
 
 
 def _read(html: str) -> str:
     """A page without what is marked as English, its scripts and its tags."""
+    html = re.sub(r'<div class="help".*?</div>', " ", html, flags=re.DOTALL)
     html = re.sub(r"<(script|style)\b.*?</\1>|<(\w+) lang=\"en\">.*?</\2>", " ", html, flags=re.DOTALL)
     return re.sub(r"<[^>]*>", " ", html)
 
@@ -84,8 +100,27 @@ def test_mails_and_alerts_are_in_the_site_s_language(settings: Settings) -> None
     assert not ENGLISH.search("".join(f"{each.subject} {each.body}" for each in mail.outbox))
 
 
-def test_every_kind_of_alert_has_a_name() -> None:
+def test_every_code_has_a_name() -> None:
     assert set(messages.KINDS) == set(ALERTS)
+    assert set(jobs.KINDS) <= set(names.JOBS)
+    assert set(WITNESSES) == set(names.WITNESSES)
+    assert set(report.SERVICES) == set(names.SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "called"),
+    [
+        ("calendar", "calendar"),
+        ("day:2026-11-28:session", "day: 28.11.2026, by session"),
+        ("day:2026-11-28", "day: 28.11.2026"),
+        ("film:bugonia", "film page: bugonia"),
+        ("witness:mikro", "Kino Mikro"),
+        ("robots", "robots.txt"),
+        ("probe:by_hour", "probe: by_hour"),
+    ],
+)
+def test_what_a_page_was_fetched_for_is_said_in_words(purpose: str, called: str) -> None:
+    assert of_purpose(purpose) == called
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from kinokrakow import http
+from kinokrakow.staff import names
 from scraper.coverage.witnesses.listings import cinema_city, coigdzie, mikro
 from scraper.coverage.witnesses.listings.records import Ask, Sheet
 
@@ -21,15 +22,18 @@ class Witness:
     """A listing that is not ours. `most_requests`: in a day, robots.txt among them."""
 
     name: str
-    title: str
     most_requests: int
     asks: Callable[[dt.date], tuple[Ask, ...]]
     extract: Callable[[str, Ask, str], Sheet]
 
     @property
+    def title(self) -> str:
+        return names.of_witness(self.name)
+
+    @property
     def service(self) -> http.Service:
         return http.Service(
-            name=f"{PREFIX}{self.name}",
+            name=f"{names.WITNESS}{self.name}",
             base_url=settings.WITNESS_BASE_URLS[self.name],
             interval=settings.WITNESS_REQUEST_INTERVAL,
             timeout=TIMEOUT,
@@ -43,13 +47,12 @@ class Witness:
         return self.name in settings.WITNESSES
 
 
-PREFIX = "witness:"  # of the names of these services
 WITNESSES = {
     witness.name: witness
     for witness in (
-        Witness("coigdzie", "coigdzie.pl", 8, coigdzie.asks, coigdzie.extract),
-        Witness("cinema-city", "Cinema City", 19, cinema_city.asks, cinema_city.extract),
-        Witness("mikro", "Kino Mikro", 3, mikro.asks, mikro.extract),
+        Witness("coigdzie", 8, coigdzie.asks, coigdzie.extract),
+        Witness("cinema-city", 19, cinema_city.asks, cinema_city.extract),
+        Witness("mikro", 3, mikro.asks, mikro.extract),
     )
 }
 
