@@ -26,7 +26,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     said = _("Your account may not open this page or do this. Nothing was changed.")
     if request.path.startswith("/admin/"):
-        said += " " + _("Whoever manages accounts can add you to the group Viewers, Reviewers or Operators.")
+        said += " " + _("An administrator can add you to the group Viewers, Reviewers or Operators.")
     return _answer(request, 403, _("Not allowed"), said)
 
 

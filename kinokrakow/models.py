@@ -28,8 +28,8 @@ class HostGate(models.Model):
     closed_until = models.DateTimeField(_("closed until"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("host gate")
-        verbose_name_plural = _("host gates")
+        verbose_name = _("rate limit of a host")
+        verbose_name_plural = _("rate limits of hosts")
 
     def __str__(self) -> str:
         return self.host
@@ -185,7 +185,7 @@ class JobAttempt(models.Model):
         DONE = "done", _("done")
         RETRY = "retry", _("failed, tried again")
         FAILED = "failed", _("failed for good")
-        POSTPONED = "postponed", _("put off by the host's gate")
+        POSTPONED = "postponed", _("put off by the host's rate limit")
         CRASHED = "crashed", _("worker lost")
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("job"))

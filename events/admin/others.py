@@ -67,7 +67,7 @@ class EventSourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 raise Outranked
         obj.save(update_fields=["paused_until", "paused_why"])
 
-    @admin.action(description=_("Take away what the last file lacked"), permissions=["change"])
+    @admin.action(description=_("Remove what the last file lacked"), permissions=["change"])
     def believe(self, request: HttpRequest, queryset: QuerySet[EventSource]) -> None:
         gone = sum(importing.believe(source) for source in queryset)
         text = ngettext("%(n)s screening is gone.", "%(n)s screenings are gone.", gone) % {"n": gone}

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.cinemas import Cinema
 from events.models.films import ListedFilm, Movie
@@ -27,7 +28,7 @@ class Event(models.Model):
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("scheduled")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("an event", "cancelled")
 
     title = models.TextField(_("title"))
     movie = models.ForeignKey(

@@ -105,7 +105,7 @@ class DecisionAdmin(Deciding):
             except decisions.NotUndone as error:
                 told.append(refused_undo(error))
             except decisions.TakesMuch as much:
-                told.append(takes_much(much) + " " + _("Undo it on the film's own page, if that is meant."))
+                told.append(takes_much(much) + " " + _("To undo it nevertheless, open the film's own page."))
         undone = ngettext("%(n)s decision undone.", "%(n)s decisions undone.", done) % {"n": done}
         self.message_user(request, undone, messages.SUCCESS if done else messages.WARNING)
         for line in told[:TOLD]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kinokrakow.staff import failures
 from scraper.coverage import week
@@ -36,7 +37,7 @@ def mark(status: str) -> Mark:
         SyncRun.Status.RUNNING.value: Mark("▸", _("running"), NONE),
         SyncRun.Status.COMPLETE.value: Mark("✓", _("complete"), GOOD),
         SyncRun.Status.INCOMPLETE.value: Mark("!", _("incomplete"), WARN),
-        SyncRun.Status.CANCELLED.value: Mark("–", _("cancelled"), NONE),
+        SyncRun.Status.CANCELLED.value: Mark("–", pgettext("a run", "cancelled"), NONE),
     }[status]
 
 

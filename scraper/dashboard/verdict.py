@@ -35,7 +35,7 @@ def of(cards: Sequence[Card], heat: Heat) -> Verdict:
         tone = BAD if any(card.status == "failed" for card in cards) else WARN
         return Verdict(tone, _("Yes: %(what)s.") % {"what": "; ".join([*problems, *_unread(waiting)])})
     if waiting:
-        return Verdict(NONE, _("Not as far as is known: %(what)s.") % {"what": "; ".join(_unread(waiting))})
+        return Verdict(NONE, _("Nothing as far as is known: %(what)s.") % {"what": "; ".join(_unread(waiting))})
     good = sum(card.status in week.VERIFIED for card in cards)
     whole = _("No: %(good)s of %(days)s days read and verified") % {"good": good, "days": len(cards)}
     percent = expected_percent(cards)

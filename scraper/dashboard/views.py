@@ -158,7 +158,7 @@ def believe(request: HttpRequest, date: dt.date) -> HttpResponse:
     if replay.believe(date):
         messages.success(request, _("What the page lacked is withdrawn."))
     else:
-        messages.warning(request, _("Nothing was withdrawn: the page is not doubted, not whole, or no longer kept."))
+        messages.warning(request, _("Nothing was withdrawn: the page is not suspicious, not whole, or no longer kept."))
     return redirect("coverage-day", date)
 
 

@@ -46,7 +46,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 @may_do("scraper.change_witnessdifference", back=_back)
 def answer(request: HttpRequest, name: str) -> HttpResponse:
-    """`do=dismiss`: the witness is mistaken. `do=keep`: ours to mend. `do=reopen`: take that back. `id`: which."""
+    """`do=dismiss`: the witness is mistaken. `do=keep`: our mistake. `do=reopen`: take that back. `id`: which."""
     witness, said = _witness(name), SAID.get(request.POST.get("do", ""))
     if said is None:
         raise Http404

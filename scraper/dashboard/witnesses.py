@@ -44,16 +44,14 @@ def lines(at: dt.datetime) -> list[Line]:
 def line_of(one: Standing) -> Line:
     name, counts, last = one.witness.title, one.counts, one.last
     if not one.witness.on:
-        return Line(
-            one.witness.name, NONE, _("%(witness)s is switched off: nobody asks it (WITNESSES).") % {"witness": name}
-        )
+        return Line(one.witness.name, NONE, _("%(witness)s is switched off (WITNESSES).") % {"witness": name})
     paused = _paused(one)
     if last is None:
         text = _("%(witness)s has not been looked at lately.") % {"witness": name}
         return Line(one.witness.name, NONE, f"{text} {paused}".rstrip())
     said = _(
-        "%(witness)s sees %(theirs)s starts of the week; %(same)s are ours, %(missing)s are not, "
-        "%(extra)s of ours it hasn't."
+        "%(witness)s lists %(theirs)s starts this week: we have %(same)s of them and lack %(missing)s; "
+        "%(extra)s only we have."
     )
     text = said % {"witness": name, **{n: counts[n] for n in ("theirs", "same", "missing", "extra")}}
     if not one.failed:
@@ -83,11 +81,11 @@ def meaning(failure: str) -> tuple[str, str]:
         ),
         "changed": (
             _("its answer has a form that is not known"),
-            _("Open the saved page: if its markup is new, the program that reads it has to be mended."),
+            _("Open the saved page: if its markup is new, the program that reads it must be updated."),
         ),
         "empty": (
             _("it lists nothing"),
-            _("Look at its page: if programmes stand there, the program that reads it has to be mended."),
+            _("Look at its page: if programmes stand there, the program that reads it must be updated."),
         ),
     }.get(failure, (failure, ""))  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scraper.models.pages import Page
 
@@ -20,7 +21,7 @@ class SyncRun(models.Model):
         COMPLETE = "complete", _("complete")
         INCOMPLETE = "incomplete", _("incomplete")
         FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("a run", "cancelled")
 
     status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.RUNNING)
     started_at = models.DateTimeField(_("started at"))

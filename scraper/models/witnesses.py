@@ -118,7 +118,7 @@ class WitnessDifference(models.Model):
 
     class Answer(models.TextChoices):
         THEIRS = "theirs", _("the witness is mistaken")
-        OURS = "ours", _("ours to mend")
+        OURS = "ours", _("our mistake")
 
     witness = models.CharField(_("witness"), max_length=NAME)
     cinema = models.ForeignKey("events.Cinema", on_delete=models.CASCADE, related_name="+", verbose_name=_("cinema"))

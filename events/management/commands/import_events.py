@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{options['source']}: {outcome['held']} screenings that the file lacks are more than a tenth of all "
                 "that is shown, and stay. They go if the next whole file lacks them too; at once with --force, or in "
-                "the admin (Event sources: Take away what the last file lacked)."
+                "the admin (Event sources: Remove what the last file lacked)."
             )
         if options["json"]:
             answer: dict[str, Any] = {"source": options["source"], **outcome}

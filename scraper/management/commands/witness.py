@@ -68,6 +68,7 @@ def _line(one: dict[str, Any]) -> str:
     if one["status"] == "failed":
         return f"{one['name']}: {one['failure']}: {one['error']}"
     return (
-        f"{one['name']} sees {one['theirs']} starts of the week; {one['same']} are ours, {one['missing']} are not, "
-        f"{one['extra']} of ours it hasn't. {one['unread']} rows not understood, {one['requests']} requests."
+        f"{one['name']} lists {one['theirs']} starts this week: we have {one['same']} of them and lack "
+        f"{one['missing']}; {one['extra']} only we have. {one['unread']} rows not understood, "
+        f"{one['requests']} requests."
     )

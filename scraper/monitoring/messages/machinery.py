@@ -45,8 +45,8 @@ def _workers_gone(_subject: str, facts: dict[str, Any]) -> str:
 
 def _archive_overdue(_subject: str, facts: dict[str, Any]) -> str:
     return ngettext(
-        "%(n)s old page or job should have been dropped two days ago: the job “prune” fails, or nobody does it.",
-        "%(n)s old pages and jobs should have been dropped two days ago: the job “prune” fails, or nobody does it.",
+        "%(n)s old page or job should have been dropped two days ago: the job “pruning” fails, or nobody does it.",
+        "%(n)s old pages and jobs should have been dropped two days ago: the job “pruning” fails, or nobody does it.",
         facts["rows"],
     ) % {"n": facts["rows"]}
 

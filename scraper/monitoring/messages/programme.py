@@ -53,19 +53,19 @@ def _dates_missing(_subject: str, facts: dict[str, Any]) -> str:
 
 def _day_suspicious(date: str, facts: dict[str, Any]) -> str:
     said = _(
-        "The page of %(day)s is doubted (showtimes: %(listed)s listed, %(missing)s known and not listed); "
+        "The page of %(day)s is suspicious (showtimes: %(listed)s listed, %(missing)s known and not listed); "
         "nothing was withdrawn."
     ) % {"day": day_name(date), "listed": facts["listed"], "missing": facts.get("not_withdrawn", "?")}
     if facts.get("believed_next"):
-        said += " " + _("If the next sync reads the same, it is believed.")
-    return f"{said} " + _("Staff can believe it at once, on the day's page.")
+        said += " " + _("If the next sync reads the same, it is taken for right.")
+    return f"{said} " + _("Staff can say so at once, on the day's page.")
 
 
 def _week_suspicious(_subject: str, _facts: dict[str, Any]) -> str:
     return _(
         "Every day's page lacks much of what was known, so nothing was withdrawn. "
-        "Compare a day's page with the site: if the site is right, believe it on the day's page; "
-        "if not, its layout has changed and the reader must be mended."
+        "Compare a day's page with the site: if the site is right, say so on the day's page; "
+        "if not, its layout has changed, and the program that reads it must be updated."
     )
 
 

@@ -29,7 +29,7 @@ def _witness_cinema(_subject: str, facts: dict[str, Any]) -> str:
 
 
 def _witness_silent(_subject: str, facts: dict[str, Any]) -> str:
-    said = _("%(witness)s has brought nothing since %(since)s, so nobody counts beside us.") % {
+    said = _("%(witness)s has brought nothing since %(since)s, so there is nothing to compare with.") % {
         "witness": facts["witness"], "since": moment(facts["since"]),
     }  # fmt: skip
     return f"{said} {short(facts['error'])}." if facts["error"] else said

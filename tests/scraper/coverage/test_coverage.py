@@ -285,5 +285,5 @@ def test_services_that_do_not_answer_or_are_paused_are_said(history: list[year.H
         name="kino", defaults={"paused_until": now + dt.timedelta(hours=1), "paused_why": "<b>asked</b>"}
     )
     page = text_of(staff("view_syncrun"))
-    assert "The service TMDB has not answered since" in page
+    assert "TMDB has not answered since" in page
     assert "&lt;b&gt;asked&lt;/b&gt;" in page

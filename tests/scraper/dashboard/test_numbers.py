@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MARKED = re.compile(r'data-number="([^"]+)" data-value="([^"]*)" title="([^"]*)">([^<]*)<')
 WITNESS = re.compile(
-    r"(\S+) sees (?P<theirs>\d+) starts of the week; (?P<same>\d+) are ours, (?P<missing>\d+) are not, "
-    r"(?P<extra>\d+) of ours it hasn't"
+    r"(\S+) lists (?P<theirs>\d+) starts this week: we have (?P<same>\d+) of them and lack (?P<missing>\d+); "
+    r"(?P<extra>\d+) only we have"
 )
 #: The list of runs and a run's page, by the names of SyncRun's fields; the tables and charts of the coverage page.
 RUN_ROW = re.compile(r'<tr><th class="field-__str__"><a href="[^"]*?/(\d+)/change/">.*?</tr>')

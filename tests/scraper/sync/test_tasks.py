@@ -227,7 +227,7 @@ def test_less_than_half_is_believed_when_the_next_run_reads_the_same(site: DemoS
     assert (standing(day), first["showtimes"]["withdrawn"]) == (before, 0)
     assert told() == [f"day_suspicious {day}"]
     assert f"{kept} listed, {before - kept} known and not listed" in sentence(Alert.objects.get())
-    assert "If the next sync reads the same, it is believed." in sentence(Alert.objects.get())
+    assert "If the next sync reads the same, it is taken for right." in sentence(Alert.objects.get())
     _, second = sync()
     assert (of(day, second)["suspicious"], standing(day)) == (False, kept)
     assert of(day, second)["status"] == ("verified" if kept else "empty")
