@@ -105,7 +105,7 @@ def test_every_reason_that_is_stored_is_told_in_polish() -> None:
         ("DayUnreadable: by URL: https://x.example/a: HTTP 502; by session: GET https://x.example/: ConnectError: no",
          "przez URL: HTTP 502; przez sesję: brak połączenia"),
         ("row 17, film Rejs, cinema Kika", "wiersz 17, film Rejs, kino Kika"),
-        ("its film is not known: links to several films", "nie wiadomo, którego filmu: odnośniki do kilku filmów"),
+        ("its film is not known: links to several films", "nie wiadomo, którego filmu: linki do kilku filmów"),
         ("ValueError: something that nobody foresaw", "nieoczekiwany błąd"),
         ('it is headed "{0} {title}", not "Rejs"', "nagłówek „{0} {title}” zamiast „Rejs”"),
         ("", ""),
