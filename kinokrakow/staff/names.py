@@ -65,6 +65,6 @@ def of_job(kind: str, key: str, args: Any) -> str:
     for_what = str(told.get("date") or told.get("slug") or "")
     if kind == "witness":
         for_what = of_witness(str(told.get("witness", "")))
-    elif kind == "locate":
-        for_what = key.removeprefix("locate:")
+    elif not for_what and kind in ("film", "match", "locate"):
+        for_what = key.removeprefix(f"{kind}:")
     return f"{of_job_kind(kind)}: {people.date(for_what)}" if for_what else of_job_kind(kind)

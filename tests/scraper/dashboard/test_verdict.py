@@ -48,7 +48,11 @@ def test_all_is_well() -> None:
             ["Yes: nothing at Multikino on Saturday and Sunday."],
         ),
         (week(d1=card(1, "stale")), "warn", ["Saturday was last read too long ago"]),
-        (week(d6=card(6, "unread", read=False)), "none", ["Nothing as far as is known", "Thursday has not been read yet"]),
+        (
+            week(d6=card(6, "unread", read=False)),
+            "none",
+            ["Nothing as far as is known", "Thursday has not been read yet"],
+        ),
         (week(d1=card(1, "suspicious")), "warn", ["Saturday looks incomplete"]),
     ],
 )
