@@ -52,11 +52,11 @@ def believe(date: dt.date) -> bool:
 
 
 def _replay_day(run: SyncRun, day: DayScrape) -> str:
-    newer = DayScrape.objects.filter(date=day.date, run_id__gt=run.pk, status__in=DayScrape.READ).first()
-    if newer:
-        return f"left alone, run {newer.run_id} read it later"
+    later = DayScrape.objects.filter(date=day.date, run_id__gt=run.pk, status__in=DayScrape.READ).order_by("run_id")
     problems = []
     for page, way in _pages_of(run, day.date):
+        if newer := later.first():
+            return _left_alone(newer)
         today = timezone.localdate(page.sent_at)
         try:
             programme = client.parse_day(client.fetched_from(page), way, date=day.date, today=today)
@@ -66,6 +66,9 @@ def _replay_day(run: SyncRun, day: DayScrape) -> str:
         with transaction.atomic():
             read = client.DayRead(programme, way, page.pk)
             outcome = apply_day(day, read, at=page.sent_at, attempts=day.attempts)
+            if newer := later.first():  # stored while this waited for the films' locks: it was read later all the same
+                transaction.set_rollback(True)
+                return _left_alone(newer)
             if run.status != SyncRun.Status.RUNNING:
                 SyncRun.objects.filter(pk=run.pk, status=run.status).update(status=verdict(run))
                 run.refresh_from_db()
@@ -74,6 +77,10 @@ def _replay_day(run: SyncRun, day: DayScrape) -> str:
             f"{outcome.withdrawn} withdrawn"
         )
     return "failed: " + ("; ".join(problems) or "no page was archived")
+
+
+def _left_alone(newer: DayScrape) -> str:
+    return f"left alone, run {newer.run_id} read it later"
 
 
 def _pages_of(run: SyncRun, date: dt.date) -> Iterator[tuple[Page, str]]:
@@ -90,11 +97,13 @@ def _replay_film(run: SyncRun, purpose: str) -> str:
     row = ListedFilm.objects.filter(slug=slug).first()
     if page is None or row is None:
         return "failed: no such film or page any more"
-    if row.facts_at is not None and row.facts_at > page.sent_at + dt.timedelta(hours=1):
-        return "left alone, its page was read later"
     try:
         read = client.parse_film(client.fetched_from(page), slug, today=timezone.localdate(page.sent_at))
     except ExtractionError as error:
         return f"failed: {error}"
-    problem = film_pages.store(slug, read, at=page.sent_at, now=timezone.now())
+    with transaction.atomic():
+        row = ListedFilm.objects.select_for_update(no_key=True).get(pk=row.pk)  # no newer page comes between
+        if row.facts_at is not None and row.facts_at > page.sent_at + dt.timedelta(hours=1):
+            return "left alone, its page was read later"
+        problem = film_pages.store(slug, read, at=page.sent_at, now=timezone.now())
     return f"not believed: {problem}" if problem else "read"

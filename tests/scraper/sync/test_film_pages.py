@@ -17,13 +17,14 @@ from kinokrakow.models import Job
 from scraper.demo.site import DemoSite
 from scraper.demo.site_faults import Fault
 from scraper.demo.world import World
-from scraper.models import Alert, Page
+from scraper.models import Alert, Page, SyncRun
 from scraper.monitoring import watch
 from scraper.site.client import FilmPage, fetched_from, parse_film
-from scraper.sync import film_pages, films
+from scraper.sync import film_pages, films, replay
 from scraper.sync.film_pages import same_title, similar_title
 from tests.databases import first_on_both
 from tests.scraper.inline import FEW, first_sync, serving, serving_tmdb, small, sync
+from tests.threads import overlap, two_writers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -178,6 +179,19 @@ def test_a_replayed_page_must_prove_itself_too(site: DemoSite) -> None:
     now = timezone.now()
     assert film_pages.store(slug, read, at=now, now=now) == ""
     assert "Zaloguj" in film_pages.store(slug, wrong, at=now, now=now)
+
+
+@two_writers
+def test_a_replay_leaves_alone_what_a_newer_page_says_that_is_just_being_stored(site: DemoSite) -> None:
+    page = Page.objects.filter(purpose__startswith="film:", status=200).order_by("pk")[0]
+    slug, later = page.purpose.removeprefix("film:"), page.sent_at + dt.timedelta(hours=2)
+    read = parse_film(fetched_from(page), slug, today=timezone.localdate())
+    newer = FilmPage(replace(read.facts, runtime=77), read.path, read.slug)
+    outcome = overlap(
+        lambda: film_pages.store(slug, newer, at=later, now=later),
+        lambda: replay._replay_film(SyncRun.objects.get(), page.purpose),
+    )
+    assert (outcome, ListedFilm.objects.get(slug=slug).runtime) == ("left alone, its page was read later", 77)
 
 
 @pytest.mark.once

@@ -39,7 +39,7 @@ from scraper.monitoring import watch
 from scraper.monitoring.messages import sentence
 from scraper.site import client
 from scraper.sync import days, retention, runs
-from scraper.sync.replay import believe, replay
+from scraper.sync.replay import _replay_day, believe, replay
 from tests.databases import first_on_both
 from tests.scraper.inline import CINEMAS, FEW, first_sync, serving, small, sync, wrong
 from tests.threads import together
@@ -319,6 +319,24 @@ def test_a_day_or_run_that_somebody_else_has_judged_meanwhile_is_left_to_them(
     monkeypatch.setattr("scraper.sync.replay.verdict", meanwhile)
     next(replay(run))
     assert SyncRun.objects.get().status == SyncRun.Status.CANCELLED
+
+
+def test_a_replay_of_a_day_that_a_later_run_stores_meanwhile_changes_nothing(
+    site: DemoSite, day: dt.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_sync(site)
+    run, row = SyncRun.objects.get(), DayScrape.objects.get(date=day)
+    Showtime.objects.filter(day=day).update(withdrawn_at=timezone.now())
+
+    def later(*arguments: Any, **options: Any) -> Any:
+        outcome = days.apply_day(*arguments, **options)
+        newer = SyncRun.objects.create(started_at=timezone.now(), site_today=run.site_today)
+        DayScrape.objects.create(run=newer, date=day, ahead=row.ahead, status=DayScrape.Status.VERIFIED)
+        return outcome
+
+    monkeypatch.setattr("scraper.sync.replay.apply_day", later)
+    outcome = _replay_day(run, row)
+    assert (outcome.startswith("left alone"), standing(day)) == (True, 0)
 
 
 @pytest.mark.once
