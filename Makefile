@@ -25,9 +25,9 @@ test-days: .venv/dev.done ## the suite with the clock moved, an hour and more
 bench: .venv/bench.done ## every figure of docs/BENCHMARKS.md, ten minutes on a quiet machine; ONLY=part
 	ONLY="$(ONLY)" $(BIN)/python -m tests.bench
 
-# What no test notices: N mutants of the core drawn by SEED, for MINUTES at most. See tests/mutants.py.
+# What no test notices: N mutants of the core drawn by SEED, for MINUTES at most. See docs/MUTANTS.md.
 mutants: .venv/bench.done ## change the core at random: does a test notice? SEED=1 N=300 MINUTES=20
-	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" ONLY="$(ONLY)" $(BIN)/python -P tests/mutants.py
+	SEED="$(SEED)" N="$(N)" MINUTES="$(MINUTES)" ONLY="$(ONLY)" $(BIN)/python -m tests.mutants
 
 # Every page at five widths, light and dark, in both languages: axe, sideways scroll, covered focus, cut tables.
 look: .venv/dev.done ## every page at five widths, light and dark, in both languages; half an hour
