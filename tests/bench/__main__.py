@@ -45,6 +45,10 @@ PARTS = (
          "one bulk upsert of plain SQL a page. Row by row: each looked for, then made or saved.", BOTH),
     Part("public", "What anybody may read: 6,000 showtimes to come. A reader who has the answer already should cost "
          "next to nothing.", BOTH),
+    Part("matching", "Finding the films of a week on TMDB. What its answers take at least is politeness: the requests "
+         "times the least interval between two.", SQLITE),
+    Part("requests", "What syncs ask of the site, and what conditional requests would save: bodies, where the site "
+         "names an ETag or a time of change, never a request.", SQLITE),
     Part("queue", "How long a reviewer waits from one question to the next.", SQLITE),
     Part("history", "What pages cost as years go by: the same page with one week behind it, and with five years of "
          "showtimes and runs. With retention the database then grows no more.", BOTH),
