@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import ManyToManyField, Model
+from django.db.models import ManyToManyField, Model, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -46,8 +46,13 @@ class InWords(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def formfield_for_manytomany(self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.remote_field.model is Permission:
-            kwargs["form_class"] = Rights
+            kwargs |= {"form_class": Rights, "queryset": self._of_use()}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _of_use(self) -> QuerySet[Permission]:
+        """Rights over what the staff's pages show; over what has no page (sessions, queues, logs) they open nothing."""
+        shown = {model._meta.app_label for model in self.admin_site._registry}
+        return Permission.objects.filter(content_type__app_label__in=shown).select_related("content_type")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Without the rows that join accounts, groups and rights, which have no names: their members are counted."""
