@@ -159,7 +159,7 @@ def get(path: str, **options: Any) -> Callable[[View], View]:
 
 
 @get("/events", response=Page, summary="Events with what they have to come, or have on the days asked for")
-def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> dict[str, Any]:
+def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> HttpResponse:
     if unknown := sorted(set(request.GET) - set(Filters.model_fields)):
         raise HttpError(
             400,
@@ -177,12 +177,13 @@ def list_events(request: HttpRequest, filters: Annotated[Filters, Query()]) -> d
         size=filters.per_page,
         empty=not dated,
     )
-    return {
+    listed = {
         "count": count,
         "next": filters.page + 1 if start + filters.per_page < count else None,
         "previous": min(filters.page - 1, max(1, -(-count // filters.per_page))) if filters.page > 1 else None,
         "results": [_event(event) for event in found],
     }
+    return api.create_response(request, listed, status=200)  # checking our own rows takes half of the time
 
 
 @get("/events/{event_id}", response=Event, summary="One event with what it has to come")

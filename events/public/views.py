@@ -21,7 +21,7 @@ from events.public.feeds import icalendar, json_ld
 from events.public.page.city_map import city_map
 from events.public.page.programme import Choice, PageChoices, by_day, facts, groups
 from events.public.screenings import evening
-from events.public.showings import OWN_SOURCE
+from events.public.showings import OWN_SOURCE, Showing
 
 LATE = dt.timedelta(minutes=20)  # for how long a film that has begun is still shown
 MOST = 500  # showings of a week on one page; of more, one day's are shown
@@ -52,9 +52,10 @@ def whats_on(request: HttpRequest) -> HttpResponse:
         found, left = (
             [showing for showing in each if programme_day(showing.starts_at) == day] for each in (found, left)
         )
-    later = [] if left or not day else screenings.within(
-        evening(day + dt.timedelta(days=1)), evening(week[-1] + dt.timedelta(days=1)), wanted, cinemas
-    )  # fmt: skip
+    later: list[Showing] = []
+    for each in (each for each in week if day and not left and each > day):
+        if later := screenings.within(evening(each), evening(each + dt.timedelta(days=1)), wanted, cinemas):
+            break
     if later and not named:
         day = programme_day(later[0].starts_at)
         found = left = [showing for showing in later if programme_day(showing.starts_at) == day]

@@ -7,8 +7,9 @@ line shows where they are. What the drawing shows stands below it as a list, for
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from events import conf
 from events.models import Cinema
@@ -23,6 +24,8 @@ STEPS = 200
 KM_A_DEGREE = 111.2
 SQUARE = (50.0617, 19.9373)  # the Main Square, from which everybody in Kraków knows the way; no other city has it
 SCALES = (1, 2, 5, 10)  # km
+
+Place = tuple[float, float]  # in the drawing
 
 
 @dataclass(slots=True)
@@ -79,7 +82,9 @@ def city_map(cinemas: Iterable[Cinema], choice: Choice) -> Map | None:
     unplaced = [(row.name, choice.link(cinema=[row.slug])) for row in rows if row.latitude is None]
     drawing = _projected(pins)
     drawing.unplaced = unplaced
-    _spread(pins, drawing)
+    spread = _spread(tuple((pin.x, pin.y) for pin in pins), drawing.height, drawing.square)
+    for pin, place in zip(pins, spread, strict=True):
+        pin.x, pin.y = place
     return drawing
 
 
@@ -106,34 +111,35 @@ def _projected(pins: list[Pin]) -> Map:
     )
 
 
-def _spread(pins: Sequence[Pin], drawing: Map) -> None:
-    """Move circles that lie on each other, or on the Main Square, apart, a little at a time."""
-    height = drawing.height
-    square_x, square_y = drawing.square or (-WIDTH, -WIDTH)
+@lru_cache(maxsize=8)  # a page's map is nearly always the one before
+def _spread(pins: tuple[Place, ...], height: float, square: Place | None) -> tuple[Place, ...]:
+    """Circles that lie on each other, or on the Main Square, moved apart, a little at a time."""
+    places = list(pins)
+    square_x, square_y = square or (-WIDTH, -WIDTH)
     for _ in range(STEPS):
         settled = True
-        for number, one in enumerate(pins):
-            along, down = one.x - square_x, one.y - square_y
+        for number, (x, y) in enumerate(places):
+            along, down = x - square_x, y - square_y
             if (distance := math.hypot(along, down)) < BESIDE:
                 settled = False
                 away = (BESIDE + 0.5) / distance if distance > 0.5 else 0
-                one.x, one.y = (square_x + along * away, square_y + down * away) if away else (one.x, one.y + BESIDE)
-            for other in pins[number + 1 :]:
-                along, down = other.x - one.x, other.y - one.y
+                places[number] = (square_x + along * away, square_y + down * away) if away else (x, y + BESIDE)
+            for later in range(number + 1, len(places)):
+                (x, y), (other_x, other_y) = places[number], places[later]
+                along, down = other_x - x, other_y - y
                 distance = math.hypot(along, down)
                 if distance >= APART:
                     continue
                 settled = False
                 if distance < 0.5:
-                    along, down, distance = math.cos(other.number), math.sin(other.number), 1.0
+                    along, down, distance = math.cos(later + 1), math.sin(later + 1), 1.0
                 push = (APART - min(distance, APART)) / 2 / distance + 0.01
-                one.x, one.y = _inside(one.x - along * push, one.y - down * push, height)
-                other.x, other.y = _inside(other.x + along * push, other.y + down * push, height)
+                places[number] = _inside(x - along * push, y - down * push, height)
+                places[later] = _inside(other_x + along * push, other_y + down * push, height)
         if settled:
             break
-    for pin in pins:
-        pin.x, pin.y = round(pin.x, 1), round(pin.y, 1)
+    return tuple((round(x, 1), round(y, 1)) for x, y in places)
 
 
-def _inside(x: float, y: float, height: float) -> tuple[float, float]:
+def _inside(x: float, y: float, height: float) -> Place:
     return min(max(x, RADIUS + 2), WIDTH - RADIUS - 2), min(max(y, RADIUS + 2), height - RADIUS - 2)
