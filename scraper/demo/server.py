@@ -48,7 +48,7 @@ class Asked:
 class Answer:
     """`cut_at`: how many bytes of the promised body are sent before the connection is dropped; None sends it whole.
 
-    `drip`: seconds between the body's single bytes.
+    `drip`: seconds between the body's single bytes. `times`: how often the body is sent, as one.
     """
 
     status: int = 200
@@ -57,6 +57,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_at: int | None = None
     drip: float = 0.0
+    times: int = 1
 
 
 class Loopback(ThreadingHTTPServer, ABC):
@@ -142,14 +143,15 @@ class _Handler(BaseHTTPRequestHandler):
         server.requests.append(Request(at, self.command, self.path, answer.status))
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(answer.body) * answer.times))
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
         if answer.drip:
             self._drip(answer, server.stopping)
         else:
-            self.wfile.write(answer.body[: answer.cut_at])
+            for _ in range(answer.times):
+                self.wfile.write(answer.body[: answer.cut_at])
         if answer.cut_at is not None:
             self.close_connection = True
 

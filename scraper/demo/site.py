@@ -92,7 +92,7 @@ class DemoSite(Loopback):
         latency = self.latency(asked.path) if callable(self.latency) else self.latency
         self.stopping.wait(latency + fault.hang)
         if fault.status is not None:
-            return Answer(fault.status, fault.body, HTML, fault.headers)
+            return Answer(fault.status, fault.body, HTML, fault.headers, times=fault.times)
         answer = self._route(asked, fault)
         cut_at = None if fault.cut is None else int(len(answer.body) * fault.cut)
         return replace(answer, cut_at=cut_at, drip=fault.drip)
@@ -138,7 +138,8 @@ class DemoSite(Loopback):
         html = html.replace(pages.TOKEN, session.token)
         if fault.rewrite:
             html = fault.rewrite(html)
-        return Answer(status, html.encode(), HTML, headers)
+        body = html.encode(fault.encoding, "xmlcharrefreplace")
+        return Answer(status, body, f"text/html; charset={fault.said}", headers)
 
     def _page(self, asked: Asked, session: _Session, later: int) -> tuple[int, str]:
         world, route = self.world, asked.route

@@ -13,7 +13,9 @@ class Fault:
 
     `hang`: seconds before anything is answered · `status`, `headers`, `body`: answered instead of the page ·
     `other_day`: the page of so many days later · `rewrite`: the page's HTML, changed · `cut`: the share of the body
-    that is sent although Content-Length promises all of it · `drip`: seconds between the body's single bytes.
+    that is sent although Content-Length promises all of it · `drip`: seconds between the body's single bytes ·
+    `times`: how often `body` stands in the answer · `encoding`: what the page is written in, whatever its header says ·
+    `said`: the charset that the header names.
     """
 
     hang: float = 0.0
@@ -24,6 +26,9 @@ class Fault:
     rewrite: Callable[[str], str] | None = None
     cut: float | None = None
     drip: float = 0.0
+    times: int = 1
+    encoding: str = "utf-8"
+    said: str = "utf-8"
 
 
 #: Given the method, the path with its query, and how often that pair was asked for by now (from 1).

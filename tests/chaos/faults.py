@@ -38,6 +38,7 @@ SITE: Mapping[str, Fault] = {
     "503 with Retry-After": Fault(status=503, headers={"Retry-After": "1"}),
     "503 with a date": Fault(status=503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
     "429": Fault(status=429),
+    "429 with Retry-After": Fault(status=429, headers={"Retry-After": "1"}),
     "403": Fault(status=403),
     "404": Fault(status=404, body=b"<h1>Nie ma takiej strony</h1>"),
     "cut body": Fault(cut=0.5),
@@ -48,6 +49,9 @@ SITE: Mapping[str, Fault] = {
     "a bomb in gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=50 * SPACES),
     "no gzip": Fault(status=200, headers={"Content-Encoding": "gzip"}, body=b"<html>plain</html>"),
     "another encoding": Fault(status=200, body="<h1>Żółć</h1>".encode("utf-16")),
+    "windows-1250 called UTF-8": Fault(encoding="cp1250"),
+    "UTF-8 called ISO 8859-2": Fault(said="iso-8859-2"),
+    "a charset that is none": Fault(said="utf-8859"),
     "a login page": Fault(status=200, body=LOGIN),
     "a captcha": Fault(status=200, body=CAPTCHA),
     "a technical break": Fault(status=200, body=PAUSE.encode()),
@@ -55,7 +59,7 @@ SITE: Mapping[str, Fault] = {
     "an endless redirect": Fault(status=301, headers={"Location": "/cinema_program/by_hour"}),
     "a redirect to itself": Fault(status=302, headers={"Location": "/cinema_program/by_movie"}),
     "an empty page": Fault(status=200, body=b""),
-    "10 MB": Fault(status=200, body=b"<p>" * 3_500_000),
+    "50 MB": Fault(status=200, body=b"<p>" * 100_000, times=170),
     "another day": Fault(other_day=1),
     "truncated": Fault(rewrite=truncated),
     "without a calendar": Fault(rewrite=without_calendar),
@@ -153,7 +157,13 @@ class Clock:
 JUMPS = {"clock ten minutes ahead": 600.0, "clock 30 days ahead": 30 * 86400.0, "clock an hour behind": -3600.0}
 
 
+OF_TMDB = "TMDB: "
+TMDB_DOWN = "TMDB: refused connections"
+OF_DATABASE = {"sqlite": ("SQLite held", "disk full"), "postgresql": ("database restarted",)}
+OF_MACHINE = {"SQLite held", "disk full", "database restarted", "frozen", "refused connections", *JUMPS}
+
+
 def names(vendor: str) -> list[str]:
     """Those that can be tried on such a database; a full disk only where the program itself writes the file."""
-    of_database = {"sqlite": ["SQLite held", "disk full"], "postgresql": ["database restarted"]}[vendor]
-    return [*SITE, *(f"TMDB: {name}" for name in TMDB), *of_database, "frozen", "refused connections", *JUMPS]
+    of_tmdb = [TMDB_DOWN, *(OF_TMDB + name for name in TMDB)]
+    return [*SITE, "refused connections", *of_tmdb, *OF_DATABASE[vendor], "frozen", *JUMPS]

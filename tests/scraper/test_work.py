@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.deployment import ROOT, Deployment, kill, wait_for
 
 WORKERS = 2
 BACK = 60.0  # s
+LONGEST = 300.0  # s that a job is waited for
 
 #: Asks for a job for each line that it reads, and says "done" when a worker has done it, though the database may go.
 PROBE = """
@@ -67,6 +69,7 @@ class Work:
         assert self.probe.stdout is not None
         self.probe.stdin.write("work\n")
         self.probe.stdin.flush()
+        assert select.select([self.probe.stdout], [], [], LONGEST)[0], f"no job was done in {LONGEST} s"
         assert self.probe.stdout.readline() == "done\n"
         return time.monotonic() - begun
 

@@ -18,7 +18,8 @@ import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -75,6 +76,7 @@ class DemoTmdb:
         self.requests: list[tuple[float, str, str, int]] = []
         self.asked: dict[str, int] = defaultdict(int)
         self.lock = threading.Lock()
+        self.gone = False  # drops the connections that clients keep alive
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.demo = self
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/3"
@@ -82,6 +84,17 @@ class DemoTmdb:
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Nobody listens meanwhile: connections are refused, and those that clients keep alive get no answer."""
+        self.gone, address = True, self._server.server_address
+        self._server.shutdown()
+        self._server.server_close()
+        yield
+        self._server = _Server(("127.0.0.1", int(address[1])), _Handler)
+        self._server.demo, self.gone = self, False
+        self.__enter__()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.mended.set()
@@ -156,6 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         demo, address = self.server.demo, urlsplit(self.path)
+        if demo.gone:
+            self.close_connection = True
+            return
         with demo.lock:
             count = demo.asked[address.path]
             demo.asked[address.path] += 1
