@@ -37,8 +37,8 @@ look: .venv/dev.done ## every page at five widths, light and dark, in both langu
 fuzz: .venv/dev.done ## damage pages at random and read them
 	$(BIN)/python -m tests.pages.fuzz
 
-# Random processes are killed while the site is faulty, on both databases; nothing may be lost, doubled or stuck.
-chaos: .venv/dev.done ## kill processes at random while the site is faulty
+# Each kind of fault alone, then mixed while processes are killed, on both databases; nothing may be lost, doubled or stuck.
+chaos: .venv/dev.done ## each kind of fault alone, then mixed with kills; 15 minutes of two cores
 	$(BIN)/python -m tests.chaos --minutes 15
 
 # A year of syncs against a site that lives, its troubles and its staff; prints every figure. Half an hour of two cores.

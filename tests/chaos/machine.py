@@ -25,6 +25,7 @@ from tests.chaos import faults
 from tests.scraper.test_work import VICTIMS, WORKERS, Victim, Work, children
 
 ITSELF = "`work` itself"
+HURRY = 0.05  # of the moments in which a `work` that is just beginning is killed all the same
 
 
 def _at_work() -> set[int]:
@@ -73,13 +74,14 @@ class Machine:
 
     @contextmanager
     def killing(self, dice: random.Random) -> Iterator[None]:
-        """Anybody, at random moments, meanwhile."""
+        """Anybody, at random moments, meanwhile; mostly of a `work` that is whole, so that it gets to do something."""
         ended = threading.Event()
 
         def go_on() -> None:
             while not ended.wait(dice.uniform(0.05, 0.6)):
                 for work in self.works:
-                    self.kill(dice.choice(list(KILLS)), work)
+                    if work.whole() or dice.random() < HURRY:
+                        self.kill(dice.choice(list(KILLS)), work)
             connection.close()  # this thread's own
 
         thread = threading.Thread(target=go_on)

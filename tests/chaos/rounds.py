@@ -33,7 +33,7 @@ from tests.scraper import inline
 from tests.scraper.test_work import BACK, WORKERS, working
 
 STANDSTILL = 120.0  # s
-ROUND = 12.0  # s of kills and faults before a round is checked
+ROUND = 15.0  # s of kills and faults before a round is checked
 ONE = 4.0  # s that a fault which comes alone lasts, at most
 LASTS = {"SQLite held": 30.0, "disk full": 7.0, "frozen": 5.0, "refused connections": 2.0}  # s, alone
 LASTS_MIXED = 7.0  # s at most

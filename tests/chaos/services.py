@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from contextlib import ExitStack, suppress
+from urllib.parse import urlsplit
 
 from django.db import Error as DatabaseError
 
+from kinokrakow.http import rate_limit
 from kinokrakow.models import ServiceState
 from scraper.demo.site import DemoSite
 from scraper.demo.site_faults import Fault
@@ -61,13 +63,14 @@ class Services:
         self.broken = ""
 
     def _let_tmdb_be(self) -> None:
-        """It answers again, and is asked again at once: the next fault is to be met, too."""
+        """It answers again, and is asked again at once, as staff could have it: the next fault is to be met, too."""
         if self.broken:
             self.tally.kind(self.broken, self.phase).met += self._met_now()
         self.down.close()
         self.tmdb.break_down("none")
         with suppress(DatabaseError):
             ServiceState.objects.update(failures=0, silent_since=None, probe_at=None, probes=0, refused=False)
+            rate_limit.open_again(urlsplit(self.tmdb.url).netloc)
 
     def _met_now(self) -> int:
         if self.broken != faults.TMDB_DOWN:
