@@ -54,13 +54,16 @@ def summary(run: SyncRun) -> dict[str, Any]:
 
 def pending(run: SyncRun) -> dict[str, Any]:
     """What is not done when this is asked: jobs of films and places, and those of them that wait for a service which
-    does not answer (by its name, why); days that failed, by when they are asked for again."""
+    does not answer (by its name, why) or refuses our key (`refused`); days that failed, by when they are asked for
+    again."""
     at = timezone.now()
     awaited, put_off = runs.pending(run, at)
     again = put_off.filter(args__again__gte=1).order_by("due_at").values_list("args__date", "due_at")
+    waiting_for = [state for state in breaker.open_services(at) if state.name in runs.ASKS.values()]
     return {
         "jobs": awaited.count(),
-        "waiting_for": {s.name: s.error for s in breaker.open_services(at) if s.name in runs.ASKS.values()},
+        "waiting_for": {state.name: state.error for state in waiting_for},
+        "refused": [state.name for state in waiting_for if state.refused],
         "jobs_waiting": put_off.exclude(kind__in=runs.DAY_KINDS).count(),
         "asked_again": [{"date": date, "at": timezone.localtime(due).isoformat("T", "seconds")} for date, due in again],
     }

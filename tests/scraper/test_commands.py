@@ -69,7 +69,9 @@ def test_sync_prints_the_contract(site: DemoSite, day: dt.date) -> None:
         "unread": 0,
         "cancelled": 0,
     }
-    assert result["pending"] == {"jobs": 0, "waiting_for": {}, "jobs_waiting": 0, "asked_again": []}
+    assert result["pending"] == {
+        "jobs": 0, "waiting_for": {}, "refused": [], "jobs_waiting": 0, "asked_again": [],
+    }  # fmt: skip
     assert set(result["showtimes"]) == {"created", "updated", "unchanged", "withdrawn"}
     assert set(result["films"]) == {"seen", "fetched", "matched", "provisional", "review", "unmatched", "pending"}
     assert result["requests"] == {"kino": len(site.requests), "tmdb": 0, "geocoder": 0}

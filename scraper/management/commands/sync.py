@@ -185,7 +185,9 @@ class Command(BaseCommand):
         for name in ("showtimes", "films", "requests"):
             self.stdout.write(f"   {name}: " + ", ".join(f"{n} {what}" for what, n in result[name].items()))
         for name, error in result["pending"]["waiting_for"].items():
-            self.stdout.write(f"   {name} does not answer, its films wait: {error}")
+            refused = name in result["pending"]["refused"]
+            what = "refuses our key (next: manage.py doctor)" if refused else "does not answer"
+            self.stdout.write(f"   {name} {what}, its films wait: {error}")
         for again in result["pending"]["asked_again"]:
             self.stdout.write(f"   {again['date'] or 'the calendar'} is asked for again at {again['at']}")
         if result["error"]:

@@ -112,7 +112,8 @@ def test_all_days_of_a_run_together_take_away_no_more_than_a_tenth(site: DemoSit
 @pytest.mark.once
 def test_a_refused_key_is_no_silence_and_said_at_once(site: DemoSite, tmdb: DemoTmdb, settings: Settings) -> None:
     settings.TMDB_TOKEN = "wrong"
-    code, _ = sync()
+    code, result = sync()
+    assert (list(result["pending"]["waiting_for"]), result["pending"]["refused"]) == (["tmdb"], ["tmdb"])
     assert (code, told(), len(tmdb.requests)) == (0, ["tmdb_refused"], 1)
     assert "TMDB_TOKEN" in sentence(Alert.objects.get())
     settings.TMDB_TOKEN = "t"
