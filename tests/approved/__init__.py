@@ -1,8 +1,10 @@
-"""What is made of examples, in full: every text, number and note, as somebody has looked it through.
+"""What is made of examples, in full: every text, number and note, as it was when somebody last asked for it.
 
-Other tests ask for what matters of an example. Here all that comes of it is compared with `tests/approved/*.json`, an
-example a line, so that nothing changes unseen. An example that has no line yet is not compared. `APPROVE=1 pytest
-PATHS` writes the lines of what is made now, and git shows what is to be looked through.
+Other tests say what is right of an example, and why. These only notice that something has become otherwise: nobody has
+looked through every line, so a line that differs may have been wrong before. It is for whoever changes the code to see
+in the difference that only what was meant has changed. All that comes of each example is compared with
+`tests/approved/*.json`, an example a line; one that has no line yet is not. `APPROVE=1 pytest PATHS` writes the lines
+of what is made now.
 """
 
 from __future__ import annotations
