@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import quote
 
 CANCELLED = "said to be cancelled"  # the reason of an hour that is no showtime
@@ -27,8 +28,7 @@ class CalendarDay:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ListedShowtime:
+class ListedShowtime(NamedTuple):  # a day has thousands: made thrice as fast as a frozen dataclass
     """One row of a programme page.
 
     `external_id` is made once, here at extraction, out of film, cinema and local start, so that both

@@ -33,8 +33,7 @@ def _fits(row: ListedShowtime) -> bool:
 
 
 def _cut(row: ListedShowtime) -> ListedShowtime:
-    return replace(
-        row,
+    return row._replace(
         ticket_url=row.ticket_url if row.ticket_url and len(row.ticket_url) <= URL else None,
         version=row.version[:VERSION],
         film_title=row.film_title[:LONGEST_NAME],

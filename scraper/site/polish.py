@@ -11,6 +11,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 WEEKDAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
 
@@ -137,7 +138,12 @@ def find_dates(text: str) -> list[SaidDate]:
     "27 XI (piątek)". What only looks like a date (a misspelt month, the 31st of June) is none.
     """
     text = " ".join(text.split())
-    return [said for _, said in dates_in(text)] if len(text) <= LONGEST_DATE else []
+    return [*_dates(text)] if len(text) <= LONGEST_DATE else []
+
+
+@lru_cache(maxsize=1024)
+def _dates(text: str) -> tuple[SaidDate, ...]:
+    return tuple(said for _, said in dates_in(text))
 
 
 def dates_in(text: str) -> list[tuple[re.Match[str], SaidDate]]:
@@ -151,6 +157,12 @@ def dates_in(text: str) -> list[tuple[re.Match[str], SaidDate]]:
 
 def read_date(text: str) -> SaidDate | None:
     """The one day that a text names; None for no day, for several, and for one that something begins or ends on."""
+    text = " ".join(text.split())
+    return _read_date(text) if len(text) <= LONGEST_DATE else None
+
+
+@lru_cache(maxsize=1024)
+def _read_date(text: str) -> SaidDate | None:
     days = set(find_dates(text))
     if len(days) != 1 or _is_limit(text):
         return None
@@ -160,6 +172,11 @@ def read_date(text: str) -> SaidDate | None:
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing else (a weekday and "dziś" belong to it)."""
     text = " ".join(text.split())
+    return len(text) <= LONGEST_DATE and _is_date(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_date(text: str) -> bool:
     if len(find_dates(text)) != 1 or read_date(text) is None:
         return False
     rest = re.sub(r"[^\w]+", " ", _DATE.sub(" ", text)).lower().split()

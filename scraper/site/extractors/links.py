@@ -18,7 +18,7 @@ SITE = {"www.kino.krakow.pl", "kino.krakow.pl", "krakow.repertuary.pl", "www.kra
 _SLUG = re.compile(r"(?!\.+$)[^\s/\\\"<>?#\x00-\x1f]+")
 _BY_CINEMA = re.compile(r"by_cinema/", re.IGNORECASE)
 _FILM = re.compile(r"(?:^|/)film/([^/]+)", re.IGNORECASE)
-_ELSEWHERES = re.compile(r"https://(?!(?:www|m|mobile|amp)\.)([a-z0-9.-]+)/[!-~]")
+_FAR = re.compile(r"https?://([a-z0-9.-]+)/\w", re.ASCII)  # an address with a host, and more than that
 _EXTENSION = re.compile(r"\.html?$", re.IGNORECASE)
 _OTHER_NAMES = re.compile(r"^(?:www|m|mobile|amp)\.")  # of one site
 _TICKET = re.compile(r"(?:^|/)(?:bilet|ticket|rezerw|reserv|buy|kup|koszyk|order|booking|checkout)", re.IGNORECASE)
@@ -67,9 +67,15 @@ def target(href: str, host: str) -> Target:
     """Where `href` of a page of `host` leads."""
     if len(href) > LONGEST_LINK:
         return _NOWHERE
-    if (elsewhere := _ELSEWHERES.match(href)) and elsewhere[1] not in SITE and elsewhere[1] != host:
+    if (far := _FAR.match(href)) and _is_elsewhere(far[1], host):
         return _A_TICKET  # most links of a programme, and each unlike the others
     return _target(href, host)
+
+
+@lru_cache(maxsize=1024)
+def _is_elsewhere(there: str, host: str) -> bool:
+    """Whether a host is another site than a page's."""
+    return there not in SITE and _OTHER_NAMES.sub("", there) not in (_OTHER_NAMES.sub("", host), *SITE)
 
 
 @lru_cache(maxsize=8192)
@@ -84,7 +90,7 @@ def _target(href: str, host: str) -> Target:
     # What stands behind a semicolon is a session's ("/film/bugonia.html;jsessionid=1A").
     names = (part.partition(";")[0] for part in unquote(parts.path).split("/"))
     path = "/".join(name for name in names if name not in ("", ".", ".."))
-    if there and there not in SITE and _OTHER_NAMES.sub("", there) not in (_OTHER_NAMES.sub("", host), *SITE):
+    if there and _is_elsewhere(there, host):
         return _A_TICKET if path or parts.query else _ELSEWHERE
     if not path:
         return _NOWHERE

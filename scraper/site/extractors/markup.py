@@ -33,6 +33,8 @@ _INVISIBLE = re.compile(
 _SIMPLE_LINK = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[!-~]*")
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 _CLOSING = re.compile(rb"</(?:([Hh][Tt][Mm][Ll])|[Bb][Oo][Dd][Yy])\s*+>")
+_LINE_BREAK = re.compile(rb"<(?:br|BR)")
+_TO_CHANGE = re.compile(rb"<(?:/[HhBb][TtOo]|br|BR|!--)")  # what comes before the first of these is left as it is
 _END = "end-of-page"
 # The parser compares an end tag with every open element, so a deep tree and many end tags don't go together: a page
 # with more of them than this is read 256 elements deep, others 2048.
@@ -96,13 +98,16 @@ def open_page(html: str, *, url: str) -> Page:
     missing when nothing closes <html>, when a table is left open, or when something swallows what is behind it (an
     unclosed comment or script, too deep a nesting): a mark set behind the page shows that.
     """
-    raw, closed = _without_ends(html.encode("utf-8", "ignore").replace(b"\0", b""))
-    raw = raw.replace(b"<br", b"\n<br").replace(b"<BR", b"\n<BR")
+    raw = html.encode("utf-8", "ignore").replace(b"\0", b"")
+    first = _TO_CHANGE.search(raw)
+    begin = first.start() if first else len(raw)
+    rest, closed = _without_ends(raw[begin:])
+    raw = raw[:begin] + _LINE_BREAK.sub(rb"\n\g<0>", rest)
     parser = etree.HTMLParser(
         encoding="utf-8",
-        remove_comments=not 0 < raw.count(b"<!--") <= MOST_COMMENTS,
+        remove_comments=not 0 < rest.count(b"<!--") <= MOST_COMMENTS,
         remove_pis=True,
-        huge_tree=raw.count(b"</") < MANY_END_TAGS,
+        huge_tree=len(raw) < 3 * MANY_END_TAGS or raw.count(b"</") < MANY_END_TAGS,
     )
     root = etree.fromstring(raw + f'<br id="{_END}">'.encode(), parser)
     if root is None:
@@ -120,13 +125,12 @@ def open_page(html: str, *, url: str) -> Page:
 
 def _without_ends(raw: bytes) -> tuple[bytes, bool]:
     """A page without </body> and </html>, and whether it had the latter."""
-    low = raw.lower()
-    begins = [at for at in (low.find(b"</html"), low.find(b"</body")) if at >= 0]
-    if not begins:
+    first = _CLOSING.search(raw)
+    if first is None:
         return raw, False
-    rest = raw[min(begins) :]
+    rest = raw[first.start() :]
     closed = any(match[1] for match in _CLOSING.finditer(rest))
-    return raw[: min(begins)] + _CLOSING.sub(b" ", rest), closed
+    return raw[: first.start()] + _CLOSING.sub(b" ", rest), closed
 
 
 def clean(raw: str) -> str:
@@ -199,10 +203,10 @@ def http_link(base: str, href: str) -> str | None:
     address ("java\\nscript:"), and for what is too long to be kept. "//host/…" is the web's own shorthand for an
     address of the same scheme.
     """
+    if _SIMPLE_LINK.fullmatch(href):
+        return href if len(href) <= LONGEST_LINK else None
     href = href.strip()
-    if not href or len(href) > LONGEST_LINK:
-        return None
-    return href if _SIMPLE_LINK.fullmatch(href) else _resolved(base, href)
+    return _resolved(base, href) if href and len(href) <= LONGEST_LINK else None
 
 
 @lru_cache(maxsize=4096)

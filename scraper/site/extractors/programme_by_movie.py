@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from events.records import Programme
 
@@ -18,7 +19,8 @@ from . import hours, programme, statements
 from .hours import cancelled
 from .markup import Page, open_page
 from .programme import Named, Reading
-from .rows import Cell, Link, NamesByClass, Row, tables
+from .rows import Cell, Link, Row, tables
+from .rows.names import NamesByClass
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
@@ -46,6 +48,19 @@ def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]
     return {make for make, times in Counter(below).items() if times > 1 and 2 * times > count} - headings
 
 
+class _Usual(NamedTuple):
+    """What is known of a row with a cinema's hours by how it is made."""
+
+    hours: list[int]  # the places of their cells
+    cinema: Named
+    span: int  # rows that the cinema's cell covers
+
+
+def _beside(row: Row, cells: list[Cell]) -> list[str]:
+    """The texts of a row's cells but for those of its hours."""
+    return [text for cell in row.cells if cell not in cells for text in cell.texts]
+
+
 class _Rows:
     """Reads rows in order, and knows the film and the cinema that they stand under."""
 
@@ -64,6 +79,7 @@ class _Rows:
         self._under_headings: set[tuple[str, ...]] = set()
         self._beside_another: set[int] = set()
         self._shapes: set[tuple[str, ...]] = set()  # of the rows that are films' headings
+        self._usual: dict[tuple[object, ...], _Usual] = {}  # rows of a cinema's hours, by how they are made
 
     def read(self, rows: list[Row]) -> Reading:
         films_of = [programme.films(row) for row in rows]
@@ -79,6 +95,9 @@ class _Rows:
         return self._reading
 
     def _read(self, row: Row, films: dict[str, list[Link]], shapes: set[tuple[str, ...]]) -> None:
+        if not (films or row.doubt or self._reading.another_day) and (usual := self._usual.get(row.alike)):
+            self._hours(row, [row.cells[place] for place in usual.hours], usual)
+            return
         cells = programme.hour_cells(row, marked=bool(films))
         has_units = any(cell.units for cell in cells)
         if self._reading.another_day or not has_units:
@@ -109,7 +128,7 @@ class _Rows:
         elif has_units and self._lost_its_film(row, shapes):
             self._not_a_film(row, "no link to a film")
         elif cells and (len(row.cells) > 1 or has_units):
-            self._hours(row, cells)
+            self._hours(row, cells, keep=has_units and programme.names_a_cinema(row))
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
             self._not_a_film(row, "no programme, or a film's name without a link")
@@ -170,7 +189,8 @@ class _Rows:
             self._open_film(row, films)
         self._hours(row, cells)
 
-    def _hours(self, row: Row, cells: list[Cell]) -> None:
+    def _hours(self, row: Row, cells: list[Cell], usual: _Usual | None = None, *, keep: bool = False) -> None:
+        """Read a row with hours; `keep` what rows that are made so are, if all that told it is in their markup."""
         if self._film is None:
             if self._heading is not None:
                 self._reading.not_understood(self._heading, self._why, film=self._slug)
@@ -180,7 +200,7 @@ class _Rows:
         if row.day is not None and not row.day.is_of(self._date):
             self._not_read(row, f"of another day: {row.day}")
             return
-        cinema, why = programme.cinema(row, of_hours=cells)
+        cinema, why = (usual.cinema, "") if usual else programme.cinema(row, of_hours=cells)
         if row.number in self._beside_another:
             cinema, why = None, programme.ANOTHER_BESIDE
         if cinema is None and why == programme.NO_CINEMA and self._covered > 0:
@@ -195,11 +215,13 @@ class _Rows:
                 self._not_a_film(row, "no link to a film")
                 self._heading = None  # told already
             return
-        span = programme.cinema_span(row)
+        span = usual.span if usual else programme.cinema_span(row)
         if span > 1:
             self._cinema, self._covered = cinema, span
         place = f", film {self._film.name}, cinema {cinema.name}"
-        beside = [text for cell in row.cells if cell not in cells for text in cell.texts]
+        beside = () if usual else _beside(row, cells)
+        if keep and not beside and None not in (alike := row.alike):
+            self._usual[alike] = _Usual([n for n, cell in enumerate(row.cells) if cell in cells], cinema, span)
         showings, problems = programme.showings(self._page, cells, self._date, beside=beside)
         for text, reason in problems:
             self._reading.not_understood(row, reason, film=self._film.slug, text=text, place=place)

@@ -120,20 +120,21 @@ def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
         first = (
             row
             for row in islice(table.iter("tr"), 3)
-            if is_small(row) and is_date(_own_words(row)) and not has_clock(words(row))
+            if is_small(row) and not has_clock(words(row)) and is_date(_own_words(row))
         )
-        for cell in [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST), *first]:
+        called = (
+            cell
+            for cell in table.iter("th", "td", "caption")
+            if (names := cell.get("class")) and ("date" in names or "day" in names) and "premier" not in names
+        )
+        for cell in [*islice(called, MOST), *first]:
             if is_small(cell) and not _FILM(cell) and not _is_in_a_link(cell, but=around):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = _UPDATED.sub("", clean(" ".join(_OUTSIDE_LINKS(cell))))
-                dates = {} if read_date(_own_words(cell)) else dict.fromkeys(find_dates(own))
+                shown = _own_words(cell)
+                dates = {} if read_date(shown) else dict.fromkeys(find_dates(own))
                 yield from (Statement("date header", own, said) for said in dates)
-                yield from _says("date header", cell)
-
-
-def _is_called_a_date(cell: Element) -> bool:
-    names = cell.get("class")
-    return names is not None and ("date" in names or "day" in names) and "premier" not in names
+                yield from _says("date header", cell, shown)
 
 
 def _active_cell(page: Page) -> Iterator[Statement]:
@@ -171,7 +172,7 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
                 and (heading.tag != "h2" or _LISTING.search(said) or not has_clock(said))
                 and not any(said in film for film in films())
             ):
-                yield from _says("heading", heading)
+                yield from _says("heading", heading, said)
 
 
 def _attributes(programme: Sequence[Element]) -> Iterator[Statement]:
@@ -187,11 +188,8 @@ def _is_of_a_programme(heading: str) -> bool:
     return bool(listing) and not _SOMETHING_ELSE.search(heading)
 
 
-def _says(place: str, element: Element) -> Iterator[Statement]:
-    """What an element says by its text, and what by an attribute; each may say nothing."""
-    if not is_small(element):
-        return
-    own = _own_words(element)
+def _says(place: str, element: Element, own: str) -> Iterator[Statement]:
+    """What a small element says by its `own` words, and what by an attribute; each may say nothing."""
     if said := read_date(own):
         yield Statement(place, own, said)
     for part in element.iter():

@@ -68,7 +68,9 @@ def extract(path: Path, html: str | None = None) -> Any:
 
 def plain(records: Any) -> Any:
     """Records as JSON writes them."""
-    rows = [dataclasses.asdict(r) for r in records] if isinstance(records, tuple) else dataclasses.asdict(records)
+    rows: Any = [dataclasses.asdict(r) for r in records] if isinstance(records, tuple) else dataclasses.asdict(records)
+    if isinstance(records, Programme):
+        rows["showtimes"] = [showtime._asdict() for showtime in records.showtimes]
     return said(json.loads(json.dumps(rows, default=lambda value: value.isoformat())))
 
 

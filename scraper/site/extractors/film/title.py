@@ -10,7 +10,7 @@ from lxml import etree
 from events import city
 from scraper.site.extractors.links import film_slug
 from scraper.site.extractors.markup import Element, Page, clean, http_link, is_aside, is_small, text, words
-from scraper.site.extractors.rows import is_badge
+from scraper.site.extractors.rows.names import is_badge
 
 LONGEST_TEXT = 255
 

@@ -85,6 +85,13 @@ def read(text: str, day: dt.date) -> Written:
 
 
 @lru_cache(maxsize=8192)
+def only(text: str, day: dt.date) -> Hour | None:
+    """The one hour that a text names, if it names no day beside it."""
+    written = read(text, day)
+    return written.hours[0] if len(written.hours) == 1 and not written.days else None
+
+
+@lru_cache(maxsize=8192)
 def _read(text: str, day: dt.date) -> Written:
     text, days = _without_days(_written_plainly(clean(text)), day)
     clocks = list(_CLOCK.finditer(text))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -72,24 +71,23 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
     else:
         dated = starts(date, times)
     elsewhere = contradicting(names_by_cinema((cinema.slug, row) for _, cinema, row in reading.lists))
-    said = cache(partial(dt.datetime.isoformat, sep="T", timespec="minutes"))
+    written: dict[dt.datetime, str] = {}
     for (film, cinema, row), row_starts in zip(reading.lists, dated, strict=True):
-        for showing, start in zip(row, row_starts, strict=True):
-            midnight = showing.hour.midnight
-            if (start is None and not midnight) or (elsewhere and (cinema.slug, showing.cinema) in elsewhere):
-                place = f"film {film.name}, cinema {cinema.name}"
-                text = f"{showing.hour.time:%H:%M}"
+        (film_slug, title), (cinema_slug, name) = film, cinema
+        for (hour, ticket, version, linked), start in zip(row, row_starts, strict=True):
+            if (start is None and not hour.midnight) or (elsewhere and (cinema_slug, linked) in elsewhere):
+                place = f"film {title}, cinema {name}"
                 reason = NO_NIGHT if start is None else "its link leads to another cinema's hours"
-                reading.unread.append(UnreadRow(place[:LONGEST_ROW], text, reason, film.slug))
+                reading.unread.append(UnreadRow(place[:LONGEST_ROW], f"{hour.time:%H:%M}", reason, film_slug))
                 continue
-            if start is None or midnight:
-                start = dt.datetime.combine(date + dt.timedelta(days=1), showing.hour.time)
+            if start is None or hour.midnight:
+                start = dt.datetime.combine(date + dt.timedelta(days=1), hour.time)
+            said = written.get(start) or written.setdefault(start, start.isoformat("T", "minutes"))
             # The only place where an `external_id` is made, so that both page kinds agree on it.
-            key = f"{film.slug}|{cinema.slug}|{said(start)}"
-            listed = ListedShowtime(
-                key, film.slug, film.name, cinema.slug, cinema.name, date, start, showing.ticket_url, showing.version
-            )
-            unique[key] = _merged(unique[key], listed) if key in unique else listed
+            key = f"{film_slug}|{cinema_slug}|{said}"
+            listed = ListedShowtime(key, film_slug, title, cinema_slug, name, date, start, ticket, version)
+            if unique.setdefault(key, listed) is not listed:
+                unique[key] = _merged(unique[key], listed)
     empty = not unique and not reading.unread and (reading.empty or says_empty(page))
     if not unique and not empty:
         if first := next((row for row in reading.unread if not row.is_cancelled), None):
@@ -111,7 +109,7 @@ def conclude(page: Page, date: dt.date, reading: Reading, statements: Mapping[st
 def _merged(one: ListedShowtime, other: ListedShowtime) -> ListedShowtime:
     """One record of a showtime that is listed twice."""
     first, second = (other, one) if one.ticket_url is None and other.ticket_url is not None else (one, other)
-    return first if first.version or not second.version else replace(first, version=second.version)
+    return first if first.version or not second.version else first._replace(version=second.version)
 
 
 def says_empty(page: Page) -> bool:

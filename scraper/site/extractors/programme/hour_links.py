@@ -10,13 +10,10 @@ from .showings import Showing
 
 def names_by_cinema(rows: Iterable[tuple[str, Iterable[Showing]]]) -> dict[str, Counter[str]]:
     """What the hours of each cinema of a page call their cinema, and how often; `rows` are its slugs and showings."""
-    said: dict[str, Counter[str]] = {}
+    said: dict[str, list[str]] = {}
     for slug, showings in rows:
-        names = said.setdefault(slug, Counter())
-        for showing in showings:
-            if showing.cinema:
-                names[showing.cinema] += 1
-    return said
+        said.setdefault(slug, []).extend([showing.cinema for showing in showings if showing.cinema])
+    return {slug: Counter(names) for slug, names in said.items()}
 
 
 def contradicting(said: Mapping[str, Counter[str]]) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scraper.site.extractors import hours
 from scraper.site.extractors.links import CINEMA, FILM
@@ -23,8 +23,7 @@ _NO_NAMES = {"kino", "kina", "kinie", "cinema", "sala", "nowe", "nowość", "dzi
 HEADING_CLASS = re.compile(r"(?:.*[-_])?(?:film|movie|title|tytul|preview-link)")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A film or a cinema as a programme names it."""
 
     slug: str
@@ -108,6 +107,10 @@ def beside_another(rows: Sequence[Row]) -> set[int]:
     """The numbers of rows in whose cinema's cell another cinema seems to have lost its link: its name stands there, or
     one ahead of the link. What stands in most of a cinema's rows is its own.
     """
+    if not any(
+        cell.texts for cell in {cell for row in rows for cell in row.cells if cell.links} if cell.links_to(CINEMA)
+    ):
+        return set()
     linked = [
         (row.number, cell, link)
         for row in rows
@@ -115,8 +118,6 @@ def beside_another(rows: Sequence[Row]) -> set[int]:
         for link in cell.links
         if link.target.kind is CINEMA and not link.is_ticket
     ]
-    if not any(cell.texts for _, cell, _ in linked):
-        return set()
     slugs = {link.name: link.target.slug for _, _, link in linked if _NAME.match(link.name)}
     rows_of = Counter(link.target.slug for _, _, link in linked)
     usual = Counter((link.target.slug, cell.loose) for _, cell, link in linked)

@@ -74,6 +74,9 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
     found: list[Showing] = []
     problems: list[tuple[str, str]] = []
     for cell in cells:
+        if (of_times := _of_times(page, cell, date)) is not None:
+            found += of_times
+            continue
         label, begun, leads = "", False, False
         not_shown = (_not_as_written(cell, date) | _under_another_day(cell, date)) if cell.texts else {}
         for n, item in enumerate(cell.items):
@@ -125,6 +128,20 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
             elif found and item.is_ticket and found[-1].ticket_url is None:
                 found[-1] = _with(found[-1], ticket=http_link(page.base, item.href))
     return found, problems
+
+
+def _of_times(page: Page, cell: Cell, date: dt.date) -> list[Showing] | None:
+    """The showings of a cell whose hours say their times and nothing else, as most do; else None."""
+    times = cell.times
+    if times is None:
+        return None
+    found: list[Showing] = []
+    for text, ticket, cinema in times:
+        hour = hours.only(text, date)
+        if hour is None:
+            return None
+        found.append(Showing(hour, http_link(page.base, ticket) if ticket else None, hour.version, cinema))
+    return found
 
 
 def _not_as_written(cell: Cell, date: dt.date) -> dict[int, str]:

@@ -6,65 +6,18 @@ showtimes is slow to ask things of.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from scraper.site.extractors.hours import has_clock
 from scraper.site.extractors.links import CINEMA, FILM, TICKET, Kind, Target
-from scraper.site.extractors.markup import Element, clean, is_called_unseen, words
+from scraper.site.extractors.markup import Element, clean, words
 from scraper.site.polish import SaidDate
+
+from .names import Names
 
 SOME_FILM = "?"  # that an attribute without its closing quote may hide
 MOST_SAID = 50  # tickets and tooltips of an hour, and hidden films of a cell, that are kept
 LONGEST_ROW = 200  # characters of a row that is shown to people
-
-_BADGE = re.compile(r"badge|label|tag|ribbon|premier|nowosc|new|flag|mark", re.I)
-_BADGE_WORDS = re.compile(
-    r"(?:przed)?premier[ay]|nowość|nowosc|new|hit|polecamy|przedpremierowo|ostatnie seanse|bestseller|już wkrótce",
-    re.IGNORECASE,
-)
-_TICKET_CLASS = re.compile(r"ticket|bilet|buy", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What an element is called by its class."""
-
-    tokens: tuple[str, ...]
-    hour: bool
-    time: bool  # an hour only if it also looks like one: "118 min" is called a time too
-    cinema: bool
-    ticket: bool
-    date: bool
-    struck: bool
-    unseen: bool
-    swallows: bool  # a quote was lost, so that it holds markup
-
-
-_STRUCK = {"line-through", "text-decoration-line-through", "strike", "striked", "strikethrough", "odwolany",
-           "odwolane", "cancelled", "canceled", "przekreslone", "przekreslony"}  # fmt: skip
-_DATE_CLASS = re.compile(r"(?:.*[-_])?(?:date|day|data|dzien)")
-
-
-class NamesByClass(dict[str | None, Names]):
-    """What each class of a page says, worked out when it is first asked for."""
-
-    def __missing__(self, said: str | None) -> Names:
-        said = said or ""
-        tokens = tuple(said.lower().split())
-        names = self[said] = self[said or None] = Names(
-            tokens,
-            hour="hour" in tokens or "godzina" in tokens,
-            time="time" in said,
-            cinema=any("cinema" in token or "kino" in token for token in tokens),
-            ticket=_TICKET_CLASS.search(said) is not None,
-            date=any(map(_DATE_CLASS.fullmatch, tokens)),
-            struck=not _STRUCK.isdisjoint(tokens),
-            unseen=is_called_unseen(set(tokens)),
-            swallows="<" in said,
-        )
-        return names
 
 
 class Link:
@@ -98,15 +51,25 @@ class Link:
 class Unit:
     """An hour as the page marks it: its text, its tickets, and what its tooltips say."""
 
-    tickets: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-    day: SaidDate | None = None  # that an attribute gives
-    cinema = ""  # to whose hours it links
-    linked = False
-    struck = False
+    __slots__ = ("cinema", "day", "linked", "struck", "texts", "tickets", "titles")
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
+    def __init__(
+        self,
+        texts: list[str],
+        tickets: tuple[str, ...] = (),
+        titles: tuple[str, ...] = (),
+        day: SaidDate | None = None,
+        cinema: str = "",
+        linked: bool = False,
+        struck: bool = False,
+    ) -> None:
+        self.texts = texts
+        self.tickets = tickets
+        self.titles = titles
+        self.day = day  # that an attribute gives
+        self.cinema = cinema  # to whose hours it links
+        self.linked = linked
+        self.struck = struck
 
     @property
     def text(self) -> str:
@@ -127,7 +90,19 @@ class Unit:
 class Cell:
     """A cell: its links, hours and loose texts in the page's order."""
 
-    __slots__ = ("films", "headed", "hidden_films", "items", "links", "names", "parts", "rowspan", "tag", "units")
+    __slots__ = (
+        "alike",
+        "films",
+        "headed",
+        "hidden_films",
+        "items",
+        "links",
+        "names",
+        "parts",
+        "rowspan",
+        "tag",
+        "units",
+    )
 
     def __init__(self, tag: str, names: Names, rowspan: int = 1) -> None:
         self.tag = tag
@@ -141,6 +116,12 @@ class Cell:
         self.hidden_films: tuple[str, ...] = ()  # films that hidden parts of it link to
         self.headed = False  # it holds a heading element
         self.parts = 0  # elements in it
+        self.alike: int | str | None = None  # the same for cells that differ in hours, tickets and hour links only
+
+    @property
+    def times(self) -> Iterable[tuple[str, str | None, str]] | None:
+        """The cell's hours with their tickets and cinemas, where each says its time and there is nothing else."""
+        return None
 
     @property
     def loose(self) -> str:
@@ -154,7 +135,7 @@ class Cell:
         return [link for link in self.links if link.target.kind is kind]
 
     def add_unit(self) -> Unit:
-        unit = Unit()
+        unit = Unit([])
         if isinstance(self.units, list):
             self.units.append(unit)
         else:
@@ -215,6 +196,11 @@ class Row:
         return self._shape
 
     @property
+    def alike(self) -> tuple[int | str | None, ...]:
+        """The same for rows that differ in hours, tickets and hour links only; None in it says nothing."""
+        return tuple([cell.alike for cell in self.cells])
+
+    @property
     def make(self) -> tuple[str, ...]:
         """How the row is marked up: its cells' tags and classes."""
         return tuple(" ".join((cell.tag, *cell.names.tokens)) for cell in self.cells)
@@ -241,10 +227,3 @@ class Row:
         if any(cell.headed for cell in self.cells) or self.shape == ("th",):
             return False  # a heading of the rows below it
         return any(cell.units or any(map(has_clock, cell.texts)) for cell in self.cells)
-
-
-def is_badge(element: Element) -> bool:
-    """Whether a part of a link is a badge ("PREMIERA") rather than of its name."""
-    if element.tag not in ("span", "small", "sup", "em", "i", "b", "strong", "mark", "label"):
-        return False
-    return bool(_BADGE.search(element.get("class") or "")) or bool(_BADGE_WORDS.fullmatch(words(element).strip("!. ")))

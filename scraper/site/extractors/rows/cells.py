@@ -11,7 +11,9 @@ from scraper.site.extractors.links import FILM, HOUR, TICKET, Target, film_slug,
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden, words
 from scraper.site.polish import SaidDate
 
-from . import SOME_FILM, Cell, Link, NamesByClass, Unit, is_badge
+from . import SOME_FILM, Cell, Link, Unit
+from .alike import Alike
+from .names import NamesByClass, is_badge
 
 DEEPEST = 40  # elements inside a cell; what is nested deeper is text
 MOST_PARTS = 2000  # elements of a cell; a cinema's hours of one day are some fifty
@@ -42,6 +44,7 @@ class CellReader:
 
     def __init__(self, host: str) -> None:
         self._host = host
+        self.alike = Alike(self.target, self.cell, self.count)
         self.names = NamesByClass()
         self._targets: dict[str, Target] = {}
         self._parts = 0
@@ -85,7 +88,7 @@ class CellReader:
     def opened_link(self, element: Element, cell: Cell) -> None:
         """Read a link that was left open, so that rows stand in it: its words are those ahead of them."""
         href, text = element.get("href") or "", element.text or ""
-        leads_to = target(href, self._host)
+        leads_to = self.target(href)
         if leads_to.kind is HOUR:
             cell.add_unit().add(text)
         elif leads_to.kind is not TICKET:
@@ -176,7 +179,7 @@ class CellReader:
             elif name == "style":
                 style = value
         names = self.names[called]
-        leads_to = self._targets.get(href) or self._target(href)
+        leads_to = self.target(href)
         kind = leads_to.kind
         if names.swallows or "<" in href:
             cell.hides(SOME_FILM)
@@ -218,8 +221,10 @@ class CellReader:
             unit.texts.append(text)
         return behind
 
-    def _target(self, href: str) -> Target:
+    def target(self, href: str) -> Target:
         """Where a link leads; what leads elsewhere is hardly ever met again, and not kept."""
+        if known := self._targets.get(href):
+            return known
         leads_to = target(href, self._host)
         if leads_to.kind is not TICKET:
             self._targets[href] = leads_to

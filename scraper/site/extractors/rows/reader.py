@@ -9,19 +9,21 @@ rows becomes a row of its own, which later is understood or told.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from functools import cached_property
 from itertools import islice
+
+from lxml import etree
 
 from scraper.site.extractors.markup import Element, attribute_date, is_hidden
 from scraper.site.extractors.swallowed import SWALLOWED
-from scraper.site.polish import SaidDate
 
-from . import Cell, Names, Row
-from .cells import BROKEN, HEADINGS, MOST_PARTS, CellReader, TooMuch
+from . import Cell, Row
+from .cells import BROKEN, HEADINGS
+from .making import MOST_CELLS, RowMaker
+from .names import Names
 
 DEEPEST = 100  # elements around a row
-MOST_ROWS = 10_000  # of a page; a day of 6,000 showtimes has some 2,500
-MOST_CELLS = 100  # of a row
 
 _PARTS = {"tbody", "thead", "tfoot"}
 _SAYS_NOTHING = {"colgroup", "col", "br", "hr"}
@@ -39,31 +41,32 @@ def _begins_again(row: Row, tag: str, names: Names) -> bool:
     return same[-1] is not row.cells[-1] and not any(cell.units for cell in same)
 
 
-class Reader:
+class Reader(RowMaker):
     """Reads tables, and what stands astray between and behind them, into rows.
 
-    `holding` are the elements that hold rows without being a table, or part of one; `around` are those around the
+    `holding` finds the elements that hold rows without being a table, or part of one; `around` are those around the
     programme's tables, layout tables among them; `tops` are the programme's tables, each with what stands right above.
     """
 
     def __init__(
-        self, host: str, holding: Set[Element], *, around: Set[Element], tops: Mapping[Element, list[Element]]
+        self,
+        host: str,
+        holding: Callable[[], Set[Element]],
+        *,
+        around: Set[Element],
+        tops: Mapping[Element, list[Element]],
     ):
-        self.rows: list[Row] = []
-        self._cells = CellReader(host)
-        self._holding = holding
+        super().__init__(host)
+        self._find_holding = holding
         self._around = around
         self._tops = tops
         self._heads = {part for parts in tops.values() for part in parts}
-        self._row: Row | None = None  # to which cells are added
-        self._whole_row = False  # it is a row of the page, not made of stray cells
-        self._loose = False  # it is made of a stray part
-        self._cell: Cell | None = None  # to which stray parts are added
         self._inside = 0  # tables that are being read
-        self._in_cells = 0  # those of them that stand in a cell
         self._depth = 0
-        self._above: list[Cell] | None = None
-        self._day: SaidDate | None = None
+
+    @cached_property
+    def _holding(self) -> Set[Element]:
+        return self._find_holding()  # which takes its time, and most programmes need not ask
 
     def spread(self, element: Element) -> None:
         """Read what an element holds, piece by piece."""
@@ -77,7 +80,8 @@ class Reader:
             self._piece().headed = True
         self.text(element.text)
         for child in element:
-            self.read(child)
+            if not (child.tag == "tr" and self._read_plain_row(child)):
+                self.read(child)
             self.text(child.tail)
         self._depth -= 1
 
@@ -133,19 +137,37 @@ class Reader:
             self.spread(element)
         else:
             row.parts.append(element)
-            cells = self._cells
-            cells.count(len(element))
-            if (text := element.text) and not text.isspace() and _SAYS_SOMETHING.search(text):
-                row.cells.append(cells.of_text(text))
-            for child in islice(element, MOST_CELLS + 1):
-                tag = child.tag
-                if tag == "td" or tag == "th":
-                    row.cells.append(cells.cell(child, str(tag)))
-                elif tag not in _SAYS_NOTHING:
-                    row.cells.append(self._without_a_cell(child))
-                if (tail := child.tail) and not tail.isspace() and _SAYS_SOMETHING.search(tail):
-                    row.cells.append(cells.of_text(tail))
+            self._read_cells(element, row)
         self._end()
+
+    def _read_plain_row(self, element: Element) -> bool:
+        """Read a row of plain cells, those made like earlier ones without going through their trees."""
+        written = etree.tostring(element, encoding="unicode", with_tail=False)
+        cells = self._cells.alike.cells(element, written)
+        if cells is None:
+            return False
+        row = self._open(element)
+        if not written.startswith("<tr>"):
+            row.day = attribute_date(element) or row.day
+        row.parts.append(element)
+        row.cells = cells
+        self._row = None
+        return True
+
+    def _read_cells(self, element: Element, row: Row) -> None:
+        """Read a row that holds no others."""
+        cells = self._cells
+        cells.count(len(element))
+        if (text := element.text) and not text.isspace() and _SAYS_SOMETHING.search(text):
+            row.cells.append(cells.of_text(text))
+        for child in islice(element, MOST_CELLS + 1):
+            tag = child.tag
+            if tag == "td" or tag == "th":
+                row.cells.append(cells.cell(child, str(tag)))
+            elif tag not in _SAYS_NOTHING:
+                row.cells.append(self._without_a_cell(child))
+            if (tail := child.tail) and not tail.isspace() and _SAYS_SOMETHING.search(tail):
+                row.cells.append(cells.of_text(tail))
 
     def _without_a_cell(self, element: Element) -> Cell:
         cell = Cell("td", self._cells.names[element.get("class")])
@@ -207,43 +229,3 @@ class Reader:
         elif any(row.doubt or row.cells for row in inside):
             return  # what follows in the row around it stands under these
         self._row, self._whole_row, self._cell = outer, whole, cell
-
-    def _piece(self) -> Cell:
-        """The cell that stray parts are added to."""
-        if self._cell is None:
-            row = self._row
-            if row is None:
-                row = self._open()
-                self._loose = True
-            self._cell = Cell("td", self._cells.names[None])
-            row.cells.append(self._cell)
-        return self._cell
-
-    def _add_part(self, part: Element | str) -> None:
-        if self._row is not None:
-            self._row.parts.append(part)
-
-    def _doubt(self, why: str) -> None:
-        row = self._open()
-        row.doubt = why
-        row.parts.append("…")
-        self._end()
-
-    def _open(self, element: Element | None = None) -> Row:
-        names = self._cells.names[None if element is None else element.get("class")]
-        row = Row(len(self.rows) + 1, names, nested=self._in_cells > 0)
-        row.above, self._above = self._above, None
-        row.day = self._day
-        self.rows.append(row)
-        if len(self.rows) > MOST_ROWS:
-            raise TooMuch
-        self._row, self._whole_row, self._loose, self._cell = row, False, False, None
-        return row
-
-    def _end(self) -> None:
-        if self._row is not None and len(self._row.cells) > MOST_CELLS:
-            self._row.doubt = "too many cells"
-            del self._row.cells[MOST_CELLS:]
-        elif self._row is not None and any(cell.parts > MOST_PARTS for cell in self._row.cells):
-            self._row.doubt = "too much in a cell"
-        self._row, self._whole_row, self._loose, self._cell = None, False, False, None

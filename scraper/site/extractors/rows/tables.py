@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from lxml import etree
 
@@ -22,7 +22,8 @@ from scraper.site.extractors.swallowed import SWALLOWED
 from . import Row, blocks
 from .cells import MOST_PARTS_OF_A_PAGE, TooMuch
 from .headed import heads, of_day, right_above
-from .reader import MOST_ROWS, Reader
+from .making import MOST_ROWS
+from .reader import Reader
 
 MOST_TABLES = 300  # that are looked at
 
@@ -72,7 +73,7 @@ def read(page: Page, *, date: dt.date | None = None, own: Set[str] = frozenset()
         region = _around_all(regions)
         around = {element for table in tables for element in table.iterancestors()}
         regions = [region]
-    reader = Reader(host_of(page.url), _holding(regions), around=around, tops=tops)
+    reader = Reader(host_of(page.url), partial(_holding, regions), around=around, tops=tops)
     try:
         for region in regions:
             if astray:
