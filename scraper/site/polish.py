@@ -49,7 +49,7 @@ _DATE = re.compile(
     r"(?P<iso_year>[0-9]{4})[-./](?P<iso_month>[0-9]{1,2})[-./](?P<iso_day>[0-9]{1,2})"
     rf"|(?P<day>[0-9]{{1,2}}){_SEPARATOR}(?P<month>[0-9]{{1,2}})(?:{_SEPARATOR}(?P<year>[0-9]{{4}}|[0-9]{{2}}))?"
     r"|(?P<word_day>[0-9]{1,2})(?:\.|-?e?go)? ?(?P<word>[^\W\d_]{1,20})\.?(?:,? ?(?P<word_year>[0-9]{4}))?"
-    r")(?![\w:])"
+    r")(?!\w|:\w)"
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]{1,20})\.?[ ,(:–-]*$")
 _WORD_BEHIND = re.compile(r"(?: ?(?:roku|r)\b\.?)?[ ,(–-]*([^\W\d_]{2,20})")

@@ -61,7 +61,7 @@ def main() -> None:
 
 def _changed(day: Programme) -> Programme:
     rows = (
-        replace(row, ticket_url=f"{row.ticket_url}?new") if number % CHANGED == 0 else row
+        row._replace(ticket_url=f"{row.ticket_url}?new") if number % CHANGED == 0 else row
         for number, row in enumerate(day.showtimes)
     )
     return replace(day, showtimes=tuple(rows))

@@ -381,7 +381,7 @@ def test_a_page_that_says_what_was_doubted_before_is_believed(then: list[int], n
 def test_an_older_page_read_again_does_not_turn_the_clock_back() -> None:
     showtime = listed("bugonia", "20:00")
     store(showtime, at=MORNING + HOUR)
-    store(replace(showtime, ticket_url="https://t/old"), at=MORNING)
+    store(showtime._replace(ticket_url="https://t/old"), at=MORNING)
     row = Showtime.objects.get()
     assert (row.first_seen_at, row.last_seen_at) == (MORNING + HOUR, MORNING + HOUR)
 
@@ -408,8 +408,8 @@ def test_the_night_the_clocks_go_back_keeps_its_showtimes_apart() -> None:
     saturday = dt.date(2026, 10, 24)
     night = [dt.datetime.combine(saturday + FRESH, dt.time(hour, 30)) for hour in (0, 1, 2, 3)]
     rows = [
-        replace(
-            listed("bugonia", "00:30", day=saturday), starts_at=at, external_id=f"bugonia|kijow|{at:%Y-%m-%dT%H:%M}"
+        listed("bugonia", "00:30", day=saturday)._replace(
+            starts_at=at, external_id=f"bugonia|kijow|{at:%Y-%m-%dT%H:%M}"
         )
         for at in night
     ]

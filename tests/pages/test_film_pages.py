@@ -36,6 +36,10 @@ def facts(
 
 
 H = "<h1>Zimna wojna</h1>"
+SCREENING = (
+    '{"@type":"ScreeningEvent","workPresented":{"@type":"http://schema.org/Movie","name":"Zimna wojna",'
+    '"director":"Paweł Pawlikowski","duration":"PT85M"}}'
+)
 DAY = dt.date(2018, 6, 8)
 FULL = facts(
     original="Cold War", by="Paweł Pawlikowski", year=2018, of="Polska, Francja, Wielka Brytania", minutes=85,
@@ -151,6 +155,24 @@ LOOKS: dict[str, tuple[str, FilmFacts]] = {
     "JSON-LD of other films": (
         H + '<script type="application/ld+json">[{"@type":"Movie","name":"Ida","director":"Paweł Pawlikowski","duration":"PT82M"},{"@type":"Movie","name":"Córka","duration":"PT99M"}]</script><p>Rok: 2018</p>',
         facts(year=2018),
+    ),
+    "JSON-LD of a movie's screenings": (
+        H + '<script type="application/ld+json">//<![CDATA[\n' + f"[{', '.join([SCREENING] * 3)}]" + "\n//]]></script>",
+        facts(by="Paweł Pawlikowski", minutes=85),
+    ),
+    "JSON-LD of two films of one name": (
+        H + f'<script type="application/ld+json"><!--[{SCREENING}, {SCREENING.replace("PT85M", "PT99M")}]--></script>', facts(),
+    ),
+    "RDFa": (
+        '<div vocab="https://schema.org/" typeof="Movie"><h1 property="name">Zimna wojna</h1><span property="director">Paweł Pawlikowski</span><time property="duration" datetime="PT85M">tyle</time></div>',
+        facts(by="Paweł Pawlikowski", minutes=85),
+    ),
+    "microdata of an item without a type": (
+        '<div itemscope><h1 itemprop="name">Zimna wojna</h1><span itemprop="director">Paweł Pawlikowski</span></div>', facts(by="Paweł Pawlikowski"),
+    ),
+    "Open Graph": (
+        H + '<meta property="og:type" content="video.movie"><meta property="video:director" content="Paweł Pawlikowski"><meta property="video:duration" content="5100">',
+        facts(by="Paweł Pawlikowski", minutes=85),
     ),
     "JSON-LD that is broken": (H + '<script type="application/ld+json">{"@type":"Movie", "name":</script><p>Rok: 2018</p>', facts(year=2018)),
     "microdata": (

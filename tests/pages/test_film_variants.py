@@ -60,6 +60,12 @@ LAYOUTS = {
     "one line": "<strong>{0}:</strong> {1} ",
     "labels in capitals": "<p><strong>{2}:</strong> {1}</p>",
     "a value of its own line": "<p><strong>{0}:</strong><br>\n{1}</p>",
+    "an attribute": '<div data-label="{0}">{1}</div>',
+    "an attribute of cells": '<table><tr><td data-th="{0}:">{1}</td></tr></table>',
+    "an icon's title": '<p><i class="icon" title="{0}"></i> {1}</p>',
+    "a picture's description": '<p><img src="/i.png" alt="{0}"> {1}</p>',
+    "full-width colons": "<p><strong>{0}：</strong> {1}</p>",
+    "notes behind values": "<table><tr><th>{0}</th><td>{1}<sup>[1]</sup></td></tr></table>",
     "nested bold": "<p><span><strong>{0}:</strong></span> {1}</p>",
     "upper-case tags": "<P><STRONG>{0}:</STRONG> {1}</P>",
 }
@@ -87,6 +93,9 @@ LABELS = {
     "Kraj produkcji": "Produkcja", "Premiera w Polsce": "Premiera", "Premiera polska": "Premiera", "Data premiery": "Premiera",
     "Oryginalny tytuł": "Tytuł oryginalny", "Występują": "Obsada", "W rolach głównych": "Obsada", "Dystrybutor": "Dystrybutor filmu",
     "Dystrybucja": "Dystrybutor filmu", "Gatunki": "Gatunek",
+    "Directed by": "Reżyseria", "Release date": "Premiera", "Country of origin": "Produkcja", "Starring": "Obsada",
+    "Distributed by": "Dystrybutor filmu", "Length": "Czas trwania", "Original name": "Tytuł oryginalny", "Genre(s)": "Gatunek",
+    "Rez\u0307yseria": "Reżyseria",
 }  # fmt: skip
 TITLES = {
     "a badge": '<h1>Bugonia <span class="badge">PREMIERA</span></h1>', "the year": "<h1>Bugonia <small>(2025)</small></h1>",
@@ -112,6 +121,11 @@ LOOKS = {
         f"label {name}": page(**{name if label == of else label: value for label, value in PAIRS.items()})
         for name, of in LABELS.items()
     },
+    "labels above their columns": page(layout="").replace(
+        '<div class="film">',
+        f'<div class="film"><table><tr>{"".join(f"<th>{label}</th>" for label in PAIRS)}</tr>'
+        f"<tr>{''.join(f'<td>{value}</td>' for value in PAIRS.values())}</tr></table>",
+    ),
     **{f"title from {name}": page(title) for name, title in TITLES.items()},
 }
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from events.records import Programme
 
 from . import hours, programme, statements
-from .hours import cancelled
+from .hours import cancelled, other_days
 from .markup import Page, open_page
 from .programme import Named, Reading
 from .rows import Cell, Link, Row, tables
@@ -38,14 +37,14 @@ def _lines_under_headings(rows: list[Row], films_of: list[dict[str, list[Link]]]
 
     A row made as a heading is none: it may be one whose link was lost.
     """
-    headings = {row.make for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
-    below = [
-        row.make
-        for (_above, films), (row, others) in pairwise(zip(rows, films_of, strict=True))
-        if len(films) == 1 and not others and not programme.hour_cells(row, marked=False)
-    ]
-    count = sum(1 for films in films_of if len(films) == 1)
-    return {make for make, times in Counter(below).items() if times > 1 and 2 * times > count} - headings
+    headings = [n for n, films in enumerate(films_of) if len(films) == 1]
+    below = Counter(
+        rows[n + 1].make
+        for n in headings
+        if n + 1 < len(rows) and not films_of[n + 1] and not programme.hour_cells(rows[n + 1], marked=False)
+    )
+    often = {make for make, times in below.items() if times > 1 and 2 * times > len(headings)}
+    return often - {rows[n].make for n in headings}
 
 
 class _Usual(NamedTuple):
@@ -224,6 +223,8 @@ class _Rows:
             self._usual[alike] = _Usual([n for n, cell in enumerate(row.cells) if cell in cells], cinema, span)
         showings, problems = programme.showings(self._page, cells, self._date, beside=beside)
         for text, reason in problems:
+            if showings and other_days.is_left_out(reason, self._date, self._today):
+                continue
             self._reading.not_understood(row, reason, film=self._film.slug, text=text, place=place)
         if not showings and not problems:
             self._reading.not_understood(row, "no hours", film=self._film.slug, place=place)

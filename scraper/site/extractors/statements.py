@@ -117,17 +117,16 @@ def by_place(statements: Sequence[Statement]) -> dict[str, str]:
 def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
     for table in programme[:MOST]:
         around = set(table.iterancestors())
+        called = [*islice(filter(_is_called_a_date, table.iter("th", "td", "caption")), MOST)]
         first = (
             row
             for row in islice(table.iter("tr"), 3)
-            if is_small(row) and not has_clock(words(row)) and is_date(_own_words(row))
+            if not (len(row) == 1 and row[0] in called and not row.attrib)  # which says the same
+            and is_small(row)
+            and not has_clock(words(row))
+            and is_date(_own_words(row))
         )
-        called = (
-            cell
-            for cell in table.iter("th", "td", "caption")
-            if (names := cell.get("class")) and ("date" in names or "day" in names) and "premier" not in names
-        )
-        for cell in [*islice(called, MOST), *first]:
+        for cell in [*called, *first]:
             if is_small(cell) and not _FILM(cell) and not _is_in_a_link(cell, but=around):
                 # Links beside the date lead to other days. A header that itself names two is not of one day.
                 own = _UPDATED.sub("", clean(" ".join(_OUTSIDE_LINKS(cell))))
@@ -135,6 +134,11 @@ def _date_headers(programme: Sequence[Element]) -> Iterator[Statement]:
                 dates = {} if read_date(shown) else dict.fromkeys(find_dates(own))
                 yield from (Statement("date header", own, said) for said in dates)
                 yield from _says("date header", cell, shown)
+
+
+def _is_called_a_date(cell: Element) -> bool:
+    names = cell.get("class")
+    return names is not None and ("date" in names or "day" in names) and "premier" not in names
 
 
 def _active_cell(page: Page) -> Iterator[Statement]:

@@ -7,55 +7,11 @@ from collections.abc import Iterable
 from itertools import islice
 
 from .lines import BREAK, CELL, END_LINK, ITEM, MARKS
+from .vocabulary import FACT_OF
 
 LONGEST_VALUE = 20_000  # characters of marked text
 MOST_LABELS = 2000  # of a page are looked at
 LONGEST_LINE = 60  # of a list that goes on below a line break
-
-_LABELS = {
-    "original_title": (
-        "tytuł oryginalny", "oryginalny tytuł", "tytuł oryg.", "tyt. oryginalny", "tyt. oryg.", "tytuł oryginału",
-        "tytuł angielski", "original title",
-    ),
-    "runtime": (
-        "czas trwania", "czas projekcji", "czas trwania filmu", "długość", "długość filmu", "czas", "runtime",
-        "running time", "duration",
-    ),
-    "production": (
-        "produkcja", "kraj produkcji", "kraje produkcji", "kraj i rok produkcji", "rok i kraj produkcji", "kraj/rok",
-        "rok/kraj", "kraj, rok", "kraj", "kraje", "prod.", "kraj pochodzenia", "country", "countries",
-    ),
-    "year": ("rok produkcji", "rok", "rok powstania", "rok prod.", "year"),
-    "genres": ("gatunek", "gatunki", "gatunek filmu", "rodzaj", "gat.", "genre", "genres"),
-    "premiere": (
-        "premiera", "premiera w polsce", "premiera polska", "polska premiera", "data premiery", "premiera kinowa",
-        "data premiery w polsce", "w kinach od", "data polskiej premiery", "premiera pl", "data premiery kinowej",
-        "premiera kinowa w polsce", "w kinach",
-    ),
-    "distributor": (
-        "dystrybutor filmu", "dystrybutor", "dystrybucja", "dystrybutor w polsce", "dystrybucja w polsce", "dystr.",
-        "dystrybutor polski", "distributor",
-    ),
-    "directors": (
-        "reżyseria", "reżyser", "reżyserzy", "reżyserka", "reżyserki", "reż.", "reżyseria filmu", "reżyser filmu",
-        "scenariusz i reżyseria", "reżyseria i scenariusz", "scenariusz/reżyseria", "reżyseria/scenariusz",
-        "reżyser/reżyserzy", "director", "directors", "directed by",
-    ),
-    "cast": (
-        "obsada", "występują", "w rolach głównych", "w roli głównej", "aktorzy", "grają", "obsada filmu", "główne role",
-        "role główne", "główna rola", "w głównych rolach", "występuje", "wyst.", "obs.", "obsada aktorska", "aktorki",
-        "aktorzy i aktorki", "w obsadzie", "cast", "starring",
-    ),
-    # Not kept, but where one begins, the value before it ends.
-    "": (
-        "scenariusz", "zdjęcia", "muzyka", "montaż", "scenografia", "kostiumy", "producent", "scen.", "zdj.", "muz.",
-        "producenci", "wersja", "wersja językowa", "język", "wiek", "od lat", "ograniczenia wiekowe", "tytuł polski",
-        "kategoria wiekowa", "ocena", "opis", "nagrody", "strona", "strona www", "premiera światowa", "kategoria",
-        "premiera na świecie", "światowa premiera", "napisy", "studio", "budżet", "tagi", "fabuła", "opis filmu",
-        "zwiastun", "dubbing", "w wersji polskiej", "głosy", "tytuł", "format", "dźwięk", "kompozytor", "uwagi",
-    ),
-}  # fmt: skip
-_FACT_OF = {label: fact for fact, labels in _LABELS.items() for label in labels}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -72,8 +28,8 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _LETTERS = {" ": " ", "/": " ?/ ?"}
-_NAMES = _any_of(_FACT_OF)
-_ABBREVIATED = _any_of(label for label in _FACT_OF if label.endswith(".") and " " not in label)
+_NAMES = _any_of(FACT_OF)
+_ABBREVIATED = _any_of(label for label in FACT_OF if label.endswith(".") and " " not in label)
 
 # A label: with a colon or a dash, inside or outside its emphasis; emphasised; abbreviated; or alone in its line. The
 # marks ahead of it are bounded, for a run of them is looked at from each of its places.
@@ -139,7 +95,7 @@ def _believed(lines: str) -> list[re.Match[str]]:
 
 def _fact(label: re.Match[str]) -> str:
     name = re.sub(r" ?/ ?", "/", (label["name"] or label["short"]).lower())
-    return "" if label["of"] and _WORLD.search(label["of"]) else _FACT_OF[name]
+    return "" if label["of"] and _WORLD.search(label["of"]) else FACT_OF[name]
 
 
 def _end(labels: list[re.Match[str]], n: int, lines: str) -> int:

@@ -1,4 +1,4 @@
-"""A film's facts as a page says them to machines: JSON-LD and microdata of schema.org's Movie."""
+"""A film's facts as a page says them to machines: schema.org's Movie as JSON-LD, microdata or RDFa, and Open Graph."""
 
 from __future__ import annotations
 
@@ -19,24 +19,54 @@ MOST_PROPERTIES = 500
 MOST_OBJECTS = 2000
 MOST_NAMES = 100
 
+_WRAPPING = re.compile(r"<!--|(?://\s*)?<!\[CDATA\[")
+_NAMES_WITHIN = etree.XPath("(.//*[@itemprop='name' or @property='name'])[1]")
+
 _FACTS = {
     "director": "directors", "actor": "cast", "actors": "cast", "duration": "runtime", "genre": "genres",
     "countryOfOrigin": "production", "dateCreated": "year", "copyrightYear": "year",
 }  # fmt: skip
-_ITEM_TYPE = re.compile("itemtype", re.IGNORECASE)
-_MOVIES = etree.XPath("(//*[contains(@itemtype, 'schema.org/Movie')])[position() <= 50]")
+_ITEMS = re.compile("itemscope|typeof", re.IGNORECASE)
+_MOVIES = etree.XPath("(//*[contains(@itemtype, 'schema.org/Movie') or contains(@typeof, 'Movie')])[position() <= 50]")
+_OTHER_ITEMS = etree.XPath(
+    "(//*[@itemscope and (not(@itemtype) or contains(@itemtype, 'CreativeWork'))])[position() <= 50]"
+)
+_VIDEO = re.compile("video[:.]", re.IGNORECASE)
+_OF_A_MOVIE = etree.XPath("//meta[@property='og:type' and contains(@content, 'movie')]")
+_METAS = etree.XPath("(//meta[starts-with(@property, 'video:')])[position() <= 200]")
+_OF_VIDEOS = {"video:director": "directors", "video:actor": "cast"}
 
 
 def facts(html: str, root: Element, title: str) -> dict[str, str]:
     """The marked values of the facts of the one Movie that has the page's title."""
-    found: dict[str, str] = {}
-    marked = _MOVIES(root) if _ITEM_TYPE.search(html) else ()  # asking a large tree takes its time
+    found: dict[str, list[str]] = {}
+    # Asking a large tree takes its time.
+    marked = (_MOVIES(root) or _OTHER_ITEMS(root)) if _ITEMS.search(html) else ()
     for movies in (list(_json_movies(html)), list(map(_properties, marked))):
         own = [movie for movie in movies if any(_folded(name) == _folded(title) for name in movie.get("name", []))]
-        for fact, names in own[0].items() if len(own) == 1 else ():
-            if fact in _FACTS and (names := [name for name in names if name]):
-                found.setdefault(_FACTS[fact], "".join(ITEM + name[:500] for name in names[:MOST_NAMES]))
-    return {fact: value.removeprefix(ITEM)[: 4 if fact == "year" else None] for fact, value in found.items()}
+        told = {
+            name: {names for movie in own if (names := tuple(filter(None, movie.get(name, []))))} for name in _FACTS
+        }
+        # Each screening may name its movie again; two films of one name contradict each other.
+        for name, said in told.items() if all(len(said) <= 1 for said in told.values()) else ():
+            for names in said:
+                found.setdefault(_FACTS[name], [*names])
+    if _VIDEO.search(html) and _OF_A_MOVIE(root):
+        found = _open_graph(root) | found
+    values = {fact: "".join(ITEM + name[:500] for name in names[:MOST_NAMES]) for fact, names in found.items()}
+    return {fact: value.removeprefix(ITEM)[: 4 if fact == "year" else None] for fact, value in values.items()}
+
+
+def _open_graph(root: Element) -> dict[str, list[str]]:
+    """The people of a page that is shared as a movie, and its length, which is given in seconds."""
+    found: dict[str, list[str]] = {}
+    for meta in _METAS(root):
+        name, said = meta.get("property"), clean(meta.get("content") or "")
+        if name in _OF_VIDEOS and not said.startswith("http"):
+            found.setdefault(_OF_VIDEOS[name], []).append(said)
+        elif name == "video:duration" and re.fullmatch("[0-9]{3,5}", said):
+            found.setdefault("runtime", [str(round(int(said) / 60))])
+    return found
 
 
 def _folded(name: str) -> str:
@@ -52,10 +82,15 @@ def _json_movies(html: str) -> Iterator[dict[str, list[str]]]:
                 waiting += thing
             elif isinstance(thing, dict):
                 kinds = thing.get("@type")
-                if kinds == "Movie" or (isinstance(kinds, list) and "Movie" in kinds):
+                if any(_is_movie(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])):
                     yield {key: _names(value) for key, value in thing.items() if key == "name" or key in _FACTS}
                 else:
                     waiting += [thing.get(key) for key in ("@graph", "mainEntity", "about", "workPresented")]
+
+
+def _is_movie(kind: object) -> bool:
+    """Whether a type is schema.org's Movie: its name alone, or with the vocabulary ahead."""
+    return isinstance(kind, str) and re.split("[/:#]", kind[-50:])[-1] == "Movie"
 
 
 def _scripts(html: str) -> Iterator[Any]:
@@ -71,9 +106,18 @@ def _scripts(html: str) -> Iterator[Any]:
         if end < 0 or "<script" not in html[max(at - 200, 0) : at].lower():
             continue
         try:
-            yield json.loads(html[begin:end])
+            yield json.loads(_unwrapped(html[begin:end]))
         except (ValueError, RecursionError):
             continue
+
+
+def _unwrapped(script: str) -> str:
+    """A script without the comment or the CDATA section around it."""
+    script = script.strip()
+    begin = _WRAPPING.match(script)
+    if begin is None:
+        return script
+    return script[begin.end() :].removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
 
 
 def _names(value: Any) -> list[str]:
@@ -91,12 +135,20 @@ def _properties(scope: Element) -> dict[str, list[str]]:
     for n, element in enumerate(scope.iter()):
         if n > 20 * MOST_PROPERTIES:
             break
-        name = element.get("itemprop")
+        name = element.get("itemprop") or element.get("property")
         if name not in _FACTS and name != "name":
             continue
-        owner = next((up for up in element.iterancestors() if up.get("itemscope") is not None), None)
+        owner = next(filter(_is_item, element.iterancestors()), None)
         if owner is scope:
-            within = element.iterfind(".//*[@itemprop='name']") if element.get("itemscope") is not None else iter(())
-            said = element.get("content") or text(next(within, element))
+            within = _NAMES_WITHIN(element) if _is_item(element) else []
+            said = element.get("content") or _length(element, name) or text(within[0] if within else element)
             found.setdefault(name, []).append(clean(said))
     return found
+
+
+def _is_item(element: Element) -> bool:
+    return element.get("itemscope") is not None or element.get("typeof") is not None
+
+
+def _length(element: Element, name: str) -> str:
+    return (element.get("datetime") or "") if name == "duration" else ""

@@ -105,7 +105,7 @@ def _read(text: str, day: dt.date) -> Written:
         return Written(reason="no certain time")
     for said in (before, text[clocks[-1].end() :]):
         if other := other_days.given(said, day):
-            return Written(reason=f"of another day: {other}")
+            return Written(reason=f"{other_days.OF_ANOTHER}{other}")
     ahead = version(before) if other_days.weekday_of(before) is None else ""
     found: list[Hour] = []
     ranged = False

@@ -6,12 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Set
 
-from scraper.site.polish import SaidDate, dates_in, weekday_number
+from scraper.site.extractors.markup import clean
+from scraper.site.polish import SaidDate, dates_in, find_dates, weekday_number
 
 NEAR = dt.timedelta(days=60)
 LONGEST = 300  # characters of a text that is looked at
+OF_ANOTHER = "of another day: "  # begins the reason of an hour that certainly is
 _POINTS = " ,;:.-–—()[]"
 _WORD = re.compile(r"(?:jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
+_ANY_WORD = re.compile(rf"\b{_WORD.pattern}", re.IGNORECASE)
 _DAY_WORDS = re.compile(r"\b(?:dziś|dzisiaj|jutro|pojutrze|wczoraj)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:wkrótce|zapowied\w+|przedsprzeda\w+|nadchodząc\w+|następn\w+ (?:dzień|dni)|w przyszłym|kolejn\w+ dni)\b",
@@ -36,6 +39,19 @@ def given(words: str, day: dt.date) -> str:
     weekday = weekday_of(words)
     other = _WORD.fullmatch(words.strip(_POINTS)) if weekday is None else weekday != day.weekday()
     return words.strip(_POINTS) if other else ""
+
+
+def in_tooltip(text: str, day: dt.date) -> str:
+    """What a tooltip says of its hour's day, if that is another: a date, or a day's name alone. It may be a film's."""
+    text = clean(text)
+    return text if given(text, day) or (find_dates(text) and named_in(text, day)) else ""
+
+
+def is_left_out(reason: str, day: dt.date, today: dt.date) -> bool:
+    """Whether an hour beside the page's own is certainly of another day, and so not one that wasn't understood. What
+    "jutro" is on another day's page isn't certain.
+    """
+    return reason.startswith(OF_ANOTHER) and (day == today or not _ANY_WORD.search(reason))
 
 
 def weekday_of(words: str) -> int | None:

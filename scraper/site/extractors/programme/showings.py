@@ -93,8 +93,13 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
                 if item.titles and (said := next(filter(cancelled.is_not_as_written, item.titles), "")):
                     problems.append((f"{text.strip()} {said}", cancelled.reason(said, certain=len(written.hours) == 1)))
                     continue
+                if item.titles and (
+                    said := next(filter(None, (other_days.in_tooltip(t, date) for t in item.titles)), "")
+                ):
+                    problems.append((text.strip(), f"perhaps {other_days.OF_ANOTHER}{said}"))
+                    continue
                 if (written.days or item.day) and (other := another_day_given(date, written, item.day)):
-                    problems.append((text.strip(), f"of another day: {other}"))
+                    problems.append((text.strip(), f"{other_days.OF_ANOTHER}{other}"))
                     continue
                 ticket = None
                 for href in item.tickets:
@@ -111,7 +116,7 @@ def _showings(page: Page, cells: Sequence[Cell], date: dt.date) -> tuple[list[Sh
                     begun = True
                     written = hours.read(item, date)
                     if other := another_day_given(date, written):
-                        problems.append((item.strip(), f"of another day: {other}"))
+                        problems.append((item.strip(), f"{other_days.OF_ANOTHER}{other}"))
                     elif written.hours and all(not h.version or hours.is_version(h.version) for h in written.hours):
                         found.extend(Showing(h, None, hours.join(label, h.version)) for h in written.hours)
                     else:
@@ -178,13 +183,14 @@ def _under_another_day(cell: Cell, date: dt.date) -> dict[int, str]:
     for n, item in enumerate(cell.items):
         if is_hour[n] or not isinstance(item, str):
             continue
-        half = hours.is_half_a_day(item)
-        if half or other_days.named_in(clean(item), date):
+        half, said = hours.is_half_a_day(item), clean(item)
+        if half or other_days.named_in(said, date):
             places = [place for place in range(begins, len(cell.items)) if is_hour[place]]
             ahead, behind = [place for place in places if place < n], [place for place in places if place > n]
             alone = half or item.strip().startswith("(")
             which = ahead[-1:] if alone and ahead else behind or ahead
-            told |= dict.fromkeys(which, "no certain time" if half else f"of another day: {clean(item)}")
+            certain = "" if said.endswith((":", "-", "–")) else "perhaps "  # a label of what is behind it
+            told |= dict.fromkeys(which, "no certain time" if half else f"{certain}{other_days.OF_ANOTHER}{said}")
             begins = n
     return told
 

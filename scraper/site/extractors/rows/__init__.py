@@ -170,11 +170,11 @@ class Row:
 
     __slots__ = ("_shape", "_text", "above", "cells", "day", "doubt", "names", "nested", "number", "parts")
 
-    def __init__(self, number: int, names: Names, *, nested: bool = False) -> None:
+    def __init__(self, number: int, names: Names, *, nested: bool = False, cells: list[Cell] | None = None) -> None:
         self.number = number
         self.names = names
         self.nested = nested
-        self.cells: list[Cell] = []
+        self.cells: list[Cell] = [] if cells is None else cells
         self.parts: list[Element | str] = []  # what its text is read from
         self.above: Sequence[Cell] | None = None  # of a table's first row: what stands right above the table
         self.doubt = ""  # why nothing of it is believed

@@ -33,7 +33,8 @@ _PLAIN = re.compile(
 )
 
 # Of each link and what is ahead of the first: where it leads, and the number of the markup behind it.
-_Key = tuple[int | str | None, ...]
+_Key = tuple[int | str, ...]
+_A_TICKET, _AN_HOUR, _NOT_PLAIN = -1, -2, -3  # where addresses lead; others are told by themselves
 
 
 class _Values(NamedTuple):
@@ -121,7 +122,8 @@ class Alike:
         self._makes: dict[_Key, _Make | None] = {}
         self._markup: dict[str, tuple[int, tuple[str, ...]]] = {}  # its number, and the hours in it
         self._numbers: dict[tuple[object, ...], int] = {}  # of markup but for the hours
-        self._hrefs: dict[str, tuple[int | str | None, str]] = {}  # where addresses lead that are met again
+        self._begins: set[int | str] = set()  # how cells with hours begin
+        self._hrefs: dict[str, tuple[int | str, str]] = {}  # where addresses lead that are met again
         self._sells: set[str] = set()  # how addresses elsewhere begin
 
     def cells(self, row: Element, written: str) -> list[Cell] | None:
@@ -143,7 +145,8 @@ class Alike:
                 if not cell.units:
                     self._cells[part] = cell
                     cell.alike = part
-                elif apart and apart[0] not in self._makes:
+                elif (apart := self._apart(part, known=False)) and apart[0] not in self._makes:
+                    self._begins.add(apart[0][0])
                     cell.alike = len(self._makes)
                     self._makes[apart[0]] = _make(cell, apart[1])
             else:
@@ -152,57 +155,56 @@ class Alike:
         self._count(count)
         return found
 
-    def _apart(self, part: str) -> tuple[_Key, _Values] | None:
-        """A cell's markup and its values; None where it has no hours, or what an address says isn't plain."""
+    def _apart(self, part: str, *, known: bool = True) -> tuple[_Key, _Values] | None:
+        """A cell's markup and its values; None where it has no hours, or what an address says isn't plain, or (if only
+        what is `known` is asked for) no other cell begins so.
+        """
         ahead, *links = part.split(_HREF)
-        markup, sells = self._markup, self._sells
+        markup, sells, hrefs = self._markup, self._sells, self._hrefs
         number, said = markup.get(ahead) or self._without_hours(ahead)
-        key: list[int | str | None] = [number]
+        if known and number not in self._begins:
+            return None
+        key: list[int | str] = [number]
         clocks = [*said]
         tickets: list[str] = []
         cinema = ""
         for link in links:
             href, _, behind = link.partition('"')
-            if href[: href.find("/", 8) + 2] in sells and "&" not in href and len(href) <= LONGEST_LINK:
+            leads_to = hrefs.get(href)
+            begins = href[: href.find("/", 8) + 2]
+            if not leads_to and begins in sells and "&" not in href and len(href) <= LONGEST_LINK:
                 tickets.append(href)  # the most usual link
-                kind: int | str | None = None
+                kind: int | str = _A_TICKET
             else:
-                leads_to = self._leads_to(href)
-                if leads_to is None:
-                    return None
-                kind, value = leads_to
-                if kind is None:
+                kind, value = leads_to or self._leads_to(href)
+                if kind == _A_TICKET:
                     tickets.append(value)
-                elif kind == 0:
-                    if cinema not in ("", value):
-                        return None
+                elif kind == _AN_HOUR and cinema in ("", value):
                     cinema = value
-            known = markup.get(behind) or self._without_hours(behind)
-            key += (kind, known[0])
-            if known[1]:
-                clocks += known[1]
+                elif kind in (_AN_HOUR, _NOT_PLAIN):
+                    return None
+            number, said = markup.get(behind) or self._without_hours(behind)
+            key += (kind, number)
+            if said:
+                clocks += said
         return (tuple(key), _Values(clocks, tickets, cinema)) if clocks else None
 
-    def _leads_to(self, written: str) -> tuple[int | str | None, str] | None:
-        """Whether an address is a ticket's (None), an hour's (0) or another, and what differs in it; None where it
-        isn't plain, or leads to a film or a cinema.
-        """
-        if known := self._hrefs.get(written):
-            return known
+    def _leads_to(self, written: str) -> tuple[int | str, str]:
+        """Where an address leads, and what differs in it from others that lead there."""
         href = written.replace("&amp;", "&")
         leads_to = self._target(href)
         kind = leads_to.kind
-        if (
-            written.count("&") != written.count("&amp;")
-            or kind in (FILM, CINEMA)
-            or (kind is HOUR and not leads_to.slug)
-        ):
-            return None
-        if kind is TICKET:
+        found: tuple[int | str, str] = (href, "")
+        unplain = kind in (FILM, CINEMA) or (kind is HOUR and not leads_to.slug)
+        if unplain or written.count("&") != written.count("&amp;"):
+            found = _NOT_PLAIN, ""
+        elif kind is TICKET:
             if (far := _FAR.match(href)) and self._target(far[0]).kind is TICKET:
                 self._sells.add(far[0])  # whatever is behind it
-            return None, href
-        self._hrefs[written] = found = (0, leads_to.slug) if kind is HOUR else (href, "")
+            return _A_TICKET, href  # and hardly ever met again
+        elif kind is HOUR:
+            found = _AN_HOUR, leads_to.slug
+        self._hrefs[written] = found
         return found
 
     def _without_hours(self, markup: str) -> tuple[int, tuple[str, ...]]:

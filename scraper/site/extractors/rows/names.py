@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scraper.site.extractors.markup import Element, is_called_unseen, words
 
@@ -32,6 +33,7 @@ class Names:
 
 _STRUCK = {"line-through", "text-decoration-line-through", "strike", "striked", "strikethrough", "odwolany",
            "odwolane", "cancelled", "canceled", "przekreslone", "przekreslony"}  # fmt: skip
+LONGEST_USUAL = 100  # characters of a class whose names are kept for other pages
 _DATE_CLASS = re.compile(r"(?:.*[-_])?(?:date|day|data|dzien)")
 
 
@@ -40,19 +42,27 @@ class NamesByClass(dict[str | None, Names]):
 
     def __missing__(self, said: str | None) -> Names:
         said = said or ""
-        tokens = tuple(said.lower().split())
-        names = self[said] = self[said or None] = Names(
-            tokens,
-            hour="hour" in tokens or "godzina" in tokens,
-            time="time" in said,
-            cinema=any("cinema" in token or "kino" in token for token in tokens),
-            ticket=_TICKET_CLASS.search(said) is not None,
-            date=any(map(_DATE_CLASS.fullmatch, tokens)),
-            struck=not _STRUCK.isdisjoint(tokens),
-            unseen=is_called_unseen(set(tokens)),
-            swallows="<" in said,
-        )
+        names = _usual_names(said) if len(said) <= LONGEST_USUAL else _names(said)
+        self[said] = self[said or None] = names
         return names
+
+
+def _names(said: str) -> Names:
+    tokens = tuple(said.lower().split())
+    return Names(
+        tokens,
+        hour="hour" in tokens or "godzina" in tokens,
+        time="time" in said,
+        cinema=any("cinema" in token or "kino" in token for token in tokens),
+        ticket=_TICKET_CLASS.search(said) is not None,
+        date=any(map(_DATE_CLASS.fullmatch, tokens)),
+        struck=not _STRUCK.isdisjoint(tokens),
+        unseen=is_called_unseen(set(tokens)),
+        swallows="<" in said,
+    )
+
+
+_usual_names = lru_cache(maxsize=1024)(_names)
 
 
 def is_badge(element: Element) -> bool:

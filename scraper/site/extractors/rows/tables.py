@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 from lxml import etree
 
@@ -189,10 +189,13 @@ def _chosen(page: Page, filled: Collection[Element | None], date: dt.date | None
     filled = set(filled)
     named = [(t, _another_day(t)) for t in _TABLES(page.root)[:MOST_TABLES] if t in filled]
     tables = [table for table, word in named if not word]
-    hidden, aside = cache(is_hidden), cache(stands_aside)  # tables share what is around them
-    seen = [table for table in tables if not any(map(hidden, (table, *table.iterancestors())))]
+    around = {table: [table, *table.iterancestors()] for table in tables}
+    places = set().union(*around.values())  # asked once: tables share what is around them
+    hidden = set(filter(is_hidden, places))
+    seen = [table for table in tables if hidden.isdisjoint(around[table])]
     left_open = set(page.end.iterancestors())  # a banner around all that follows is none
-    content = [t for t in seen if not any(map(aside, {t, *t.iterancestors()} - left_open))]
+    aside = set(filter(stands_aside, places - left_open))
+    content = [table for table in seen if aside.isdisjoint(around[table])]
     today = [table for table, word in named if word in own]
     # What is headed by another day is read only where nothing else is in the same place.
     for candidates, even in (
