@@ -12,19 +12,23 @@ import datetime as dt
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, ViewportSize
+from django.utils import translation
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from events.models import ListedFilm, Movie
+from kinokrakow import errors
 from kinokrakow.models import Job
 from review.models import Decision
 from scraper.models import Alert
@@ -35,7 +39,15 @@ WIDTHS = (360, 768, 1024, 1280, 1920)
 REFLOW = 320
 WHOLE = 1280  # from here on no table is cut
 LOGIN = "/admin/login/"
-ALIKE = ("list ", "row ", "history ", "add ")  # the names of the admin's own pages
+ALIKE = ("list ", "row ", "history ", "add ", "error ")  # the names of the admin's own pages, and of one template
+#: What went wrong has no address of its own: these pages are made as the program makes them, and served at these names.
+ERRORS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "server": errors.server_error,
+    "form": errors.csrf_failure,
+    "request": errors.bad_request,
+    "forbidden": errors.forbidden,
+    "logins": lambda request: errors.too_many_logins(request, 5),
+}
 ALL = os.environ.get("LOOK") == "all"
 PIECE, PIECES = map(int, os.environ.get("PIECE", "1/1").split("/"))
 SCREENS = {width: ViewportSize(width=width, height=900 if width > 500 else 740) for width in (REFLOW, *WIDTHS)}
@@ -131,7 +143,7 @@ def addresses(world: Seeded) -> dict[str, str]:
         "whats on, a cinema": f"/whats-on/?day={tomorrow}&cinema=kijow",
         "whats on, nothing": f"/whats-on/?day={today + 6 * day}",
         "public 404": "/none",
-    }
+    } | {f"error {name}": f"/admin/error/{name}" for name in ERRORS}
     return pages
 
 
@@ -149,6 +161,12 @@ def _rows(model: type[Any]) -> list[int]:
     return list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:1])
 
 
+def _went_wrong(language: str, route: Route) -> None:
+    with translation.override(language):
+        answer = ERRORS[route.request.url.rpartition("/")[2]](RequestFactory().get("/admin/"))
+    route.fulfill(status=answer.status_code, content_type="text/html", body=answer.content)
+
+
 class Walk:
     """One browser window per language, logged in; what was wrong, and how much was looked at."""
 
@@ -162,6 +180,7 @@ class Walk:
                 context = browser.new_context(locale=language, base_url=server.url)
                 if known:
                     context.add_cookies([session])
+                context.route("**/admin/error/*", partial(_went_wrong, language))
                 self.pages[language, known] = context.new_page()
         self.found: list[str] = []
         self.counted: Counter[str] = Counter()
