@@ -109,7 +109,9 @@ class Draft:
         row = ListedFilm.objects.filter(pk=film.pk, revision=submitted.revision)
         if row.update(**changes, revision=F("revision") + 1) != 1:
             raise self._stale()
-        showtimes = publishing.publish([film.pk], submitted.at) if verb != Verb.DEFER else 0
+        moved = publishing.publish([film.pk], submitted.at) if verb != Verb.DEFER else 0
+        # Of the moved, those to come: as many as the question said, and as an undo would say.
+        told = film.showtimes.listed().filter(event__isnull=False, starts_at__gt=submitted.at)
         decision = Decision.objects.create(
             film=film,
             verb=verb,
@@ -124,7 +126,7 @@ class Draft:
             proposed=proposed,
             score=score,
             status_before=film.match_status,
-            showtimes=showtimes,
+            showtimes=told.count() if moved else 0,
             facts=snapshot.facts(film),
             before=self.before,
         )

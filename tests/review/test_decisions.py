@@ -87,6 +87,15 @@ def test_accepting_links_closes_publishes_and_is_written_down(anna: User) -> Non
     assert (entry.user, entry.object_id, entry.change_message) == (anna, str(listed.pk), "accepted 346")
 
 
+def test_a_decision_counts_what_it_publishes_for_the_time_to_come(anna: User) -> None:
+    """As the question does, and an undo; what has begun is published with it."""
+    listed = question(cinemas=("kijow", "mikro"))
+    begun = listed.showtimes.order_by("pk")[:1]
+    Showtime.objects.filter(pk__in=begun.values("pk")).update(starts_at=NOW)
+    assert decisions.accept(hand(listed, anna), 346).showtimes == 3
+    assert not listed.showtimes.filter(event=None).exists()
+
+
 def test_accepting_the_second_says_that_the_first_was_wrong(anna: User) -> None:
     decision = decisions.accept(hand(question(), anna), 1512077)
     assert (decision.proposed, decision.right) == (346, False)
