@@ -95,13 +95,15 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
     s and a few turns of others: the place in the line is kept, and the caller should be back after these seconds.
     """
     slot = Slot(host, secrets.token_hex(8), interval, 0.0)
+    if not interval and _open(host):  # nobody stands in line
+        return slot
     me = _Place(host, caller.get() or Caller(slot.holder))
     begun = time.monotonic()
     while True:
         slot.tolerance = _pad(interval) / 2
         slot.granted = time.monotonic()
         if not interval:
-            if not HostGate.objects.filter(~_passed(), host=host).exists():
+            if _open(host):
                 return slot
         elif _free(host, interval, me).update(next_at=Now() + slot.length, holder=slot.holder):
             me.leave()
@@ -116,6 +118,10 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
         if patience is not None and waited + wait > patience + me.turns_waited_for(interval):
             raise not_yet(host, max(wait - EARLY, wait / 2) if others else wait)
         time.sleep(min(max(wait, 0.001), 1 + interval))
+
+
+def _open(host: str) -> bool:
+    return not HostGate.objects.filter(~_passed(), host=host).exists()
 
 
 @dataclass(slots=True)

@@ -128,7 +128,7 @@ def _judge(
         Reason("cap", Outcome.CAP, cap, weights.CAPS[cap]) for cap in sorted(binding, key=weights.CAPS.__getitem__)
     ] + reasons
     hopeful = _hopeful(listing, film, seen)
-    potential = _score(hopeful, rest, list(caps(listing, film, hopeful, company)))
+    potential = score if hopeful == seen else _score(hopeful, rest, caps(listing, film, hopeful, company))
     return Scored(
         film, score, tuple(reasons), _lift(listing, film, seen, rest, score, company), max(score, potential), rank(seen)
     )
@@ -208,8 +208,7 @@ def _lift(listing: Listing, film: Candidate, seen: Seen, rest: float, score: flo
         if seen[signal].grade in ("same", "both"):
             continue  # it agrees already
         better = {**seen, signal: _best(seen[signal])}
-        reached = _score(better, rest, caps(listing, film, better, company))
-        if reached >= goal:
+        if _score(better, rest, ()) >= goal <= (reached := _score(better, rest, caps(listing, film, better, company))):
             found.append((reached, _points(better), what))
     alone = _score(seen, 1, caps(listing, film, seen, company))
     if not found and alone >= goal:
