@@ -82,8 +82,11 @@ def _held(film_ids: Collection[int]) -> list[Event]:
     Two days that each lose a showtime of one event come one after the other, so the second sees that none is left.
     """
     movies = ListedFilm.objects.filter(pk__in=film_ids, movie__isnull=False).values("movie")
-    inside = Showtime.objects.filter(film__in=film_ids, event__isnull=False).values("event")
-    near = Event.objects.filter(Q(movie__in=movies) | Q(film__in=film_ids) | Q(pk__in=inside))
+    inside = Showtime.objects.filter(film__in=film_ids, event__isnull=False).order_by().values("event")
+    # Lists that an index finds each: an "or" of them would look at every event of all years.
+    of_movies = Event.objects.filter(movie__in=movies).order_by().values("pk")
+    of_films = Event.objects.filter(film__in=film_ids).order_by().values("pk")
+    near = Event.objects.filter(pk__in=of_movies.union(of_films, inside))
     return list(near.order_by("pk").select_for_update(no_key=True))
 
 

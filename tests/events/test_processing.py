@@ -597,3 +597,12 @@ def test_without_a_movie_a_showtime_ends_after_two_hours() -> None:
     store(listed("bugonia", "20:00"))
     showtime = Showtime.objects.get()
     assert showtime.ends_at == showtime.starts_at + 2 * HOUR
+
+
+@pytest.mark.once
+def test_no_publication_looks_at_the_events_of_all_years() -> None:
+    """Each event that a film's publication may touch is found by an index."""
+    with CaptureQueriesContext(connection) as captured:
+        publishing.publish([1, 2], MORNING)
+    (asked,) = [query["sql"] for query in captured if 'FROM "events_event" WHERE' in query["sql"]][:1]
+    assert " OR " not in asked, "with so many events as years have, the planner looks at each for an or of lists"
