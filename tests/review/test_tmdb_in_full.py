@@ -28,6 +28,9 @@ DETAILS = DEMO.answer("/movie/598", {"language": "pl-PL", "append_to_response": 
     "credits": {"crew": [{"job": "Director", "name": "Fernando Meirelles"}, {"job": "Writer", "name": "A"}, {"job": "Director", "name": ""}],
                 "cast": [{"name": f"Actor {n}"} for n in range(32)]},
 }  # fmt: skip
+RESULTS: list[Any] = [
+    {"id": n, "title": f"Film {n}", "release_date": f"{2000 + n}-01-02", "vote_count": n} for n in range(1, 4)
+]
 LISTED = {
     "results": RESULTS,
     "total_results": 3,
