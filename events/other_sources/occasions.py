@@ -29,7 +29,7 @@ _SHOWING = (
 _OCCASION = (
     r"(?:klub|retro\b|premier|urodzin|jubileusz|walentynk|miko[lł]ajk|andrzejk|sylwestr|maraton$"
     r"|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka)|(?:kultowe|filmowe|letnie) (?:noce|wieczory)|babsk"
-    r"|spotkani|dyskusj|debat|wyk[lł]ad|wprowadzeni|warsztat|rozmow|go[sś][cć]|udzia[lł]em|muzyk[aą]"
+    r"|spotkani|dyskusj|debat|wyk[lł]ad|wprowadzeni|warsztat|lekcj|rozmow|go[sś][cć]|udzia[lł]em|muzyk[aą]"
     r"|koncert(?:em\b|$)|dla (?:senior|szk[oó][lł]|dzieci|m[lł]odzie|grup|rodzin|mam\b)|wst[eę]p (?:woln|bezp)"
     r"|odwo[lł]an|wyprzedan|sold out|ostatni[ea]? (?:dzie[nń]|szansa)|wydarzenie|event\b|oscar|laureat|nagrod"
     r"|\w+ (?:tygodnia|miesi[aą]ca|roku)$"
@@ -106,13 +106,15 @@ def spoken_of(piece: str) -> bool:
     return PROGRAMME.search(piece) is not None or _ON_A_DAY.search(piece) is not None
 
 
-def cycle(piece: str, title: str) -> bool:
-    """Whether what stands before a colon of `title` may be a cycle's name: a long one, a person's, a festival's.
+def cycle(piece: str, behind: str) -> bool:
+    """Whether what stands before a colon may be a cycle's name: a long one, a person's, a festival's.
 
-    A word or two may be a film's own, as in "Mufasa: Król Lew" and "Biały ptak: Cudowny chłopak".
+    A word or two may be a film's own, as in "Mufasa: Król Lew" and "Biały ptak: Cudowny chłopak"; so may two names
+    before a single word: "X-Men Geneza: Wolverine".
     """
     said = piece.split()
-    named = len(said) == 2 and all(word[:1].isupper() for word in said) and not title.isupper()
+    capital = all(word[:1].isupper() for word in said) and not f"{piece}{behind}".isupper()
+    named = len(said) == 2 and capital and " " in behind
     told = named or len(said) > 2 or said[-1].isdecimal()
     series = figures(fold(piece))[:1].isdigit()  # "Trzy kolory: Biały"
     return spoken_of(piece) or (told and not series) or _LETTERS.fullmatch(piece) is not None

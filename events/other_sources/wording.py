@@ -163,7 +163,7 @@ def _behind(text: str) -> Iterator[str]:
         elif (
             shared
             or len(behind.split()) >= TELLING
-            or (occasions.cycle(before, text) and gap[0].strip() != ".")
+            or (occasions.cycle(before, behind) and gap[0].strip() != ".")
             or occasions.spoken_of(before)
         ):
             yield behind
