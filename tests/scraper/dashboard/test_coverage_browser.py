@@ -45,7 +45,17 @@ def open_page(browser: Browser, server: LiveServer, **options: Any) -> Page:
 
 @pytest.mark.once
 def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServer, site: DemoSite) -> None:
+    for days, matched in ((3, 7), (2, 8)):  # for its charts
+        at = timezone.now() - dt.timedelta(days=days)
+        SyncRun.objects.create(
+            status="complete", started_at=at, finished_at=at + dt.timedelta(minutes=2), films=10, films_matched=matched
+        )
     page = open_page(browser, live_server)
+    chart, told = page.get_by_role("slider").first, page.locator(".c-told").first
+    for key, said in (("Home", "70.0 % (7 of 10)"), ("ArrowRight", "80.0 % (8 of 10)"), ("ArrowRight", "80.0 % (8 of")):
+        chart.press(key)
+        assert said in told.inner_text()
+        assert chart.get_attribute("aria-valuetext") == told.inner_text()
     page.clock.install()
     page.reload()
     assert page.get_by_text("nothing has been checked yet").is_visible()
@@ -54,7 +64,7 @@ def test_the_page_follows_a_running_sync(browser: Browser, live_server: LiveServ
     page.get_by_role("heading", name=f"Sync {run.pk} is running").wait_for()
     assert page.get_by_role("button", name="Sync now").is_disabled()
     Job.objects.update(state=Job.State.CANCELLED)
-    SyncRun.objects.update(status=SyncRun.Status.FAILED, finished_at=timezone.now())
+    SyncRun.objects.filter(pk=run.pk).update(status=SyncRun.Status.FAILED, finished_at=timezone.now())
     page.clock.fast_forward(2_100)
     page.get_by_role("heading", name=f"Sync {run.pk} is running").wait_for(state="detached")
     assert page.get_by_role("button", name="Sync now").is_enabled()
