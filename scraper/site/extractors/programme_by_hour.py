@@ -7,6 +7,7 @@ hour that can't be read costs the rows under it, for they must not go to the hou
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from events.records import Programme
 
@@ -14,7 +15,7 @@ from . import hours, programme, statements
 from .hours import Hour, cancelled
 from .markup import Page, http_link, open_page
 from .programme import Reading, Showing
-from .rows import Link, Row, tables
+from .rows import Cell, Link, Row, tables
 
 
 def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
@@ -25,6 +26,13 @@ def extract(html: str, *, url: str, date: dt.date, today: dt.date) -> Programme:
     found = tables.read(page, date=date, own=programme.own_words(date, today))
     said = statements.verify(page, statements.read(page, found.tables), date, today=today)
     return programme.conclude(page, date, _Rows(page, date, today).read(found.rows), said, whole=page.whole)
+
+
+def _hour_above(above: Sequence[Cell]) -> Hour | None:
+    """The hour that heads a table of its own."""
+    texts = [cell.loose for cell in above]
+    said = {hour for hour in map(hours.at_the_head, texts) if hour}
+    return said.pop() if len(said) == 1 and not any(map(cancelled.is_not_as_written, texts)) else None
 
 
 class _Rows:
@@ -48,7 +56,7 @@ class _Rows:
         }
         for row, films in zip(rows, films_of, strict=True):
             if row.above is not None:
-                self._hour, self._why, self._heading = None, "no hour above it", None
+                self._hour, self._why, self._heading = _hour_above(row.above), "no hour above it", None
             self._read(row, films, shapes)
         return self._reading
 

@@ -16,6 +16,7 @@ from events.records import Programme
 
 from . import hours, programme, statements
 from .hours import cancelled, other_days
+from .links import CINEMA
 from .markup import Page, open_page
 from .programme import Named, Reading
 from .rows import Cell, Link, Row, tables
@@ -126,7 +127,7 @@ class _Rows:
                 self._not_a_film(row, "a date, or a film's name without a link")
         elif has_units and self._lost_its_film(row, shapes):
             self._not_a_film(row, "no link to a film")
-        elif cells and (len(row.cells) > 1 or has_units):
+        elif cells and (len(row.cells) > 1 or has_units or programme.lists_hours_of_a_cinema(row)):
             self._hours(row, cells, keep=has_units and programme.names_a_cinema(row))
         elif programme.says_no_programme(row.text):
             self._reading.empty = True
@@ -140,8 +141,12 @@ class _Rows:
         elif programme.looks_like_a_heading(row, shapes):
             if row.shape in shapes or not row.nested:
                 self._not_a_film(row, "no link to a film")
+                if cells and row.links_to(CINEMA):
+                    self._not_read(row, "a time without a cinema of its own")
+                    self._heading = None
         elif cells:
-            self._not_read(row, "a time without a cinema")
+            if not programme.tells_no_showing(row):
+                self._not_read(row, "a time without a cinema")
         elif not (programme.is_note(row, shapes) or row.nested):
             self._not_a_film(row, "neither a film nor a cinema")
 

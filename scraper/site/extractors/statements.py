@@ -20,6 +20,7 @@ from scraper.site.polish import LONGEST_DATE, SaidDate, find_dates, header_date,
 from . import calendar
 from .errors import ExtractionError, WrongDay
 from .hours import has_clock
+from .hours.other_days import weekday_of
 from .markup import Element, Page, attribute_date, clean, is_aside, is_small, open_page, tokens, words
 from .rows import tables
 from .rows.headed import right_above
@@ -37,7 +38,10 @@ _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _OWN = {"h1", "h2", "caption"}
 _LISTING = re.compile(r"\b(?:repertuar|program|seans(?:e|ów|y)\b)", re.IGNORECASE)
 _OF_CINEMAS = re.compile(r"\b(?:kin(?:o|a|ach|ie)?|w|krak\w+|co|gdzie|grają|gramy|grane)\b", re.IGNORECASE)
-_UPDATED = re.compile(r"\W*\b(?:aktualizacja|zaktualizowan\w+|ostatnia zmiana)\b.*", re.IGNORECASE)  # behind the day
+_UPDATED = re.compile(  # behind the day
+    r"\W*\b(?:aktualizacja|aktualizowan\w+|zaktualizowan\w+|ostatnia zmiana|stan na|opublikowan\w+|dodan[oey])\b.*",
+    re.IGNORECASE,
+)
 _SOMETHING_ELSE = re.compile(
     r"premier|zapowied|wydarze|konkurs|festiwal|archiw|aktualno|nowo[śs]|aktualiz|stan na|opublikowan|dodan",
     re.IGNORECASE,
@@ -172,7 +176,9 @@ def _headings(page: Page, programme: Sequence[Element]) -> Iterator[Statement]:
             said = _own_words(heading)
             if (
                 said
-                and (is_date(said) or (heading.tag in _OWN and _is_of_a_programme(said)))
+                and (
+                    is_date(said) or weekday_of(said) is not None or (heading.tag in _OWN and _is_of_a_programme(said))
+                )
                 and (heading.tag != "h2" or _LISTING.search(said) or not has_clock(said))
                 and not any(said in film for film in films())
             ):

@@ -114,6 +114,8 @@ def _read(text: str, day: dt.date) -> Written:
         behind = text[clock.end() :] if last else text[clock.end() : clocks[n + 1].start()]
         if ranged:  # the end of a showing, not a start
             ranged = False
+            if not last and _RANGE.fullmatch(behind):  # "10:00 - 12:00 - 14:00" is a list
+                return Written(reason="several times, and words between them")
             if last and version(behind):
                 found[-1] = Hour(found[-1].time, join(found[-1].version, version(behind)), found[-1].midnight)
             continue

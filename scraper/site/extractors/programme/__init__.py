@@ -14,10 +14,11 @@ from .naming import (
     films,
     hides_a_film,
     is_film_cell,
+    lists_hours_of_a_cinema,
     named,
     names_a_cinema,
 )
-from .row_kinds import is_blank, is_date_row, is_note, is_titles, looks_like_a_heading, own_words
+from .row_kinds import is_blank, is_date_row, is_note, is_titles, looks_like_a_heading, own_words, tells_no_showing
 from .showings import Showing, another_day_given, hour_cells, not_as_written, showings, ticket_links, version_beside
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "is_film_cell",
     "is_note",
     "is_titles",
+    "lists_hours_of_a_cinema",
     "looks_like_a_heading",
     "named",
     "names_a_cinema",
@@ -48,6 +50,7 @@ __all__ = [
     "says_empty",
     "says_no_programme",
     "showings",
+    "tells_no_showing",
     "ticket_links",
     "version_beside",
 ]

@@ -64,6 +64,15 @@ def names_a_cinema(row: Row) -> bool:
     return len(row.cells) > 1 and any(not link.is_ticket for link in row.links_to(CINEMA))
 
 
+def lists_hours_of_a_cinema(row: Row) -> bool:
+    """Whether the one cell of a row holds a link to a cinema, times behind it and not a word more."""
+    (cell, *more) = row.cells
+    if more or not cell.items or not isinstance(cell.items[0], Link) or cell.items[0].target.kind is not CINEMA:
+        return False
+    texts = [item for item in cell.items[1:] if isinstance(item, str)]
+    return len(texts) == len(cell.items) - 1 and not any(map(str.isalpha, "".join(texts)))
+
+
 def advertises(row: Row) -> bool:
     """Whether a row names a film, a cinema and a time in one cell that marks no hours: it heads nothing."""
     return any(cell.films and cell.links_to(CINEMA) and hours.has_clock(cell.loose) for cell in row.cells)

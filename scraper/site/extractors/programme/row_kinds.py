@@ -20,6 +20,10 @@ _DAYS_AHEAD = {"wczoraj": -1, "jutro": 1, "pojutrze": 2}
 _NOTE_CLASS = re.compile(
     r"(?:.*[-_])?(?:ads?|advert\w*|banner|reklama|promo\w*|sponsor|legend\w*|note|info|uwag[ai]|spacer|separator)"
 )
+_NO_SHOWING = re.compile(
+    r"[^\w*]*(?:\*|czas (?:trwania|projekcji)|długość|trwa |(?:ostatnia |data )?aktualizacj|stan na|legenda)",
+    re.IGNORECASE,
+)
 _NOTE_WORDS = re.compile(
     r"reklam|legend|objaśni|oznacz|uwag|sponsor|promoc|konkurs|bilet|\bkup |newsletter|polec|partner|zobacz|więcej"
     r"|pobierz|aplikacj|rabat|zniżk|cennik|informacj|kliknij|sprawdź|napisy =|[–=-] (?:napisy|dubbing|lektor)|^[*(]",
@@ -78,6 +82,11 @@ def is_note(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
     if any(map(_NOTE_CLASS.fullmatch, row.classes)):
         return True
     return not _may_be_a_heading(row, shapes) and (not row.text or bool(_NOTE_WORDS.search(row.text)))
+
+
+def tells_no_showing(row: Row) -> bool:
+    """Whether the time in a row without links is how long a film is, when the page was made, or in a footnote."""
+    return not any(cell.links or cell.units for cell in row.cells) and _NO_SHOWING.match(row.text) is not None
 
 
 def is_blank(row: Row, shapes: Set[tuple[str, ...]]) -> bool:
