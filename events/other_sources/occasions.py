@@ -45,12 +45,13 @@ _BEHIND = re.compile(
     r"(?:(?!\s[-–—|]\s).)*$",
     re.IGNORECASE,
 )
-#: What opens a title without being of it: "Przedpremierowy pokaz filmu …", "Film „…”", "NOWOŚĆ! …", "[PREMIERA] …".
+#: What opens a title without being of it: "Przedpremierowy pokaz filmu …", "Film „…”", "NOWOŚĆ! …", "[PREMIERA] …"; but
+#: "(Nie)znajomi" and "[REC] 2".
 _BEFORE = re.compile(
     r"^(?:(?:(?:pokaz|seans)\s+(?:specjalny|przedpremierowy|premierowy)|przedpremier\w*|prapremiera|premiera|nowo[sś][cć]"
     r"|hit|film|kino|seans|ostatnia szansa|poran\w+(?: dla dzieci)?)\s*[:|!–—-]"
     r"|(?:\w+\s+)?(?:pokaz|seans|projekcja|premiera|(?:wiecz[oó]r|spotkanie)\s+z)\s+(?:\w+\s+)?film(?:u|em|ie)\b\s*[:–—-]?"
-    r"|film\s+(?=[„”\"«])|[\[(][^\[\]()\d]{3,40}[\])]|\d{1,2}[:.]\d\d(?=\s))\s*(?=\S)",
+    r"|film\s+(?=[„”\"«])|[\[(][^\[\]()\d]{3,40}[\])](?=\s+\D)|\d{1,2}[:.]\d\d(?=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
 #: A day or an evening that a cinema gives a name: "Tani wtorek", "Babski wieczór", "Dzień Kobiet".

@@ -30,7 +30,10 @@ _HALVES = re.compile(r"\s+[/|]\s+|\s*\|+\s*|\s*//\s*|\s*[()\[\]]\s*")
 _SUBTITLE = re.compile(r"(?<=[\w!?…)\"”'])\.\s+(?=\w)|:\s+|\s+[-–—]\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THE_FILM = re.compile(r"(?:\s*[:.–—-]\s*(?:the\s+)?(?:film|movie)|\s+the\s+(?:movie|film))$", re.IGNORECASE)
-_ABOUT = re.compile(r"\b(?:o film\w+|o|kulisy|making|dokument\w*|muzyk\w+|wystaw\w+|koncert\w*)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:o film\w+|o|kulisy|making|dokument\w*|ksi[aą][zż]k\w+|wok[oó][lł]|muzyk\w+|wystaw\w+|koncert\w*)\b",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r",?\s+(?:czyli|albo)\s+", re.IGNORECASE)
 _HALF = re.compile(r"\s*(?:½|(?<=\d)\s1/2(?!\d))")
 _RAISED = str.maketrans({"¹": " 1", "²": " 2", "³": " 3"})  # "Alien³"
