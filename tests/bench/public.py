@@ -7,7 +7,7 @@ from statistics import median
 
 from tests.bench import measuring
 
-SHOWTIMES, ROUNDS = 6_000, 30
+SHOWTIMES, ROUNDS = 6_000, 15
 
 
 def main() -> None:
