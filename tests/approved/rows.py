@@ -20,7 +20,7 @@ OURS = ("events", "kinokrakow", "review", "scraper")
 LEFT_OUT = re.compile(
     r"^(id|worker|holder|name_of_process|seconds|waited|lease_until|queue_row|traceback|sha256|body_gzip|group|token|etag)$"
 )
-_PORT = re.compile(r"(127\.0\.0\.1|localhost):\d+")
+_MADE_UP = re.compile(r"(127\.0\.0\.1|localhost):\d+|\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
 FEW = 12  # different values that are told one by one
 
 
@@ -48,11 +48,11 @@ def _said(field: models.Field[Any, Any], row: models.Model) -> str:
         other = getattr(row, field.name)
         return "" if other is None else _named(other)
     value = plain(getattr(row, field.name))
-    return _PORT.sub("here", str(value))[:300]
+    return _MADE_UP.sub("…", str(value))[:300]
 
 
 def _named(row: models.Model) -> str:
     for name in ("slug", "external_id", "title", "purpose", "username", "key", "name"):
         if value := getattr(row, name, None):
-            return _PORT.sub("here", str(value))[:100]
+            return _MADE_UP.sub("…", str(value))[:100]
     return type(row).__name__

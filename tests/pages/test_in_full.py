@@ -86,6 +86,37 @@ def test_blocks(style: str) -> None:
     approved.compare("blocks", made)
 
 
+ROW = '<tr><td{0}><a href="/mikro">Mikro</a>{1}</td><td class="hours"><span class="hour">{2}</span></td></tr>'
+REST = '<tr><td class="hours"><span class="hour">{}</span></td></tr>'
+#: What stands before the programme or at its end.
+MORE = {
+    "a select that names the day": ("before", '<select name="day"><option value="2026-11-27" selected>27.11</option></select>'),
+    "a select of another day": ("before", '<select name="day"><option value="2026-11-28" selected>28.11</option></select>'),
+    "a select by its id": ("before", '<select id="day_select"><option value="1" selected>sobota, 28 listopada</option></select>'),
+    "a select of something else": ("before", '<select name="city"><option value="2026-11-28" selected>28.11</option></select>'),
+    "a cinema's cell over two rows": ("last_row", ROW.format(' rowspan="2"', "", "18:00") + REST.format("19:00") + REST.format("20:00")),
+    "a called one over two rows": ("last_row", ROW.format(' class="cinema" rowspan="2"', "", "18:00") + REST.format("19:00") + REST.format("20:00")),
+    "another cinema's name beside": ("last_row", ROW.format("", " Agrafka", "18:00") + ROW.format("", "", "19:00") + ROW.format("", "", "20:00")),
+    "a word beside in most rows": ("last_row", ROW.format("", " Nowa Sala", "18:00") + ROW.format("", " Nowa Sala", "19:00") + ROW.format("", "", "20:00")),
+    "a word beside in one of two": ("last_row", ROW.format("", " Agrafka", "18:00") + ROW.format("", "", "19:00")),
+    "a name ahead": ("last_row", '<tr><td>Agrafka <a href="/mikro">Mikro</a></td><td class="hours"><span class="hour">18:00</span></td></tr>'),
+    "titles of links": ("last_row", '<tr><td class="cinema"><a href="/mikro" title="Kino Mikro">M</a></td><td class="hours"><span class="hour" title="odwołany">18:00</span> <a href="/x" title="odwołane">19:00</a></td></tr>'),
+    "an advertisement": ("last_row", '<tr><td><a href="/film/inny.html">Inny</a> w <a href="/mikro">Mikro</a> o 20:00</td></tr>'),
+    "a list of hours": ("last_row", ROW.format(' class="cinema"', "", "18:00") .replace("18:00", "18:00</span>, <span>19.30</span> i <span class='hour'>21<sup>15</sup>")),
+    "an hour of another day": ("last_row", ROW.format(' class="cinema"', "", "18:00 (28.11)")),
+    "an hour until a day": ("last_row", ROW.format(' class="cinema"', "", "18:00 do 26.11")),
+    "afternoon in English": ("last_row", ROW.format(' class="cinema"', "", "6:30 PM")),
+    "a version ahead": ("last_row", ROW.format(' class="cinema"', "", "2D napisy: 18:00, dubbing 20:00")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_parts(name: str) -> None:
+    part, html = MORE[name]
+    made = {f"{kind} {name}": outcome(READERS[kind][0]([variants.Look(name, {part: html})]), kind) for kind in READERS}
+    approved.compare("parts", made)
+
+
 #: The options and links that choose a day, with what marks the one that is shown.
 CALENDARS: dict[str, str] = {
     "a select": '<select id="day_select"><option value="0" selected>26.11</option><option value="1">27.11</option></select>',

@@ -81,6 +81,14 @@ def test_a_fault_costs_what_it_touches() -> None:
     assert read("") == read("\n\n") == read("[\n]\n") == []
 
 
+def test_lines_are_bounded_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_LINE", 50)
+    lines = [b"x" * length + b"\n" for length in (48, 49, 50, 51, 52, 101, 102, 153, 3)]
+    told = [piece for _, piece in documents.pieces(io.BytesIO(b"".join(lines) + b"x" * 120))]
+    assert [len(piece) for piece in told] == [49, 50, 51, 51, 51, 51, 51, 51, 4, 51]
+    assert [number for number, _ in documents.pieces(io.BytesIO(b"".join(lines)))] == list(range(1, 10))
+
+
 def test_a_document_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "MAX_DOCUMENT", 500)
     monkeypatch.setattr(schema_org, "MAX_DOCUMENT", 500)

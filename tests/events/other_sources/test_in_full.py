@@ -97,6 +97,54 @@ def test_places() -> None:
     approved.compare("places", {f"{value!r:.200}": said(PLAIN | {"location": value}) for value in PLACES})
 
 
+SHOWN = {"@type": "ScreeningEvent", "name": "Anora", "startDate": PLAIN["startDate"]}
+KINDS = (
+    "Event",
+    "MusicEvent",
+    "EventSeries",
+    "Festival",
+    "Movie",
+    "Place",
+    "MovieTheater",
+    "EventVenue",
+    "Organization",
+    "ScreeningEvent",
+    "FestivalX",
+)
+HELD = ("subEvent", "subEvents", "event", "events", "itemListElement", "item", "mainEntity")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_holds_screenings(kind: str) -> None:
+    around = {
+        "@type": kind,
+        "name": "Anora",
+        "location": "Kino Mikro",
+        "url": "https://k.example/a",
+        "inLanguage": "pl",
+        "duration": "PT2H",
+    }
+    made = {}
+    for holder in HELD:
+        for inner in (
+            SHOWN,
+            SHOWN | {"location": {"name": "Sala 2"}},
+            {key: value for key, value in SHOWN.items() if key != "name"},
+        ):
+            made[f"{kind} {holder} {sorted(inner)}"] = said(
+                around | {holder: [inner, {"@type": "Event", "name": "Rozmowa"}]}
+            )
+            made[f"{kind} {holder} {sorted(inner)} at its time"] = said(
+                around | {"startDate": PLAIN["startDate"], holder: inner}
+            )
+    above = dict(around)
+    made[f"within {kind}"] = said(SHOWN | {"superEvent": above})
+    made[f"within {kind}, by name"] = said(
+        {"@graph": [SHOWN | {"superEvent": {"@id": "#a"}}, above | {"@id": "#a", "subEvent": {"@id": "#b"}}]}
+    )
+    approved.compare("holders", made)
+
+
 def test_documents() -> None:
     whole = {f"form: {name}": said(value) for name, (value, _) in FORMS.items()}
     whole |= {f"optional: {name}": said(PLAIN | value) for name, (value, _) in OPTIONAL.items()}

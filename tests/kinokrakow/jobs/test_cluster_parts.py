@@ -172,11 +172,11 @@ def guarded(one: Any, monkeypatch: pytest.MonkeyPatch, clock: Clock, *, rounds: 
 
 
 def test_schedules_are_looked_at_now_and_then(clock: Clock, monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
-    monkeypatch.setattr(Conf, "GUARD_CYCLE", 20.0)
-    one = sentinel(Worker(50.0), Worker(), Worker(100.0))
+    monkeypatch.setattr(Conf, "GUARD_CYCLE", 15.0)
+    one = sentinel(Worker(40.0), Worker(), Worker(100.0))
     began = clock.now
     *asked, busy = guarded(one, monkeypatch, clock, rounds=4)
-    assert asked == [("the broker", began), ("the broker", began + 40.0)]
+    assert asked == [("the broker", began), ("the broker", began + 45.0)]
     assert (busy, one.start_event.is_set(), exits) == ([2, 2, 1, 1], True, [0])
     assert one.pusher.told[0] == "killed"
 

@@ -351,6 +351,7 @@ def test_not_yet_spends_no_attempt(work: Register) -> None:
         job.refresh_from_db()
         assert (job.attempt, job.spent, job.error) == (number, 0, "")
         assert (job.due_at - begun).total_seconds() == pytest.approx(60, abs=30)
+    assert set(job.attempts.values_list("error", "traceback")) == {("NotYet: " + str(http.NotYet("host", 60)), "")}
     assert jobs.perform(job.pk) == "done"
     job.refresh_from_db()
     assert job.spent == 1

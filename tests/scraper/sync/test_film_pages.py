@@ -181,6 +181,17 @@ def test_a_replayed_page_must_prove_itself_too(site: DemoSite) -> None:
     assert "Zaloguj" in film_pages.store(slug, wrong, at=now, now=now)
 
 
+def test_another_year_on_its_page_opens_a_decided_film_s_question_again(site: DemoSite) -> None:
+    page = Page.objects.filter(purpose__startswith="film:", status=200).order_by("pk")[0]
+    slug, now = page.purpose.removeprefix("film:"), timezone.now()
+    read = parse_film(fetched_from(page), slug, today=timezone.localdate())
+    ListedFilm.objects.filter(slug=slug).update(decided_at=now)
+    for changes, opened in (({"runtime": 7}, None), ({"year": 1911}, now)):
+        film_pages.store(slug, FilmPage(replace(read.facts, **changes), read.path, read.slug), at=now, now=now)
+        film = ListedFilm.objects.get(slug=slug)
+        assert (film.reopened_at, film.match_due_at if opened else None) == (opened, opened)
+
+
 @two_writers
 def test_a_replay_leaves_alone_what_a_newer_page_says_that_is_just_being_stored(site: DemoSite) -> None:
     page = Page.objects.filter(purpose__startswith="film:", status=200).order_by("pk")[0]

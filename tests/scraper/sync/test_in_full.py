@@ -19,7 +19,7 @@ from events.local_time import ZONE
 from events.models import ListedFilm
 from kinokrakow import jobs
 from review import decisions
-from review.decisions import NotOffered, Stale
+from review.decisions import NotOffered, Stale, bulk
 from review.matching.candidates import Candidate
 from review.models import Decision, MatchCandidate
 from scraper.demo.site import DemoSite
@@ -100,7 +100,7 @@ VERBS: dict[str, Any] = {
 }
 
 
-def test_decisions(site: DemoSite) -> None:
+def test_decisions(site: DemoSite, monkeypatch: pytest.MonkeyPatch) -> None:
     sync()
     compare = Stages("decisions")
     compare("before")
@@ -117,3 +117,8 @@ def test_decisions(site: DemoSite) -> None:
             decisions.undo(made.pk, by=anna, at=at + dt.timedelta(minutes=5), sure=True)
             compare(f"{verb} {film.slug}, undone", Decision.objects.count())
             at += dt.timedelta(minutes=10)
+    monkeypatch.setattr("review.decisions.lookup.fetch", lambda references: [])
+    first, second = ListedFilm.objects.order_by("slug")[:2]
+    asked = bulk.ask([(first, 99_999_999), (second, 99_999_999)], by=anna, at=at)
+    ListedFilm.objects.filter(pk=second.pk).update(revision=900)
+    compare("many at once", bulk.carry_out(asked))
