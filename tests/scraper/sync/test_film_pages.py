@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -186,7 +187,8 @@ def test_another_year_on_its_page_opens_a_decided_film_s_question_again(site: De
     slug, now = page.purpose.removeprefix("film:"), timezone.now()
     read = parse_film(fetched_from(page), slug, today=timezone.localdate())
     ListedFilm.objects.filter(slug=slug).update(decided_at=now)
-    for changes, opened in (({"runtime": 7}, None), ({"year": 1911}, now)):
+    changed: tuple[tuple[dict[str, Any], dt.datetime | None], ...] = (({"runtime": 7}, None), ({"year": 1911}, now))
+    for changes, opened in changed:
         film_pages.store(slug, FilmPage(replace(read.facts, **changes), read.path, read.slug), at=now, now=now)
         film = ListedFilm.objects.get(slug=slug)
         assert (film.reopened_at, film.match_due_at if opened else None) == (opened, opened)
