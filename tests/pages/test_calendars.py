@@ -29,6 +29,10 @@ LOOKS: dict[str, Cell] = {
     "weekday and date run together": lambda n, d, c: (
         f'<td class="{c}"><a href="/settings/set_day/{n}">{SHORT[d.weekday()]}{d.day}.{d.month}</a></td>'
     ),
+    "the month in a part called mon": lambda n, d, c: (
+        f'<td class="{c}"><a href="/settings/set_day/{n}"><span class="dow">{SHORT[d.weekday()]}</span>'
+        f'<span class="num">{d.day}</span><span class="mon">{MONTHS[d.month - 1][:3]}</span></a></td>'
+    ),
     "the month first": lambda n, d, c: f'<td class="{c}"><a href="/settings/set_day/{n}">{d:%m-%d}</a></td>',
     "buttons of forms": lambda n, d, c: (
         f'<form action="/settings/set_day/{n}"><button class="{c}">{d.day}.{d.month:02}</button></form>'

@@ -189,7 +189,8 @@ def _is_marked(cell: Element) -> bool:
 
 def _read(cell: Element, offset: int | None, label: str) -> Cell:
     elements = list(cell.iter())
-    names = [name for element in elements for name in tokens(element)]
+    # A part that is called "mon" says the month.
+    names = [name for part in elements for name in tokens(part) if part is cell or len(name) > len("thurs")]
     said = _said(label, names)
     if said is None:
         titles = {clean(title) for e in elements if (title := e.get("title") or e.get("aria-label"))}
