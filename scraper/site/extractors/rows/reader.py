@@ -142,6 +142,8 @@ class Reader(RowMaker):
 
     def _read_plain_row(self, element: Element) -> bool:
         """Read a row of plain cells, those made like earlier ones without going through their trees."""
+        if "_holding" in self.__dict__ and element in self._holding:
+            return False  # it holds rows of its own; to write each of them out again would take its time
         written = etree.tostring(element, encoding="unicode", with_tail=False)
         cells = self._cells.alike.cells(element, written)
         if cells is None:
