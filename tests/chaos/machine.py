@@ -49,9 +49,8 @@ class Machine:
         self.killed: Counter[str] = Counter()
         self.processes = 0
         self.lasts = threading.Event()  # a fault that a `work` begun anew would escape
-        self.starter = ThreadPoolExecutor(
-            1
-        )  # Linux ends a process with the very thread that started it: one that stays
+        # Linux ends a process with the thread that started it, so its thread must stay.
+        self.starter = ThreadPoolExecutor(1)
 
     # --- kills
 
