@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -96,13 +97,22 @@ class Situation:
     @cached_property
     def half_read(self) -> bool:
         """A run is reading the week just now: it is judged when it is whole."""
+        return self._reading().exists()
+
+    def _reading(self) -> QuerySet[SyncRun]:
         since = self.at - READING_AT_MOST
-        return SyncRun.objects.filter(status=SyncRun.Status.RUNNING, started_at__gte=since).exists()
+        return SyncRun.objects.filter(status=SyncRun.Status.RUNNING, started_at__gte=since)
 
     @cached_property
     def asked_again(self) -> frozenset[dt.date]:
-        """The dates of the last run that failed and are about to be asked for once more."""
-        return runs.dates_asked_again(self.run, self.at) if self.run else frozenset()
+        """The dates of the last run that failed and are about to be asked for once more; and those that a run which is
+        reading the week just now has not read yet: what failed it asks for again after its end."""
+        dates = set(runs.dates_asked_again(self.run, self.at)) if self.run else set()
+        for run in self._reading():
+            days = dict(run.days.values_list("date", "status"))
+            dates |= {date for date, status in days.items() if status not in DayScrape.READ}
+            dates |= set() if days else set(local_time.week_from(self.today))
+        return frozenset(dates)
 
     def current(self, date: dt.date) -> bool:
         """Whether the last ended run, or somebody since, has read this date."""

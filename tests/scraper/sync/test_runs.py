@@ -234,6 +234,28 @@ def test_an_outage_of_some_minutes_costs_nothing_and_is_not_told(site: DemoSite)
 
 
 @pytest.mark.once
+def test_what_fails_while_a_run_goes_on_is_told_no_earlier(site: DemoSite) -> None:
+    """A look may come between any two jobs: of the first run's outage, and of a second that takes it over."""
+    complete, _ = runs.start_sync()
+    patiently()
+    site.fault = lambda *_: Fault(status=502)
+    for _ in range(2):
+        run, _ = runs.start_sync()
+        looks = 0
+        while SyncRun.objects.filter(pk=run.pk, status="running").exists():
+            Job.objects.filter(state="queued", run=run.pk).update(due_at=timezone.now())
+            jobs.perform(Job.objects.filter(state="queued", run=run.pk).earliest("pk").pk)
+            assert watch.look()
+            assert told() == []
+            looks += DayScrape.objects.filter(run=run, status="failed").exists()
+        assert looks > 1
+        assert SyncRun.objects.get(pk=complete.pk).status == "complete"
+    with time_machine.travel(timezone.now() + runs.OVERDUE + dt.timedelta(minutes=50)):
+        assert watch.look()
+        assert told(), "nobody asks again"
+
+
+@pytest.mark.once
 def test_a_new_sync_takes_over_what_was_to_be_asked_again(site: DemoSite) -> None:
     broken(site, site.world.days[2])
     runs.start_sync()
