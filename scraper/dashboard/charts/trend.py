@@ -91,17 +91,16 @@ def _rates(runs: Iterable[Run]) -> Iterator[Point]:
 
 
 def _times(runs: Iterable[Run]) -> Iterator[Point]:
+    told = _("%(took)s, at least %(least)s for its requests")
+    said: dict[float, str] = {}  # many runs send equally many requests, and words take most of a chart's time
     for run in runs:
         if until := run.films_done_at or run.finished_at:
             took = (until - run.started_at).total_seconds()
             least = max(0, (run.requests or 0) - 1) * settings.KINO_REQUEST_INTERVAL
-            yield Point(run.started_at, took, min(least, took), _took(took, least))
-
-
-def _took(took: float, least: float) -> str:
-    if not least:
-        return _seconds(took)
-    return _("%(took)s, at least %(least)s for its requests") % {"took": _seconds(took), "least": _seconds(least)}
+            if least not in said:
+                said[least] = _seconds(least)
+            title = told % {"took": _seconds(took), "least": said[least]} if least else _seconds(took)
+            yield Point(run.started_at, took, min(least, took), title)
 
 
 def _by_week(points: Iterable[Point], told: Callable[[float], str]) -> Iterator[Point]:
