@@ -18,6 +18,9 @@ ONE_CELL: dict[str, Any] = {"heading": lambda slug, title: f"<tr><td>{FILM.forma
 LOOKS: dict[str, dict[str, Any]] = {
     "a cinema and its hours in one cell": ONE_CELL | {"hours": ": {}".format, "between": ", "},
     "a cinema and its hours in one cell, behind a dash": ONE_CELL | {"hours": " - {}".format, "between": " | "},
+    "a cinema's hours in the row below": {
+        "row": lambda cinema, hours: f"<tr>{cinema}</tr><tr>{hours}</tr>", "hours": '<td class="hours" colspan="2">{}</td>'.format,
+    },
     "how long a film is in a row of its own": {
         "heading": lambda slug, title: f'<tr><th colspan="2">{FILM.format(slug, title)}</th></tr><tr><td colspan="2">czas trwania 1:58</td></tr>'
     },

@@ -82,6 +82,7 @@ class _Rows:
         self._usual: dict[tuple[object, ...], _Usual] = {}  # rows of a cinema's hours, by how they are made
 
     def read(self, rows: list[Row]) -> Reading:
+        rows = programme.joined(rows)
         films_of = [programme.films(row) for row in rows]
         shapes = self._shapes = {row.shape for row, films in zip(rows, films_of, strict=True) if len(films) == 1}
         self._under_headings = _lines_under_headings(rows, films_of)

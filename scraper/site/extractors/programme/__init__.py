@@ -20,6 +20,7 @@ from .naming import (
 )
 from .row_kinds import is_blank, is_date_row, is_note, is_titles, looks_like_a_heading, own_words, tells_no_showing
 from .showings import Showing, another_day_given, hour_cells, not_as_written, showings, ticket_links, version_beside
+from .two_rows import joined
 
 __all__ = [
     "ANOTHER_BESIDE",
@@ -41,6 +42,7 @@ __all__ = [
     "is_film_cell",
     "is_note",
     "is_titles",
+    "joined",
     "lists_hours_of_a_cinema",
     "looks_like_a_heading",
     "named",
