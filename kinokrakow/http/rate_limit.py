@@ -121,7 +121,9 @@ def take(host: str, interval: float, patience: float | None, not_yet: Callable[[
 
 
 def _open(host: str) -> bool:
-    return not HostGate.objects.filter(~_passed(), host=host).exists()
+    """Whether a host without an interval may be asked now: nearly always it has no row."""
+    gate = HostGate.objects.filter(host=host)
+    return not gate.exists() or not gate.filter(~_passed()).exists()
 
 
 @dataclass(slots=True)
