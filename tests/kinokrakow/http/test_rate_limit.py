@@ -91,11 +91,12 @@ def test_a_slot_used_late_moves_the_next_one_on() -> None:
     begun = time.monotonic()
     slot = rate_limit.take(HOST, 0.5, None, _too_long)
     before = HostGate.objects.get(host=HOST).next_at
-    time.sleep(0.1)
+    late = 0.1 + 2 * slot.tolerance  # which is long where the database was slow to grant it
+    time.sleep(late)
     slot.sent()
     took = time.monotonic() - begun
     moved = (HostGate.objects.get(host=HOST).next_at - before).total_seconds()
-    assert 0.1 - TICK <= moved <= took + TICK
+    assert late - TICK <= moved <= took + TICK
 
 
 def test_a_slot_that_was_pushed_away_is_lost() -> None:
