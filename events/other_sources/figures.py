@@ -44,9 +44,9 @@ _WORDS = {
     word: number
     for number, words in {
         1: "jeden jedna jedno one pierwszy pierwsza pierwsze first",
-        2: "dwa dwie dwoch dwoje two drugi druga drugie second dwojka",
-        3: "trzy trzech troje three trzeci trzecia trzecie third trojka",
-        4: "cztery czterech czworo four czwarty czwarta czwarte fourth czworka",
+        2: "dwa dwaj dwie dwoch dwoje two drugi druga drugie second dwojka",
+        3: "trzy trzej trzech troje three trzeci trzecia trzecie third trojka",
+        4: "cztery czterej czterech czworo four czwarty czwarta czwarte fourth czworka",
         5: "piec pieciu piecioro five piaty piata piate fifth piatka",
         6: "szesc szesciu six szosty szosta szoste sixth szostka",
         7: "siedem siedmiu seven siodmy siodma siodme seventh siodemka",

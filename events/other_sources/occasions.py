@@ -29,7 +29,7 @@ _SHOWING = (
 _OCCASION = (
     r"(?:klub|retro\b|premier|urodzin|jubileusz|walentynk|miko[lł]ajk|andrzejk|sylwestr|maraton$"
     r"|dzie[nń] (?:kobiet|matki|ojca|dziecka|babci|dziadka)|(?:kultowe|filmowe|letnie) (?:noce|wieczory)|babsk"
-    r"|spotkani|dyskusj|debat|wyk[lł]ad|wprowadzeni|warsztat|lekcj|rozmow|go[sś][cć]|udzia[lł]em|muzyk[aą]"
+    r"|spotkani|dyskusj|debat|wyk[lł]ad|wprowadzeni|warsztat|lekcj|rozmow|go[sś][cć]|udzia[lł]em|muzyk[aą]|orkiestr"
     r"|koncert(?:em\b|$)|dla (?:senior|szk[oó][lł]|dzieci|m[lł]odzie|grup|rodzin|mam\b)|wst[eę]p (?:woln|bezp)"
     r"|odwo[lł]an|wyprzedan|sold out|ostatni[ea]? (?:dzie[nń]|szansa)|wydarzenie|event\b|oscar|laureat|nagrod"
     r"|\w+ (?:tygodnia|miesi[aą]ca|roku)$"

@@ -150,7 +150,7 @@ def written_down() -> tuple[list[Pair], list[Pair]]:
     """The pairs of titles_in_the_wild.txt: of one film, and of two."""
     pairs: dict[str, list[Pair]] = {}
     for line in (Path(__file__).parent / "titles_in_the_wild.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
+        if line in ("[one film]", "[two films]"):
             group = pairs.setdefault(line, [])
         elif line and not line.startswith("#"):
             *ours, theirs = line.split(" ~ ")
