@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -39,9 +40,16 @@ MORNING = dt.datetime(2026, 11, 25, 5, 40, tzinfo=ZONE)  # a Wednesday
 
 
 @pytest.fixture
-def site(settings: Settings) -> Iterator[DemoSite]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
+    """Stands still but while somebody sleeps."""
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        monkeypatch.setattr(time, "sleep", traveller.shift)
+        yield traveller
+
+
+@pytest.fixture
+def site(settings: Settings, clock: time_machine.Traveller) -> Iterator[DemoSite]:
     with (
-        time_machine.travel(MORNING, tick=False),
         serving(settings, small(World(MORNING.date(), FEW))) as demo,
         serving_tmdb(settings),
         connection.cursor() as cursor,
@@ -66,25 +74,25 @@ class Stages:
         approved.compare(self.name, {f"{stage}: {name}": value for name, value in {**changed, "said": said}.items()})
 
 
-def test_syncs(site: DemoSite) -> None:
+def test_syncs(site: DemoSite, clock: time_machine.Traveller) -> None:
     world, compare = site.world, Stages("syncs")
     compare("first sync", sync()[1])
     gone = [row for row in world.showtimes if row.film_slug == "bugonia"]
     world.showtimes = [row for n, row in enumerate(world.showtimes) if row not in gone and n % 25]
     world.films["dom-dobry"] = replace(world.films["dom-dobry"], title="Dom dobry – nowy tytuł", year=2024)
-    with time_machine.travel(MORNING + dt.timedelta(hours=30), tick=False):
-        ListedFilm.objects.update(facts_due_at=timezone.now())
-        compare("a day later", sync()[1])
-        world.showtimes = world.showtimes[::6]
-        compare("little is left", sync()[1])
-        compare("and believed", [believe(day) for day in world.days])
-        compare("replayed", [list(replay(each)) for each in SyncRun.objects.order_by("pk")])
-        watch.look()
-        compare("looked around", json.loads(run("coverage", "--json")[1]))
-    with time_machine.travel(MORNING + dt.timedelta(days=16), tick=False):
-        watch.look()
-        jobs.perform(retention.ask())
-        compare("much later")
+    clock.move_to(MORNING + dt.timedelta(hours=30))
+    ListedFilm.objects.update(facts_due_at=timezone.now())
+    compare("a day later", sync()[1])
+    world.showtimes = world.showtimes[::6]
+    compare("little is left", sync()[1])
+    compare("and believed", [believe(day) for day in world.days])
+    compare("replayed", [list(replay(each)) for each in SyncRun.objects.order_by("pk")])
+    watch.look()
+    compare("looked around", json.loads(run("coverage", "--json")[1]))
+    clock.move_to(MORNING + dt.timedelta(days=16))
+    watch.look()
+    jobs.perform(retention.ask())
+    compare("much later")
 
 
 VERBS: dict[str, Any] = {
