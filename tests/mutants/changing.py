@@ -10,13 +10,14 @@ import gc
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import _lru_cache_wrapper, wraps
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from mutmut.mutation import trampoline
@@ -28,6 +29,7 @@ Mutants = dict[str, Any]
 
 OURS = ("events.", "kinokrakow.", "review.", "scraper.")
 AT_IMPORT = "at import"  # what stands for a test where a function is called when its module is imported
+LONGEST = 45.0  # s of one test; a mutant may wait for ever for what never comes
 QUIET = ("--rootdir=.", "--tb=native", "-q", "-p", "no:cacheprovider")
 
 
@@ -112,6 +114,17 @@ class Chosen(Failed):
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((i for i in items if i.nodeid in self.place), key=lambda item: self.place[item.nodeid])
+
+    def pytest_runtest_logstart(self) -> None:
+        signal.signal(signal.SIGALRM, self._over)
+        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+
+    def pytest_runtest_logfinish(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    @staticmethod
+    def _over(*_: object) -> NoReturn:
+        raise TimeoutError(f"a test has taken {LONGEST} s")
 
 
 class Heard(Failed):
