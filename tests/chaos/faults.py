@@ -98,13 +98,16 @@ def _limit(processes: list[int], most: int) -> None:
 
 
 @contextmanager
-def frozen(processes: list[int]) -> Iterator[None]:
+def frozen(processes: Callable[[], list[int]]) -> Iterator[None]:
     """The machine stops for a while (a laptop that is closed): leases run out under living jobs."""
-    _tell(processes, signal.SIGSTOP)
+    stopped: set[int] = set()
+    while new := set(processes()) - stopped:  # one that is stopped may just have begun another
+        _tell(sorted(new), signal.SIGSTOP)
+        stopped |= new
     try:
         yield
     finally:
-        _tell(processes, signal.SIGCONT)
+        _tell(sorted(stopped), signal.SIGCONT)
 
 
 def _tell(processes: list[int], number: int) -> None:

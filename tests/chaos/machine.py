@@ -73,14 +73,13 @@ class Machine:
 
     @contextmanager
     def killing(self, dice: random.Random) -> Iterator[None]:
-        """Anybody, at random moments, meanwhile; mostly of a `work` that is whole, so that it gets to do something."""
+        """Anybody, at random moments; mostly of one `work` while all are whole, so that something is done."""
         ended = threading.Event()
 
         def go_on() -> None:
             while not ended.wait(dice.uniform(0.05, 0.6)):
-                for work in self.works:
-                    if work.whole() or dice.random() < HURRY:
-                        self.kill(dice.choice(list(KILLS)), work)
+                if all(work.whole() for work in self.works) or dice.random() < HURRY:
+                    self.kill(dice.choice(list(KILLS)), dice.choice(self.works))
             connection.close()  # this thread's own
 
         thread = threading.Thread(target=go_on)
@@ -104,7 +103,7 @@ class Machine:
         lasting: dict[str, Callable[[], AbstractContextManager[None]]] = {
             "SQLite held": lambda: faults.held(Path(connection.settings_dict["NAME"])),
             "disk full": lambda: faults.full(self._all),
-            "frozen": lambda: faults.frozen(self._all()),
+            "frozen": lambda: faults.frozen(self._all),
         }
         self.lasts.set()
         try:
