@@ -22,7 +22,8 @@ BACK = 60.0  # s
 LONGEST = 300.0  # s that a job is waited for
 
 #: Asks for a job for each line that it reads, and says "done" when a worker has done it, though the database may go.
-PROBE = """
+#: A job that was given up, as its worker was killed at every attempt, is asked for again. What takes too long is told.
+PROBE = f"""
 import sys, time
 from django.db import DatabaseError, connection
 from kinokrakow import jobs
@@ -30,13 +31,16 @@ from kinokrakow.models import Job
 print("ready", flush=True)
 for line in sys.stdin:
     job = None
-    while job is None or job.state != "done":
+    end = time.monotonic() + {LONGEST}
+    while (job is None or job.state != "done") and time.monotonic() < end:
         try:
-            job = Job.objects.get(pk=job.pk) if job else jobs.enqueue("prune", "prune:" + line, part=1)[0]
+            if job is None or job.state == "failed":
+                job = jobs.enqueue("prune", "prune:" + line, part=1)[0]
+            job = Job.objects.get(pk=job.pk)
         except DatabaseError:
             connection.close()
         time.sleep(0.05)
-    print("done", flush=True)
+    print("done" if job and job.state == "done" else vars(job) if job else "no job", flush=True)
 """
 
 
@@ -69,8 +73,8 @@ class Work:
         assert self.probe.stdout is not None
         self.probe.stdin.write("work\n")
         self.probe.stdin.flush()
-        assert select.select([self.probe.stdout], [], [], LONGEST)[0], f"no job was done in {LONGEST} s"
-        assert self.probe.stdout.readline() == "done\n"
+        assert select.select([self.probe.stdout], [], [], 2 * LONGEST)[0], "the probe stands still"
+        assert (told := self.probe.stdout.readline()) == "done\n", f"not done in {LONGEST} s: {told}"
         return time.monotonic() - begun
 
 
