@@ -57,7 +57,7 @@ def test_hours_may_head_tables_of_their_own(heading: str) -> None:
     ("hours", "said"),
     [
         ("{a} – {b} – {c} – {d}", "several times, and words between them"),
-        ('<a href="/kijow">Kijów</a> spotkanie o {a}', "a time without a cinema of its own"),
+        ('<a href="/kijow">Kijów</a> spotkanie o {a}', "a time without a cinema"),
     ],
 )
 def test_what_is_not_certain_is_told(hours: str, said: str) -> None:

@@ -143,7 +143,7 @@ class _Rows:
             if row.shape in shapes or not row.nested:
                 self._not_a_film(row, "no link to a film")
                 if cells and row.links_to(CINEMA):
-                    self._not_read(row, "a time without a cinema of its own")
+                    self._not_read(row, "a time without a cinema")
                     self._heading = None
         elif cells:
             if not programme.tells_no_showing(row):
